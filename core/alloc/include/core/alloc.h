@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * Memory of the kernel: pages and small objects.
+ *
+ * All of it is in the direct map: always mapped, readable and writable, never demand-faulted. Allocation never sleeps and
+ * may be called from interrupt handlers.
+ */
+#ifndef CORE_ALLOC_H
+#define CORE_ALLOC_H
+
+#include <core/base.h>
+
+typedef uint64_t paddr_t;
+
+/* Hand [start, end) of physical memory, already in the direct map, to the page allocator. Boot only. */
+void page_add_range(paddr_t start, paddr_t end);
+
+/* 2^order contiguous pages, not cleared. Returns the direct-map address, or NULL. */
+void *page_alloc(unsigned order);
+void page_free(void *page, unsigned order);
+
+/* One cleared page, or NULL. */
+void *page_alloc_zero(void);
+
+size_t page_total(void); /* pages handed to the allocator */
+size_t page_available(void); /* pages free now */
+
+/* Direct map: physical address of kernel memory from the functions here, and back. */
+paddr_t virt_to_phys(const void *p);
+void *phys_to_virt(paddr_t pa);
+
+/* @size bytes, 16-byte aligned (page aligned when >= PAGE_SIZE). NULL when out of memory. @size 0 gives a unique pointer. */
+void *kmalloc(size_t size);
+void *kzalloc(size_t size);
+void *krealloc(void *p, size_t size);
+void kfree(void *p); /* NULL is allowed */
+char *kstrdup(const char *s);
+
+#endif

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* The kernel's log, on the platform's boot console. Usable from any context, at any time after the first instruction. */
+#ifndef CORE_LOG_H
+#define CORE_LOG_H
+
+#include <core/base.h>
+#include <stdarg.h>
+
+enum log_level { LOG_ERR, LOG_WARN, LOG_INFO, LOG_DEBUG };
+
+/* Messages above this level are dropped; "loglevel=N" on the kernel command line sets it. Default LOG_WARN. */
+extern enum log_level log_level;
+
+void log_printf(enum log_level level, const char *fmt, ...) __printf(2, 3);
+
+#define pr_err(fmt, ...) log_printf(LOG_ERR, fmt, ##__VA_ARGS__)
+#define pr_warn(fmt, ...) log_printf(LOG_WARN, fmt, ##__VA_ARGS__)
+#define pr_info(fmt, ...) log_printf(LOG_INFO, fmt, ##__VA_ARGS__)
+#define pr_debug(fmt, ...) log_printf(LOG_DEBUG, fmt, ##__VA_ARGS__)
+
+/* A bug of ours: print the message and a backtrace, end the domain as crashed. */
+void panic(const char *fmt, ...) __printf(1, 2) __noreturn;
+
+#define ASSERT(cond)                                                                                                   \
+	do {                                                                                                           \
+		if (unlikely(!(cond)))                                                                                 \
+			panic("%s:%d: assertion failed: %s", __FILE__, __LINE__, #cond);                               \
+	} while (0)
+
+#endif

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Character devices of the console kind: drivers register them, devfs shows each as a tty with termios. */
+#ifndef CORE_CONSOLE_H
+#define CORE_CONSOLE_H
+
+#include <core/base.h>
+#include <core/list.h>
+#include <core/sched.h>
+
+#define CONSOLE_RX_SIZE 4096
+
+struct console {
+	char name[16]; /* "hvc0", "ttyS0", "vport0p1" */
+	/* Take up to @len bytes without sleeping. Returns the count taken, 0 when full (write_ready is woken later), or -Exxx. */
+	ssize_t (*write)(struct console *c, const char *buf, size_t len);
+	/* Room for output, without sleeping. NULL: always. */
+	bool (*can_write)(struct console *c);
+	/* Input was consumed: the driver may offer more. May be NULL. */
+	void (*rx_drained)(struct console *c);
+	/* Is the other end there? NULL: always. */
+	bool (*connected)(struct console *c);
+	void *priv;
+
+	struct waitq wait; /* woken with POLLIN, POLLOUT or POLLHUP; filled in by console_register */
+	struct list link;
+	char *rx; /* ring of CONSOLE_RX_SIZE bytes */
+	unsigned rx_head, rx_tail; /* free running */
+};
+
+/* The console stays the driver's and must live on. Returns 0, -EEXIST or -ENOMEM. */
+int console_register(struct console *c);
+struct console *console_find(const char *name);
+int console_for_each(int (*fn)(struct console *c, void *arg), void *arg);
+
+/* Driver: @len bytes arrived. Any context. Returns how many fitted; offer the rest again from rx_drained. */
+size_t console_receive(struct console *c, const char *buf, size_t len);
+size_t console_rx_room(const struct console *c);
+/* Reader: take what is there, without sleeping. */
+size_t console_read(struct console *c, char *buf, size_t len);
+
+#endif

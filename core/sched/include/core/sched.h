@@ -1,0 +1,140 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * Threads, preemption and locks.
+ *
+ * Interrupt handlers never interrupt a critical section: while preemption is disabled the platform only notes the interrupt,
+ * and its handler runs when preemption is enabled again. So one mechanism, a per-CPU counter in memory, protects data against
+ * other threads and against interrupt handlers, and no kernel code needs to touch the CPU's interrupt flag. Handlers run with
+ * preemption disabled and must not sleep.
+ */
+#ifndef CORE_SCHED_H
+#define CORE_SCHED_H
+
+#include <core/base.h>
+#include <core/list.h>
+
+struct thread;
+
+/* Nestable. Within: no sleeping. Code may still take page faults on user memory. */
+void preempt_disable(void);
+void preempt_enable(void);
+bool preempt_allowed(void);
+
+/* A named lock for short critical sections; with one CPU it disables preemption. Not recursive. */
+struct spinlock {
+	unsigned held;
+};
+#define SPINLOCK_INIT { 0 }
+
+static inline void spin_lock(struct spinlock *l)
+{
+	preempt_disable();
+	l->held = 1;
+}
+
+static inline void spin_unlock(struct spinlock *l)
+{
+	l->held = 0;
+	preempt_enable();
+}
+
+/* The running thread. */
+struct thread *thread_self(void);
+
+/*
+ * Create a kernel-started thread running fn(arg) on its own kernel-allocated stack. Returns it runnable, or NULL when out of
+ * memory. It ends when fn returns; nobody joins it.
+ */
+struct thread *thread_create(const char *name, void (*fn)(void *), void *arg);
+
+/* Thread id, unique while the thread lives; the first thread is 1. */
+int thread_id(const struct thread *t);
+const char *thread_name(const struct thread *t);
+
+/* Give other runnable threads a turn. */
+void sched_yield(void);
+
+/* True when a signal waits for the running thread: interruptible sleeps end with -EINTR. */
+bool thread_interrupted(void);
+
+/* --- wait queues ------------------------------------------------------------------------------------------------- */
+
+/* Anything that can become ready has one. All calls may be used from interrupt handlers, except the waits. */
+struct waitq {
+	struct list entries;
+};
+
+#define WAITQ_INIT(name) { LIST_INIT((name).entries) }
+
+/* One registration on one queue. @wake runs with preemption disabled and must not sleep; @events is what the waker passed. */
+struct wait_entry {
+	struct list link;
+	void (*wake)(struct wait_entry *e, unsigned events);
+};
+
+static inline void waitq_init(struct waitq *q)
+{
+	list_init(&q->entries);
+}
+
+void waitq_add(struct waitq *q, struct wait_entry *e);
+void waitq_remove(struct wait_entry *e); /* harmless when it is not queued */
+
+/* Call every entry's wake function. @events: POLLIN etc., or ~0u. */
+void waitq_wake(struct waitq *q, unsigned events);
+/* Wake at most @n plain waiters (wait_event); poll entries are always called. */
+void waitq_wake_n(struct waitq *q, unsigned n, unsigned events);
+
+/* A thread's own registration, for open-coded waits. */
+struct waiter {
+	struct wait_entry entry;
+	struct thread *thread;
+	bool woken;
+};
+
+void waiter_init(struct waiter *w);
+
+/*
+ * Sleep until @w->woken, the absolute monotonic @deadline in ns (0: none) or, if @interruptible, a signal.
+ * Returns 0, -ETIMEDOUT or -EINTR, and clears @w->woken.
+ */
+int waiter_sleep(struct waiter *w, uint64_t deadline, bool interruptible);
+
+/*
+ * Wait until @cond holds; it is evaluated again after each wake. @deadline: absolute monotonic ns, 0 for none.
+ * Value: 0, -ETIMEDOUT, or -EINTR (interruptible only).
+ */
+#define wait_event_full(q, cond, deadline, interruptible)                                                              \
+	({                                                                                                             \
+		struct waiter w__;                                                                                     \
+		int ret__ = 0;                                                                                         \
+		waiter_init(&w__);                                                                                     \
+		waitq_add((q), &w__.entry);                                                                            \
+		while (!(cond)) {                                                                                      \
+			ret__ = waiter_sleep(&w__, (deadline), (interruptible));                                       \
+			if (ret__) {                                                                                   \
+				if (cond)                                                                              \
+					ret__ = 0;                                                                     \
+				break;                                                                                 \
+			}                                                                                              \
+		}                                                                                                      \
+		waitq_remove(&w__.entry);                                                                              \
+		ret__;                                                                                                 \
+	})
+#define wait_event(q, cond) ((void)wait_event_full(q, cond, 0, false))
+#define wait_event_interruptible(q, cond) wait_event_full(q, cond, 0, true)
+#define wait_event_timeout(q, cond, deadline) wait_event_full(q, cond, deadline, true)
+
+/* A sleeping lock. Thread context only, not recursive. */
+struct mutex {
+	struct thread *owner;
+	struct waitq waiters;
+};
+#define MUTEX_INIT(name) { NULL, WAITQ_INIT((name).waiters) }
+
+void mutex_init(struct mutex *m);
+void mutex_lock(struct mutex *m);
+bool mutex_trylock(struct mutex *m);
+void mutex_unlock(struct mutex *m);
+
+#endif

@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * The one address space: reservations ("regions") with demand-zero backing, protections and over-commit.
+ *
+ * A region's pages come from its pager at the first touch; without a pager they are anonymous zeroed pages. All calls take
+ * page-aligned addresses and sizes, are callable from thread context, and return 0 or -Exxx unless said otherwise.
+ */
+#ifndef CORE_VMEM_H
+#define CORE_VMEM_H
+
+#include <core/alloc.h>
+#include <core/base.h>
+
+#define VMEM_READ 1u
+#define VMEM_WRITE 2u
+#define VMEM_EXEC 4u
+
+/* Where mmap() places reservations when the caller does not care. */
+#define VMEM_BASE 0x100000000000UL
+#define VMEM_END 0x7ffff0000000UL
+
+struct vmem_pager {
+	/*
+	 * Give the page at @offset (bytes, page aligned) of @object: its direct-map address in *@page. With *@shared left false
+	 * the page now belongs to the region; set true, it stays the pager's. Returns 0, -EIO or -ENOMEM. Must not sleep.
+	 */
+	int (*get_page)(void *object, uint64_t offset, void **page, bool *shared);
+	/* A region that used @object was duplicated (split) or went away: adjust its reference count. */
+	void (*ref)(void *object);
+	void (*unref)(void *object);
+};
+
+struct vmem_map_args {
+	uintptr_t addr; /* hint, or exact with @fixed */
+	size_t size;
+	unsigned prot; /* VMEM_* */
+	bool fixed; /* exact place; replaces what is there */
+	bool no_replace; /* with @fixed: -EEXIST instead of replacing */
+	const struct vmem_pager *pager; /* NULL: anonymous */
+	void *object; /* the reference passes to the region on success */
+	uint64_t offset;
+	const char *name; /* static string, for messages */
+};
+
+/* Reserve. Returns the address, or a negated errno (as a long in [-4095, -1]). */
+long vmem_map(const struct vmem_map_args *args);
+int vmem_unmap(uintptr_t addr, size_t size);
+int vmem_protect(uintptr_t addr, size_t size, unsigned prot);
+/* Drop the pages, keep the reservation: the next touch finds zeroes (or asks the pager again). */
+int vmem_discard(uintptr_t addr, size_t size);
+/* Back every page now. -ENOMEM when memory runs out. */
+int vmem_populate(uintptr_t addr, size_t size);
+/* As mremap(2) with MREMAP_MAYMOVE when @may_move. Returns the new address or a negated errno. */
+long vmem_remap(uintptr_t addr, size_t old_size, size_t new_size, bool may_move);
+
+/* True if all of [addr, addr + size) may be accessed with @prot, touched or not. */
+bool vmem_accessible(uintptr_t addr, size_t size, unsigned prot);
+
+/*
+ * Physical address of @addr (kernel or user memory), backing it first if need be. Valid for the rest of its page, until the page is
+ * unmapped: for DMA. Returns 0 or -EFAULT / -ENOMEM.
+ */
+int vmem_translate(const void *addr, bool write, paddr_t *pa);
+
+/* Map device memory uncached. Returns NULL when no space is left. */
+void *vmem_map_device(paddr_t pa, size_t size);
+
+#endif
