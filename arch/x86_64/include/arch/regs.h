@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* The register frame that trap and interrupt entries build on the stack. */
+#ifndef ARCH_REGS_H
+#define ARCH_REGS_H
+
+#define REGS_SIZE 176
+#define REGS_RIP 136
+#define REGS_RSP 160
+
+#ifndef __ASSEMBLER__
+#include <stdint.h>
+
+struct regs {
+	uint64_t r15, r14, r13, r12, r11, r10, r9, r8;
+	uint64_t rbp, rdi, rsi, rdx, rcx, rbx, rax;
+	uint64_t vector, error;
+	uint64_t rip, cs, rflags, rsp, ss;
+};
+
+_Static_assert(sizeof(struct regs) == REGS_SIZE, "assembly relies on it");
+_Static_assert(__builtin_offsetof(struct regs, rip) == REGS_RIP, "assembly relies on it");
+_Static_assert(__builtin_offsetof(struct regs, rsp) == REGS_RSP, "assembly relies on it");
+#endif
+
+#endif

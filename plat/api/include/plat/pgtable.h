@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* The page table, as core/vmem sees it. Callers disable preemption; addresses are page aligned. */
+#ifndef PLAT_PGTABLE_H
+#define PLAT_PGTABLE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/* A page with neither READ, WRITE nor EXEC keeps its contents but any access faults. */
+#define PT_READ 1u
+#define PT_WRITE 2u
+#define PT_EXEC 4u
+#define PT_DEVICE 8u /* uncached */
+#define PT_SHARED 16u /* software: the page belongs to somebody else */
+
+/* Map one page, replacing what was there. Returns 0 or -ENOMEM (a table page could not be had). */
+int plat_pt_map(uintptr_t va, uint64_t pa, unsigned flags);
+bool plat_pt_lookup(uintptr_t va, uint64_t *pa, unsigned *flags);
+/* Give every page mapped in [start, end) the access bits of @flags. */
+void plat_pt_protect(uintptr_t start, uintptr_t end, unsigned flags);
+/* Unmap [start, end), telling each page that was mapped; tables that became empty are freed. */
+void plat_pt_unmap(uintptr_t start, uintptr_t end, void (*gone)(uint64_t pa, unsigned flags));
+
+#endif
