@@ -10,14 +10,23 @@
 
 #include <core/base.h>
 
+/* Largest block: 2^PAGE_ORDER_MAX pages. */
+#define PAGE_ORDER_MAX 14
+
 typedef uint64_t paddr_t;
 
-/* Hand [start, end) of physical memory, already in the direct map, to the page allocator. Boot only. */
+/*
+ * Boot: first say where physical memory starts being direct-mapped (@direct_base: the address of physical 0) and how far it reaches;
+ * @map is one byte for each page frame below @end, cleared, in the direct map. Then hand over the ranges that are free and mapped.
+ */
+void page_init(uintptr_t direct_base, paddr_t end, uint8_t *map);
 void page_add_range(paddr_t start, paddr_t end);
 
 /* 2^order contiguous pages, not cleared. Returns the direct-map address, or NULL. */
 void *page_alloc(unsigned order);
 void page_free(void *page, unsigned order);
+/* The order with which the block that starts at @page was allocated. */
+unsigned page_order(const void *page);
 
 /* One cleared page, or NULL. */
 void *page_alloc_zero(void);
@@ -26,6 +35,7 @@ size_t page_total(void); /* pages handed to the allocator */
 size_t page_available(void); /* pages free now */
 
 /* Direct map: physical address of kernel memory from the functions here, and back. */
+bool is_direct_mapped(const void *p);
 paddr_t virt_to_phys(const void *p);
 void *phys_to_virt(paddr_t pa);
 

@@ -1,26 +1,12 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Clocks and one-shot timers, in nanoseconds. Tickless: the platform's timer is programmed for the next deadline only. */
+/* Clocks, in nanoseconds. */
 #ifndef CORE_TIME_H
 #define CORE_TIME_H
 
-#include <core/base.h>
-#include <core/list.h>
+#include <core/timer.h>
 
-uint64_t time_monotonic(void); /* ns since boot */
 uint64_t time_wall(void); /* ns since 1970-01-01 UTC */
 void time_set_wall(uint64_t ns);
-
-/* @fn runs in interrupt-handler context (preemption disabled, no sleeping) once @deadline has passed. */
-struct timer {
-	struct list link;
-	uint64_t deadline;
-	void (*fn)(struct timer *t);
-};
-
-/* A timer starts unarmed: zeroed memory plus @fn, or this. */
-void timer_init(struct timer *t, void (*fn)(struct timer *t));
-void timer_set(struct timer *t, uint64_t deadline); /* absolute monotonic; re-arms an armed timer */
-void timer_cancel(struct timer *t); /* afterwards @fn is not running and will not run; harmless when unarmed */
 
 /* Sleep, not interruptible. */
 void time_sleep_until(uint64_t deadline);

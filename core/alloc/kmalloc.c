@@ -1,0 +1,170 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * Small objects in size classes, each class cut from single pages with a header at the page's start. An object is therefore
+ * never page aligned, and a page-aligned pointer is a block of the page allocator.
+ */
+#include <core/alloc.h>
+
+#include <core/list.h>
+#include <core/log.h>
+#include <core/sched.h>
+#include <core/string.h>
+
+#define SLAB_MAGIC 0x51ab51abu
+
+struct slab {
+	struct list link; /* in its class while it has a free object */
+	void *free;
+	uint32_t magic;
+	uint16_t used, size_class;
+};
+
+#define HEADER ALIGN_UP(sizeof(struct slab), 16)
+
+static const uint16_t class_size[] = { 16, 32, 48, 64, 96, 128, 192, 256, 336, 448, 672, 1008, 1344, 2016 };
+
+#define CLASSES ARRAY_SIZE(class_size)
+#define SMALL_MAX 2016
+
+static struct list partial[CLASSES];
+static struct spinlock lock = SPINLOCK_INIT;
+
+static unsigned class_of(size_t size)
+{
+	unsigned c = 0;
+
+	while (class_size[c] < size)
+		c++;
+	return c;
+}
+
+static struct slab *slab_create(unsigned c)
+{
+	struct slab *s = page_alloc(0);
+
+	if (!s)
+		return NULL;
+	*s = (struct slab){ .magic = SLAB_MAGIC, .size_class = c };
+	for (size_t at = HEADER; at + class_size[c] <= PAGE_SIZE; at += class_size[c]) {
+		void **object = (void **)((char *)s + at);
+
+		*object = s->free;
+		s->free = object;
+	}
+	list_push_front(&partial[c], &s->link);
+	return s;
+}
+
+static void *small_alloc(size_t size)
+{
+	unsigned c = class_of(size);
+	struct slab *s;
+	void *object = NULL;
+
+	spin_lock(&lock);
+	if (!partial[c].next)
+		list_init(&partial[c]);
+	s = list_empty(&partial[c]) ? slab_create(c) : list_first(&partial[c], struct slab, link);
+	if (s) {
+		object = s->free;
+		s->free = *(void **)object;
+		s->used++;
+		if (!s->free)
+			list_del(&s->link);
+	}
+	spin_unlock(&lock);
+	return object;
+}
+
+static struct slab *slab_of(const void *p)
+{
+	struct slab *s = (struct slab *)((uintptr_t)p & PAGE_MASK);
+
+	if (s->magic != SLAB_MAGIC)
+		panic("kfree: %p was not allocated", p);
+	return s;
+}
+
+static void small_free(void *p)
+{
+	struct slab *s = slab_of(p);
+
+	spin_lock(&lock);
+	if (!s->free)
+		list_push_back(&partial[s->size_class], &s->link);
+	*(void **)p = s->free;
+	s->free = p;
+	if (--s->used == 0) {
+		list_del(&s->link);
+		s->magic = 0;
+		page_free(s, 0);
+	}
+	spin_unlock(&lock);
+}
+
+static unsigned order_of(size_t size)
+{
+	unsigned order = 0;
+
+	while ((PAGE_SIZE << order) < size)
+		order++;
+	return order;
+}
+
+void *kmalloc(size_t size)
+{
+	if (size > PAGE_SIZE << PAGE_ORDER_MAX)
+		return NULL;
+	return size <= SMALL_MAX ? small_alloc(size) : page_alloc(order_of(size));
+}
+
+void *kzalloc(size_t size)
+{
+	void *p = kmalloc(size);
+
+	if (p)
+		memset(p, 0, size);
+	return p;
+}
+
+void kfree(void *p)
+{
+	if (!p)
+		return;
+	if ((uintptr_t)p & ~PAGE_MASK)
+		small_free(p);
+	else
+		page_free(p, page_order(p));
+}
+
+static size_t usable_size(const void *p)
+{
+	if ((uintptr_t)p & ~PAGE_MASK)
+		return class_size[slab_of(p)->size_class];
+	return PAGE_SIZE << page_order(p);
+}
+
+void *krealloc(void *p, size_t size)
+{
+	if (!p)
+		return kmalloc(size);
+	size_t old = usable_size(p);
+
+	if (size <= old && size > old / 2)
+		return p;
+	void *q = kmalloc(size);
+
+	if (q) {
+		memcpy(q, p, MIN(old, size));
+		kfree(p);
+	}
+	return q;
+}
+
+char *kstrdup(const char *s)
+{
+	size_t n = strlen(s) + 1;
+	char *p = kmalloc(n);
+
+	return p ? memcpy(p, s, n) : NULL;
+}

@@ -1,0 +1,161 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * Binary buddies. One byte a page frame tells the state of the block that starts there; the links of free blocks live in the
+ * free pages themselves.
+ */
+#include <core/alloc.h>
+
+#include <core/list.h>
+#include <core/log.h>
+#include <core/sched.h>
+#include <core/string.h>
+
+/* States of a frame: 0 is reserved or the inside of a block. */
+#define STATE_FREE 0x40u /* | order */
+#define STATE_USED 0x80u /* | order */
+#define STATE_ORDER 0x1fu
+
+static uintptr_t base;
+static uint64_t frames;
+static uint8_t *state;
+static struct list free_lists[PAGE_ORDER_MAX + 1];
+static size_t total, available;
+static struct spinlock lock = SPINLOCK_INIT;
+
+bool is_direct_mapped(const void *p)
+{
+	return (uintptr_t)p >= base && (uintptr_t)p - base < frames << PAGE_SHIFT;
+}
+
+paddr_t virt_to_phys(const void *p)
+{
+	return (uintptr_t)p - base;
+}
+
+void *phys_to_virt(paddr_t pa)
+{
+	return (void *)(base + pa);
+}
+
+static struct list *block_link(uint64_t pfn)
+{
+	return phys_to_virt(pfn << PAGE_SHIFT);
+}
+
+void page_init(uintptr_t direct_base, paddr_t end, uint8_t *map)
+{
+	base = direct_base;
+	frames = end >> PAGE_SHIFT;
+	state = map;
+	for (unsigned i = 0; i <= PAGE_ORDER_MAX; i++)
+		list_init(&free_lists[i]);
+}
+
+static void insert_free(uint64_t pfn, unsigned order)
+{
+	while (order < PAGE_ORDER_MAX) {
+		uint64_t buddy = pfn ^ (1ull << order);
+
+		if (buddy + (1ull << order) > frames || state[buddy] != (STATE_FREE | order))
+			break;
+		list_del(block_link(buddy));
+		state[buddy] = 0;
+		pfn &= ~(1ull << order);
+		order++;
+	}
+	state[pfn] = STATE_FREE | order;
+	list_push_front(&free_lists[order], block_link(pfn));
+}
+
+void page_add_range(paddr_t start, paddr_t end)
+{
+	uint64_t pfn = (start + PAGE_SIZE - 1) >> PAGE_SHIFT, last = MIN(end >> PAGE_SHIFT, frames);
+
+	spin_lock(&lock);
+	while (pfn < last) {
+		unsigned order = 0;
+
+		while (order < PAGE_ORDER_MAX && !(pfn & (1ull << order)) && pfn + (2ull << order) <= last)
+			order++;
+		state[pfn] = 0;
+		insert_free(pfn, order);
+		total += 1ul << order;
+		available += 1ul << order;
+		pfn += 1ull << order;
+	}
+	spin_unlock(&lock);
+}
+
+static void *take(unsigned order)
+{
+	unsigned o = order;
+
+	while (o <= PAGE_ORDER_MAX && list_empty(&free_lists[o]))
+		o++;
+	if (o > PAGE_ORDER_MAX)
+		return NULL;
+	struct list *block = free_lists[o].next;
+	uint64_t pfn = virt_to_phys(block) >> PAGE_SHIFT;
+
+	list_del(block);
+	while (o > order) {
+		uint64_t upper = pfn + (1ull << --o);
+
+		state[upper] = STATE_FREE | o;
+		list_push_front(&free_lists[o], block_link(upper));
+	}
+	state[pfn] = STATE_USED | order;
+	available -= 1ul << order;
+	return block;
+}
+
+void *page_alloc(unsigned order)
+{
+	if (order > PAGE_ORDER_MAX)
+		return NULL;
+	spin_lock(&lock);
+	void *page = take(order);
+
+	spin_unlock(&lock);
+	return page;
+}
+
+void page_free(void *page, unsigned order)
+{
+	uint64_t pfn = virt_to_phys(page) >> PAGE_SHIFT;
+
+	spin_lock(&lock);
+	if (state[pfn] != (STATE_USED | order))
+		panic("page_free: frame 0x%lx, order %u: state is 0x%x", pfn, order, state[pfn]);
+	available += 1ul << order;
+	insert_free(pfn, order);
+	spin_unlock(&lock);
+}
+
+unsigned page_order(const void *page)
+{
+	uint64_t pfn = virt_to_phys(page) >> PAGE_SHIFT;
+
+	if (!(state[pfn] & STATE_USED))
+		panic("page_order: frame 0x%lx is not the start of an allocation", pfn);
+	return state[pfn] & STATE_ORDER;
+}
+
+void *page_alloc_zero(void)
+{
+	void *page = page_alloc(0);
+
+	if (page)
+		memset(page, 0, PAGE_SIZE);
+	return page;
+}
+
+size_t page_total(void)
+{
+	return total;
+}
+
+size_t page_available(void)
+{
+	return available;
+}

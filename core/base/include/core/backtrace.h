@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Names for addresses, from the table that the link embeds (scripts/ksyms). */
+#ifndef CORE_BACKTRACE_H
+#define CORE_BACKTRACE_H
+
+#include <core/base.h>
+
+/* Print the call chain that starts at @pc with frame pointer @fp and stack pointer @sp. Reads only accessible memory. */
+void backtrace_print(uintptr_t pc, uintptr_t fp, uintptr_t sp);
+
+/* Set by core/vmem: may @size bytes at @addr be read? Before that only the image and stacks near @sp are trusted. */
+extern bool (*backtrace_readable)(uintptr_t addr, size_t size);
+
+#endif

@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* File systems and inodes: birth and end; the root file system. */
+#include <core/alloc.h>
+#include <core/errno.h>
+#include <core/init.h>
+#include <core/ramfs.h>
+#include <core/string.h>
+
+#include "internal.h"
+
+#define RAMFS_MAGIC 0x01021994 /* as Linux's tmpfs */
+
+static struct superblock *anonymous_sb;
+
+struct inode *ramfs_inode_new(struct superblock *sb, const struct inode_spec *spec)
+{
+	struct ramfs_inode *r = kzalloc(sizeof(*r));
+
+	if (!r)
+		return NULL;
+	inode_init(&r->base, sb, &ramfs_inode_ops, spec->mode);
+	r->base.rdev = spec->rdev;
+	list_init(&r->entries);
+	if (S_ISLNK(spec->mode)) {
+		r->base.target = kstrdup(spec->target);
+		if (!r->base.target) {
+			kfree(r);
+			return NULL;
+		}
+		r->base.size = strlen(spec->target);
+	}
+	return &r->base;
+}
+
+static void ramfs_destroy(struct inode *inode)
+{
+	struct ramfs_inode *r = to_ramfs(inode);
+
+	pages_drop(&r->pages, 0, UINT64_MAX);
+	kfree((void *)(uintptr_t)inode->target);
+	kfree(r);
+}
+
+static uint64_t ramfs_blocks(struct inode *inode)
+{
+	return to_ramfs(inode)->pages.count * (PAGE_SIZE / 512);
+}
+
+static void ramfs_statfs(struct superblock *sb, struct statfs *st)
+{
+	st->f_type = sb->magic;
+	st->f_bsize = st->f_frsize = PAGE_SIZE;
+	st->f_blocks = page_total();
+	st->f_bfree = st->f_bavail = page_available();
+	st->f_namelen = NAME_MAX;
+}
+
+const struct inode_ops ramfs_inode_ops = {
+	.lookup = ramfs_lookup,
+	.make = ramfs_make,
+	.link = ramfs_link,
+	.unlink = ramfs_unlink,
+	.rename = ramfs_rename,
+	.iterate = ramfs_iterate,
+	.open = ramfs_open,
+	.truncate = ramfs_truncate,
+	.blocks = ramfs_blocks,
+	.statfs = ramfs_statfs,
+	.destroy = ramfs_destroy,
+};
+
+struct superblock *ramfs_new(uint32_t mode)
+{
+	struct inode_spec spec = { .mode = S_IFDIR | (mode & S_IALLUGO) };
+	struct superblock *sb = kzalloc(sizeof(*sb));
+
+	if (!sb)
+		return NULL;
+	sb->dev = vfs_new_dev();
+	sb->magic = RAMFS_MAGIC;
+	sb->root = ramfs_inode_new(sb, &spec);
+	if (!sb->root) {
+		kfree(sb);
+		return NULL;
+	}
+	sb->root->nlink = 2;
+	sb->root->parent = sb->root;
+	return sb;
+}
+
+int ramfs_anonymous(struct inode **out)
+{
+	struct inode_spec spec = { .mode = S_IFREG | 0777 };
+
+	*out = ramfs_inode_new(anonymous_sb, &spec);
+	if (!*out)
+		return -ENOMEM;
+	(*out)->nlink = 0;
+	return 0;
+}
+
+static int ramfs_init(void)
+{
+	struct superblock *sb = ramfs_new(0755);
+
+	anonymous_sb = ramfs_new(0700);
+	if (!sb || !anonymous_sb)
+		return -ENOMEM;
+	vfs_set_root(sb);
+	if (vfs_mkdir_all("/tmp", 01777) || vfs_mkdir_all("/dev", 0755))
+		return -ENOMEM;
+	return 0;
+}
+
+INITCALL(1, ramfs_init);

@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * ChaCha20 (RFC 8439, section 2.3) with fast key erasure: each request makes one key-stream block whose first half becomes
+ * the next key, so that what was given out cannot be computed from a later state.
+ */
+#include <core/random.h>
+
+#include <core/sched.h>
+#include <core/string.h>
+#include <plat/plat.h>
+
+static uint32_t key[8];
+static uint64_t counter;
+static bool started, seeded;
+static struct spinlock lock = SPINLOCK_INIT;
+
+static uint32_t rotl(uint32_t v, int n)
+{
+	return v << n | v >> (32 - n);
+}
+
+static void quarter_round(uint32_t *s, int a, int b, int c, int d)
+{
+	s[a] += s[b];
+	s[d] = rotl(s[d] ^ s[a], 16);
+	s[c] += s[d];
+	s[b] = rotl(s[b] ^ s[c], 12);
+	s[a] += s[b];
+	s[d] = rotl(s[d] ^ s[a], 8);
+	s[c] += s[d];
+	s[b] = rotl(s[b] ^ s[c], 7);
+}
+
+static void next_block(uint32_t out[16])
+{
+	uint32_t in[16] = { 0x61707865, 0x3320646e, 0x79622d32, 0x6b206574 };
+
+	memcpy(in + 4, key, sizeof(key));
+	memcpy(in + 12, &counter, sizeof(counter));
+	counter++;
+	memcpy(out, in, sizeof(in));
+	for (int i = 0; i < 10; i++) {
+		for (int j = 0; j < 4; j++)
+			quarter_round(out, j, 4 + j, 8 + j, 12 + j);
+		for (int j = 0; j < 4; j++)
+			quarter_round(out, j, 4 + (j + 1) % 4, 8 + (j + 2) % 4, 12 + (j + 3) % 4);
+	}
+	for (int i = 0; i < 16; i++)
+		out[i] += in[i];
+	memcpy(key, out, sizeof(key));
+}
+
+static void mix(const void *buf, size_t n)
+{
+	const uint8_t *p = buf;
+	uint8_t *k = (uint8_t *)key;
+	uint32_t block[16];
+
+	while (n) {
+		size_t take = MIN(n, sizeof(key));
+
+		for (size_t i = 0; i < take; i++)
+			k[i] ^= p[i];
+		next_block(block);
+		p += take;
+		n -= take;
+	}
+}
+
+void random_add_entropy(const void *buf, size_t n)
+{
+	spin_lock(&lock);
+	mix(buf, n);
+	seeded = true;
+	spin_unlock(&lock);
+}
+
+bool random_is_seeded(void)
+{
+	return seeded;
+}
+
+static void start(void)
+{
+	uint64_t seed[6] = { plat_clock_monotonic(), plat_clock_wall_at_boot() };
+
+	started = true;
+	for (int i = 2; i < 6; i++)
+		seeded |= plat_random(&seed[i]);
+	mix(seed, sizeof(seed));
+}
+
+void random_bytes(void *buf, size_t n)
+{
+	uint64_t now = plat_clock_monotonic();
+	uint32_t block[16];
+	char *p = buf;
+
+	spin_lock(&lock);
+	if (!started)
+		start();
+	mix(&now, sizeof(now));
+	while (n) {
+		size_t take = MIN(n, sizeof(block) / 2);
+
+		next_block(block);
+		spin_unlock(&lock); /* @buf may take page faults, and may be large */
+		memcpy(p, block + 8, take);
+		spin_lock(&lock);
+		p += take;
+		n -= take;
+	}
+	spin_unlock(&lock);
+	memset(block, 0, sizeof(block));
+}

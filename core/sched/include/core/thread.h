@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* The inside of a thread, for the layers that make threads and for the platform. Others use core/sched.h. */
+#ifndef CORE_THREAD_H
+#define CORE_THREAD_H
+
+#include <core/list.h>
+#include <core/sched.h>
+
+enum thread_state { THREAD_RUNNABLE, THREAD_SLEEPING, THREAD_DEAD };
+
+struct thread {
+	uintptr_t sp; /* saved context, valid while it does not run */
+	uintptr_t tls_base; /* FS base */
+	enum thread_state state;
+	bool interruptible; /* the present sleep ends when a signal comes */
+	bool interrupted; /* a signal waits */
+	int id;
+	struct list run_link; /* run queue */
+	struct list all_link;
+	uint64_t vruntime; /* ns of CPU time, with credit for sleepers */
+	uint64_t cpu_time; /* ns consumed */
+	uint64_t started; /* when it last got the CPU */
+	void (*release)(struct thread *t); /* after its last instruction, on another stack: free what it owned */
+	void (*entry)(void *);
+	void *arg;
+	void *posix; /* the POSIX layer's data */
+	char name[16];
+};
+
+/* Start thread 1 out of the running boot context. */
+void sched_init(void);
+
+/*
+ * Initialise @t (cleared memory) and make it runnable: it calls entry(arg) on the stack that ends at @stack_top; entry never returns,
+ * it ends with thread_exit().
+ */
+void thread_start(struct thread *t, const char *name, uintptr_t stack_top, void (*entry)(void *), void *arg);
+
+/* End the running thread; its @release runs later on another thread, with preemption disabled. */
+void thread_exit(void) __noreturn;
+
+/* Set the TLS base (FS) of the running thread. */
+void thread_set_tls(uintptr_t base);
+
+/* A signal came for @t: end its interruptible sleep, or the next one it starts. */
+void thread_interrupt(struct thread *t);
+void thread_clear_interrupted(struct thread *t);
+
+/* Call @fn for each thread until it returns non-zero, and return that. Preemption must be disabled. */
+int thread_for_each(int (*fn)(struct thread *t, void *arg), void *arg);
+
+/*
+ * For interrupt entries, on the interrupted thread's stack with preemption enabled: run the handlers of noted interrupts, switch threads
+ * if another one deserves the CPU, deliver signals. The caller has saved all registers, the extended ones too when
+ * sched_interrupt_needs_fpu() said so after sched_interrupt_begin().
+ */
+bool sched_interrupt_begin(void);
+void sched_interrupt_end(void);
+
+/* Called on a thread that was interrupted or woken, when thread_interrupted(): the POSIX layer delivers signals. May be NULL. */
+extern void (*thread_signal_hook)(void);
+
+/* Raise and lower the preemption counter without running anything: for exception entries, which may not switch stacks. */
+void preempt_enter_exception(void);
+void preempt_leave_exception(void);
+
+#endif

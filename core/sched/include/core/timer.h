@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* The monotonic clock and one-shot timers, in nanoseconds. Tickless: the platform's timer is set for the next deadline only. */
+#ifndef CORE_TIMER_H
+#define CORE_TIMER_H
+
+#include <core/base.h>
+#include <core/list.h>
+
+uint64_t time_monotonic(void); /* ns since boot, never 0 */
+
+/* @fn runs in interrupt-handler context (preemption disabled, no sleeping) once @deadline has passed. */
+struct timer {
+	struct list link;
+	uint64_t deadline;
+	void (*fn)(struct timer *t);
+};
+
+/* A timer starts unarmed: zeroed memory plus @fn, or this. */
+void timer_init(struct timer *t, void (*fn)(struct timer *t));
+void timer_set(struct timer *t, uint64_t deadline); /* absolute monotonic; re-arms an armed timer */
+void timer_cancel(struct timer *t); /* afterwards @fn is not running and will not run; harmless when unarmed */
+
+#endif

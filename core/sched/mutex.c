@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "sched.h"
+
+#include <core/log.h>
+
+void mutex_init(struct mutex *m)
+{
+	m->owner = NULL;
+	waitq_init(&m->waiters);
+}
+
+bool mutex_trylock(struct mutex *m)
+{
+	preempt_disable();
+	bool mine = !m->owner;
+
+	if (mine)
+		m->owner = thread_self();
+	preempt_enable();
+	return mine;
+}
+
+void mutex_lock(struct mutex *m)
+{
+	ASSERT(m->owner != thread_self());
+	if (!mutex_trylock(m))
+		wait_event(&m->waiters, mutex_trylock(m));
+}
+
+void mutex_unlock(struct mutex *m)
+{
+	ASSERT(m->owner == thread_self());
+	preempt_disable();
+	m->owner = NULL;
+	waitq_wake_n(&m->waiters, 1, ~0u);
+	preempt_enable();
+}

@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "sched.h"
+
+#include <plat/plat.h>
+
+void (*thread_signal_hook)(void);
+
+static bool work_pending(void)
+{
+	return plat_irq_pending() || this_cpu()->need_resched;
+}
+
+/* Preemption is disabled by one level. */
+static void run_work(void)
+{
+	while (work_pending()) {
+		plat_irq_run_pending();
+		if (this_cpu()->need_resched)
+			schedule();
+	}
+}
+
+void preempt_disable(void)
+{
+	this_cpu()->preempt_count++;
+	barrier();
+}
+
+void preempt_enable(void)
+{
+	struct cpu *cpu = this_cpu();
+
+	for (;;) {
+		if (cpu->preempt_count == 1 && work_pending())
+			run_work();
+		barrier();
+		cpu->preempt_count--;
+		barrier();
+		/* What is noted between the test and the decrement would otherwise wait for the next occasion. */
+		if (cpu->preempt_count || !work_pending())
+			return;
+		cpu->preempt_count++;
+		barrier();
+	}
+}
+
+bool preempt_allowed(void)
+{
+	return this_cpu()->preempt_count == 0;
+}
+
+void preempt_enter_exception(void)
+{
+	this_cpu()->preempt_count++;
+	barrier();
+}
+
+void preempt_leave_exception(void)
+{
+	barrier();
+	this_cpu()->preempt_count--;
+}
+
+bool sched_interrupt_begin(void)
+{
+	preempt_disable();
+	plat_irq_run_pending();
+	return this_cpu()->need_resched || (this_cpu()->current->interrupted && thread_signal_hook);
+}
+
+void sched_interrupt_end(void)
+{
+	run_work();
+	if (this_cpu()->current->interrupted && thread_signal_hook) {
+		preempt_enable();
+		thread_signal_hook();
+		preempt_disable();
+	}
+}

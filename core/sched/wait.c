@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "sched.h"
+
+#include <core/errno.h>
+#include <core/log.h>
+#include <core/timer.h>
+
+struct sleep_timer {
+	struct timer timer;
+	struct thread *thread;
+	bool expired;
+};
+
+static void waiter_wake(struct wait_entry *e, unsigned events __unused)
+{
+	struct waiter *w = container_of(e, struct waiter, entry);
+
+	w->woken = true;
+	thread_wake(w->thread);
+}
+
+void waiter_init(struct waiter *w)
+{
+	list_init(&w->entry.link);
+	w->entry.wake = waiter_wake;
+	w->thread = thread_self();
+	w->woken = false;
+}
+
+void waitq_add(struct waitq *q, struct wait_entry *e)
+{
+	preempt_disable();
+	list_push_back(&q->entries, &e->link);
+	preempt_enable();
+}
+
+void waitq_remove(struct wait_entry *e)
+{
+	preempt_disable();
+	list_del(&e->link);
+	preempt_enable();
+}
+
+void waitq_wake_n(struct waitq *q, unsigned n, unsigned events)
+{
+	struct wait_entry *e, *next;
+
+	preempt_disable();
+	list_for_each_safe(e, next, &q->entries, link) {
+		if (e->wake == waiter_wake) {
+			if (!n || container_of(e, struct waiter, entry)->woken)
+				continue;
+			n--;
+		}
+		e->wake(e, events);
+	}
+	preempt_enable();
+}
+
+void waitq_wake(struct waitq *q, unsigned events)
+{
+	if (!list_empty(&q->entries))
+		waitq_wake_n(q, ~0u, events);
+}
+
+static void sleep_over(struct timer *timer)
+{
+	struct sleep_timer *s = container_of(timer, struct sleep_timer, timer);
+
+	s->expired = true;
+	thread_wake(s->thread);
+}
+
+int waiter_sleep(struct waiter *w, uint64_t deadline, bool interruptible)
+{
+	struct thread *self = thread_self();
+	struct sleep_timer s = { .thread = self };
+	int ret = 0;
+
+	preempt_disable();
+	timer_init(&s.timer, sleep_over);
+	if (deadline)
+		timer_set(&s.timer, deadline);
+	while (!w->woken) {
+		if (interruptible && self->interrupted) {
+			ret = -EINTR;
+			break;
+		}
+		if (s.expired || (deadline && time_monotonic() >= deadline)) {
+			ret = -ETIMEDOUT;
+			break;
+		}
+		ASSERT(this_cpu()->preempt_count == 1);
+		self->interruptible = interruptible;
+		self->state = THREAD_SLEEPING;
+		schedule();
+		self->interruptible = false;
+	}
+	w->woken = false;
+	if (deadline)
+		timer_cancel(&s.timer);
+	preempt_enable();
+	return ret;
+}

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include <core/time.h>
+
+#include <core/errno.h>
+#include <core/sched.h>
+#include <plat/plat.h>
+
+static uint64_t wall_offset; /* wall - monotonic */
+
+uint64_t time_wall(void)
+{
+	if (!wall_offset)
+		wall_offset = plat_clock_wall_at_boot();
+	return wall_offset + time_monotonic();
+}
+
+void time_set_wall(uint64_t ns)
+{
+	wall_offset = ns - time_monotonic();
+}
+
+void time_sleep_until(uint64_t deadline)
+{
+	struct waiter w;
+
+	waiter_init(&w);
+	while (waiter_sleep(&w, deadline, false) != -ETIMEDOUT)
+		;
+}

@@ -1,0 +1,144 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Open files: life time, and the calls that go through the operations table. */
+#include <core/alloc.h>
+#include <core/errno.h>
+#include <core/file.h>
+#include <core/string.h>
+#include <core/vfs.h>
+
+void (*file_on_unlock)(struct file *f);
+
+struct file *file_new(const struct file_ops *ops, void *priv, unsigned flags)
+{
+	struct file *f = kzalloc(sizeof(*f));
+
+	if (!f)
+		return NULL;
+	f->refs = 1;
+	f->flags = flags;
+	f->ops = ops;
+	f->priv = priv;
+	mutex_init(&f->pos_lock);
+	list_init(&f->watches);
+	return f;
+}
+
+void file_put(struct file *f)
+{
+	if (__atomic_sub_fetch(&f->refs, 1, __ATOMIC_ACQ_REL))
+		return;
+	while (!list_empty(&f->watches)) {
+		struct file_watch *w = list_first(&f->watches, struct file_watch, link);
+
+		w->gone(w);
+	}
+	if (f->has_locks && file_on_unlock)
+		file_on_unlock(f);
+	if (f->ops && f->ops->release)
+		f->ops->release(f);
+	inode_put(f->inode);
+	kfree(f);
+}
+
+typedef ssize_t (*transfer_fn)(struct file *f, struct iov_iter *it, off_t *pos);
+
+static ssize_t transfer(struct file *f, transfer_fn fn, struct iov_iter *it, off_t *pos)
+{
+	ssize_t ret;
+
+	if (!fn)
+		return f->inode && S_ISDIR(f->inode->mode) ? -EISDIR : -EINVAL;
+	if (!f->ops->seek)
+		return pos ? -ESPIPE : fn(f, it, &f->pos);
+	if (pos)
+		return *pos < 0 ? -EINVAL : fn(f, it, pos);
+	mutex_lock(&f->pos_lock);
+	ret = fn(f, it, &f->pos);
+	mutex_unlock(&f->pos_lock);
+	return ret;
+}
+
+ssize_t file_read(struct file *f, struct iov_iter *it, off_t *pos)
+{
+	if (unlikely(!file_readable(f)))
+		return -EBADF;
+	return transfer(f, f->ops->read, it, pos);
+}
+
+ssize_t file_write(struct file *f, struct iov_iter *it, off_t *pos)
+{
+	if (unlikely(!file_writable(f)))
+		return -EBADF;
+	return transfer(f, f->ops->write, it, pos);
+}
+
+off_t file_seek(struct file *f, off_t offset, int whence)
+{
+	off_t ret;
+
+	if (f->flags & O_PATH)
+		return -EBADF;
+	if (!f->ops->seek)
+		return -ESPIPE;
+	mutex_lock(&f->pos_lock);
+	ret = f->ops->seek(f, offset, whence);
+	if (ret >= 0)
+		f->pos = ret;
+	mutex_unlock(&f->pos_lock);
+	return ret;
+}
+
+off_t seek_in(off_t pos, off_t size, off_t offset, int whence)
+{
+	off_t base = 0, to;
+
+	switch (whence) {
+	case SEEK_SET:
+		break;
+	case SEEK_CUR:
+		base = pos;
+		break;
+	case SEEK_END:
+		base = size;
+		break;
+	case SEEK_DATA:
+	case SEEK_HOLE:
+		if (offset < 0 || offset >= size)
+			return -ENXIO;
+		return whence == SEEK_DATA ? offset : size;
+	default:
+		return -EINVAL;
+	}
+	if (__builtin_add_overflow(base, offset, &to))
+		return -EOVERFLOW;
+	return to < 0 ? -EINVAL : to;
+}
+
+int file_mmap(struct file *f, uint64_t offset, size_t size, bool shared, bool writable,
+	      const struct vmem_pager **pager, void **object)
+{
+	if (!file_readable(f) || (shared && writable && !file_writable(f)))
+		return f->flags & O_PATH ? -EBADF : -EACCES;
+	if (offset & ~PAGE_MASK)
+		return -EINVAL;
+	if (offset + size < offset || offset + size > (uint64_t)INT64_MAX)
+		return -EOVERFLOW;
+	if (!f->ops->mmap)
+		return -ENODEV;
+	return f->ops->mmap(f, offset, size, shared, writable, pager, object);
+}
+
+void file_stat(struct file *f, struct stat *st)
+{
+	if (f->inode) {
+		inode_stat(f->inode, st);
+	} else {
+		memset(st, 0, sizeof(*st));
+		st->st_ino = (uintptr_t)f >> 4;
+		st->st_nlink = 1;
+		st->st_mode = 0600;
+		st->st_blksize = PAGE_SIZE;
+	}
+	if (f->ops && f->ops->stat)
+		f->ops->stat(f, st);
+}

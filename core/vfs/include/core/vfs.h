@@ -1,0 +1,178 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * The name space: inodes, directories, mounts and the walk along paths.
+ *
+ * All file systems are in memory, so there is no cache of names: a lookup asks the file system. One sleeping lock,
+ * vfs_lock(), covers names: walks, and everything that adds, removes or moves a name. What a walk returns is borrowed and
+ * valid until the lock is released; inode_get() makes it last. There is one user, root: permission bits are kept and
+ * shown, and only the execute bits matter (access(2)).
+ */
+#ifndef CORE_VFS_H
+#define CORE_VFS_H
+
+#include <core/fcntl.h>
+#include <core/file.h>
+#include <core/sched.h>
+
+struct inode;
+struct superblock;
+
+struct name {
+	const char *s; /* not terminated */
+	size_t len; /* 1..NAME_MAX */
+};
+
+struct inode_spec {
+	uint32_t mode; /* with the type */
+	uint64_t rdev;
+	const char *target; /* of a symbolic link */
+};
+
+/* Operations on names run under vfs_lock(); the caller has checked types, existence and permissions. */
+struct inode_ops {
+	/* *@out is borrowed. 0 or -ENOENT. */
+	int (*lookup)(struct inode *dir, struct name name, struct inode **out);
+	/* Make a node; *@out is borrowed. 0, -ENOMEM, -ENOSPC, -EROFS. */
+	int (*make)(struct inode *dir, struct name name, const struct inode_spec *spec, struct inode **out);
+	int (*link)(struct inode *dir, struct name name, struct inode *inode);
+	/* Remove the name of @inode; a directory must be empty, or -ENOTEMPTY. */
+	int (*unlink)(struct inode *dir, struct name name, struct inode *inode);
+	/* Move, replacing @target if not NULL; -ENOTEMPTY if that is a directory with entries. */
+	int (*rename)(struct inode *from, struct name old, struct inode *to, struct name new, struct inode *inode,
+		      struct inode *target);
+	/* Entries of a directory from *@pos on, without "." and ".."; see file_ops.iterate. */
+	int (*iterate)(struct inode *dir, off_t *pos, dirent_fn fn, void *arg);
+
+	/* The rest run without vfs_lock(). Set @f->ops and @f->priv of a regular file being opened. */
+	int (*open)(struct inode *inode, struct file *f);
+	int (*truncate)(struct inode *inode, off_t size);
+	/* 512-byte units in use. */
+	uint64_t (*blocks)(struct inode *inode);
+	void (*statfs)(struct superblock *sb, struct statfs *st);
+	/* No name and no reference is left. Frees the inode. */
+	void (*destroy)(struct inode *inode);
+};
+
+struct inode {
+	const struct inode_ops *ops;
+	struct superblock *sb;
+	unsigned refs; /* one per name, plus users */
+	uint32_t mode;
+	uint32_t uid, gid;
+	uint32_t nlink;
+	uint64_t ino;
+	uint64_t rdev;
+	off_t size; /* under @lock */
+	uint64_t atime, mtime, ctime; /* wall clock, ns */
+	struct mutex lock; /* the content */
+	struct inode *parent; /* directories: counted, the root's is itself and not counted */
+	struct superblock *mounted; /* what covers this directory */
+	const char *target; /* symbolic links: owned by the file system */
+	void *attached; /* the bound socket of an S_IFSOCK node, kept by posix/socket under vfs_lock() */
+	uint32_t seals; /* F_SEAL_* */
+	bool sealable; /* from memfd_create() */
+	struct list locks; /* advisory locks, kept by posix/fd */
+};
+
+struct superblock {
+	struct inode *root;
+	struct inode *covered; /* the mount point; NULL for the root file system and for unmounted ones */
+	uint64_t dev;
+	uint64_t magic;
+	uint64_t next_ino;
+};
+
+/* The fields every file system sets the same way: one reference, nlink 1, times now. */
+void inode_init(struct inode *inode, struct superblock *sb, const struct inode_ops *ops, uint32_t mode);
+
+static inline struct inode *inode_get(struct inode *inode)
+{
+	__atomic_add_fetch(&inode->refs, 1, __ATOMIC_RELAXED);
+	return inode;
+}
+
+/* Thread context. NULL is allowed. */
+void inode_put(struct inode *inode);
+
+/* Set times to now. */
+#define INODE_ATIME 1u
+#define INODE_MTIME 2u
+#define INODE_CTIME 4u
+void inode_touch(struct inode *inode, unsigned which);
+void inode_stat(struct inode *inode, struct stat *st);
+
+void vfs_lock(void);
+void vfs_unlock(void);
+
+/* The root directory, borrowed for ever. */
+struct inode *vfs_root(void);
+/* Make @sb the root file system. Boot only. */
+void vfs_set_root(struct superblock *sb);
+/* Cover the directory @path with @sb. Returns 0, -EBUSY when it is covered already, or what the walk gave. */
+int vfs_mount(const char *path, struct superblock *sb);
+/* A fresh st_dev for a file system. */
+uint64_t vfs_new_dev(void);
+
+/* --- walks: under vfs_lock() ---------------------------------------------------------------------------------------- */
+
+#define WALK_FOLLOW 1u /* follow a symbolic link in the last component */
+#define WALK_PARENT 2u /* for calls that change the last name: never follow it, not even before a trailing slash */
+
+enum walk_kind { WALK_NAME, WALK_DOT, WALK_DOTDOT, WALK_ROOT };
+
+struct walk {
+	struct inode *dir; /* the directory of the last component */
+	struct inode *inode; /* what the path names, or NULL: the last component does not exist */
+	enum walk_kind kind; /* of the last component */
+	bool slash; /* it was followed by a slash */
+	struct name name; /* points into @buf */
+	char buf[NAME_MAX + 1];
+};
+
+/*
+ * Walk @path from @base (NULL: the root) and describe where it leads. Returns 0 also when only the last component is
+ * missing. -ENOENT, -ENOTDIR, -ELOOP, -ENAMETOOLONG, -ENOMEM, -EFAULT for a NULL path.
+ */
+int vfs_walk(struct inode *base, const char *path, unsigned flags, struct walk *w);
+/* As vfs_walk, and -ENOENT if the last component is missing. */
+int vfs_find(struct inode *base, const char *path, unsigned flags, struct inode **out);
+
+/* --- whole operations: they take vfs_lock() themselves ------------------------------------------------------------- */
+
+/* Open @path from @base with open(2)'s flags; @mode (umask applied) for a new file. *@out has one reference. */
+int vfs_open(struct inode *base, const char *path, unsigned flags, uint32_t mode, struct file **out);
+/* Open an inode. */
+int vfs_open_inode(struct inode *inode, unsigned flags, struct file **out);
+/* Make a node of spec->mode's type. -EEXIST if the name is taken. @out, if not NULL, gets a counted reference. */
+int vfs_make(struct inode *base, const char *path, const struct inode_spec *spec, struct inode **out);
+/* As unlink(2) or, with @rmdir, rmdir(2). */
+int vfs_unlink(struct inode *base, const char *path, bool rmdir);
+/* A second name for @inode, or for what @old names (@flags: WALK_FOLLOW). */
+int vfs_link(struct inode *old_base, const char *old, unsigned flags, struct inode *new_base, const char *new);
+/* As renameat2(2); @flags: RENAME_NOREPLACE. */
+int vfs_rename(struct inode *old_base, const char *old, struct inode *new_base, const char *new, unsigned flags);
+/* Counted reference to what @path names. */
+int vfs_lookup(struct inode *base, const char *path, unsigned flags, struct inode **out);
+/* The absolute path of @dir. Returns its length with the terminating zero, -ERANGE, or -ENOENT if it was removed. */
+ssize_t vfs_path(struct inode *dir, char *buf, size_t size);
+/* Set the length of a regular file. -EISDIR, -EINVAL. */
+int inode_truncate(struct inode *inode, off_t size);
+
+/* Make the directory @path and those above it that are missing. Returns 0 or -Exxx. */
+int vfs_mkdir_all(const char *path, uint32_t mode);
+
+/* --- device nodes --------------------------------------------------------------------------------------------------- */
+
+/* How to open character and block nodes, by their number; @open sets @f->ops and @f->priv, and returns 0 or -Exxx. */
+struct device_node {
+	uint32_t type; /* S_IFCHR or S_IFBLK */
+	uint64_t rdev;
+	int (*open)(struct device_node *node, struct file *f);
+	void *priv;
+	struct list link;
+};
+
+/* The node stays the caller's and must live on. Returns 0, or -EEXIST if the number is taken. */
+int device_register(struct device_node *node);
+
+#endif

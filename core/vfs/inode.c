@@ -1,0 +1,135 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Inodes and mounts. */
+#include <core/errno.h>
+#include <core/log.h>
+#include <core/string.h>
+#include <core/time.h>
+#include <core/vfs.h>
+
+static struct mutex name_lock = MUTEX_INIT(name_lock);
+static struct superblock *root_sb;
+
+void vfs_lock(void)
+{
+	mutex_lock(&name_lock);
+}
+
+void vfs_unlock(void)
+{
+	mutex_unlock(&name_lock);
+}
+
+struct inode *vfs_root(void)
+{
+	return root_sb->root;
+}
+
+void vfs_set_root(struct superblock *sb)
+{
+	root_sb = sb;
+}
+
+uint64_t vfs_new_dev(void)
+{
+	static unsigned last;
+
+	return dev_make(0, ++last);
+}
+
+int vfs_mount(const char *path, struct superblock *sb)
+{
+	struct inode *dir;
+	int ret;
+
+	vfs_lock();
+	ret = vfs_find(NULL, path, WALK_FOLLOW, &dir);
+	if (!ret && !S_ISDIR(dir->mode))
+		ret = -ENOTDIR;
+	/* A walk that ends on a covered directory gives what covers it: the root of another file system. */
+	if (!ret && (dir->mounted || dir->sb->root == dir))
+		ret = -EBUSY;
+	if (!ret) {
+		sb->covered = inode_get(dir);
+		dir->mounted = sb;
+	}
+	vfs_unlock();
+	return ret;
+}
+
+void inode_init(struct inode *inode, struct superblock *sb, const struct inode_ops *ops, uint32_t mode)
+{
+	memset(inode, 0, sizeof(*inode));
+	inode->ops = ops;
+	inode->sb = sb;
+	inode->refs = 1;
+	inode->nlink = 1;
+	inode->mode = mode;
+	inode->ino = ++sb->next_ino;
+	mutex_init(&inode->lock);
+	list_init(&inode->locks);
+	inode_touch(inode, INODE_ATIME | INODE_MTIME | INODE_CTIME);
+}
+
+void inode_put(struct inode *inode)
+{
+	/* A directory holds its parent; walk up in a loop, since the chain may be long. */
+	while (inode && !__atomic_sub_fetch(&inode->refs, 1, __ATOMIC_ACQ_REL)) {
+		struct inode *parent = S_ISDIR(inode->mode) && inode->parent != inode ? inode->parent : NULL;
+
+		inode->ops->destroy(inode);
+		inode = parent;
+	}
+}
+
+void inode_touch(struct inode *inode, unsigned which)
+{
+	uint64_t now = time_wall();
+
+	if (which & INODE_ATIME)
+		inode->atime = now;
+	if (which & INODE_MTIME)
+		inode->mtime = now;
+	if (which & INODE_CTIME)
+		inode->ctime = now;
+}
+
+static struct timespec to_timespec(uint64_t ns)
+{
+	return (struct timespec){ .tv_sec = ns / NSEC_PER_SEC, .tv_nsec = ns % NSEC_PER_SEC };
+}
+
+void inode_stat(struct inode *inode, struct stat *st)
+{
+	memset(st, 0, sizeof(*st));
+	st->st_dev = inode->sb->dev;
+	st->st_ino = inode->ino;
+	st->st_nlink = inode->nlink;
+	st->st_mode = inode->mode;
+	st->st_uid = inode->uid;
+	st->st_gid = inode->gid;
+	st->st_rdev = inode->rdev;
+	st->st_size = inode->size;
+	st->st_blksize = PAGE_SIZE;
+	st->st_blocks = inode->ops->blocks ? inode->ops->blocks(inode) : 0;
+	st->st_atim = to_timespec(inode->atime);
+	st->st_mtim = to_timespec(inode->mtime);
+	st->st_ctim = to_timespec(inode->ctime);
+}
+
+int inode_truncate(struct inode *inode, off_t size)
+{
+	int ret;
+
+	if (size < 0)
+		return -EINVAL;
+	if (S_ISDIR(inode->mode))
+		return -EISDIR;
+	if (!S_ISREG(inode->mode) || !inode->ops->truncate)
+		return -EINVAL;
+	mutex_lock(&inode->lock);
+	ret = inode->ops->truncate(inode, size);
+	if (!ret)
+		inode_touch(inode, INODE_MTIME | INODE_CTIME);
+	mutex_unlock(&inode->lock);
+	return ret;
+}
