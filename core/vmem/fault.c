@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include <core/fault.h>
+
+#include <core/errno.h>
+#include <plat/pgtable.h>
+
+#include "vmem.h"
+
+static enum fault_result back_page(struct region *r, uintptr_t va)
+{
+	unsigned flags = r->prot;
+	bool shared = false;
+	void *page;
+	int ret = 0;
+
+	if (r->pager)
+		ret = r->pager->get_page(r->object, r->offset + (va - r->start), &page, &shared);
+	else if (!(page = page_alloc_zero()))
+		ret = -ENOMEM;
+	if (ret)
+		return ret == -ENOMEM ? FAULT_NO_MEMORY : FAULT_IO;
+	if (shared)
+		flags |= PT_SHARED;
+	if (plat_pt_map(va, virt_to_phys(page), flags)) {
+		if (!shared)
+			page_free(page, 0);
+		return FAULT_NO_MEMORY;
+	}
+	return FAULT_MENDED;
+}
+
+enum fault_result vmem_fault(uintptr_t addr, unsigned access)
+{
+	uintptr_t va = addr & PAGE_MASK;
+	struct region *r = region_find(&vmem_regions, va);
+	unsigned flags;
+	uint64_t pa;
+
+	if (!r)
+		return FAULT_BAD_ADDRESS;
+	if (!(r->prot & access))
+		return FAULT_BAD_ACCESS;
+	if (plat_pt_lookup(va, &pa, &flags))
+		/* Backed and permitted: a stale translation, gone with the fault. Otherwise the page is tighter than the region. */
+		return flags & access ? FAULT_MENDED : FAULT_BAD_ACCESS;
+	return back_page(r, va);
+}
+
+bool vmem_describe(uintptr_t addr, const char **name, uintptr_t *start, uintptr_t *end, unsigned *prot)
+{
+	struct region *r = region_find(&vmem_regions, addr);
+
+	if (!r)
+		return false;
+	*name = r->name ? r->name : "anonymous";
+	*start = r->start;
+	*end = r->end;
+	*prot = r->prot;
+	return true;
+}

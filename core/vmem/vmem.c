@@ -1,0 +1,315 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include <core/vmem.h>
+
+#include <core/backtrace.h>
+#include <core/errno.h>
+#include <core/fault.h>
+#include <core/init.h>
+#include <core/log.h>
+#include <core/string.h>
+#include <plat/pgtable.h>
+
+#include "vmem.h"
+
+_Static_assert(VMEM_READ == PT_READ && VMEM_WRITE == PT_WRITE && VMEM_EXEC == PT_EXEC, "protections pass through");
+
+struct region_set vmem_regions = { .list = LIST_INIT(vmem_regions.list), .seed = 0x9e3779b9 };
+struct spinlock vmem_lock = SPINLOCK_INIT;
+
+static bool bad_range(uintptr_t addr, size_t size)
+{
+	return !size || (addr | size) & ~PAGE_MASK || addr + size < addr;
+}
+
+static bool outside(uintptr_t addr, size_t size)
+{
+	return addr < VMEM_BASE || addr >= VMEM_END || size > VMEM_END - addr;
+}
+
+static void page_gone(uint64_t pa, unsigned flags)
+{
+	if (!(flags & PT_SHARED))
+		page_free(phys_to_virt(pa), 0);
+}
+
+int vmem_split_at(uintptr_t addr)
+{
+	struct region *r = region_find(&vmem_regions, addr);
+
+	if (!r || r->start == addr)
+		return 0;
+	struct region *upper = kmalloc(sizeof(*upper));
+
+	if (!upper)
+		return -ENOMEM;
+	*upper = *r;
+	upper->offset += addr - r->start;
+	upper->start = addr;
+	r->end = addr;
+	region_insert(&vmem_regions, upper);
+	if (r->pager)
+		r->pager->ref(r->object);
+	return 0;
+}
+
+static int split_edges(uintptr_t start, uintptr_t end)
+{
+	int ret = vmem_split_at(start);
+
+	return ret ? ret : vmem_split_at(end);
+}
+
+void vmem_detach(uintptr_t start, uintptr_t end, struct list *doomed)
+{
+	struct region *r = region_at_or_after(&vmem_regions, start), *next;
+
+	for (; r && r->start < end; r = next) {
+		next = region_next(&vmem_regions, r);
+		plat_pt_unmap(r->start, r->end, page_gone);
+		region_remove(&vmem_regions, r);
+		list_push_back(doomed, &r->link);
+	}
+}
+
+void vmem_bury(struct list *doomed)
+{
+	struct region *r, *next;
+
+	list_for_each_safe(r, next, doomed, link) {
+		if (r->pager)
+			r->pager->unref(r->object);
+		kfree(r);
+	}
+}
+
+/* With the lock held. Returns the place, or a negated errno. */
+static long choose_place(const struct vmem_map_args *a)
+{
+	uintptr_t place;
+
+	if (a->fixed) {
+		struct region *r = region_at_or_after(&vmem_regions, a->addr);
+
+		if (bad_range(a->addr, a->size))
+			return -EINVAL;
+		if (outside(a->addr, a->size))
+			return -ENOMEM;
+		if (a->no_replace && r && r->start < a->addr + a->size)
+			return -EEXIST;
+		return a->addr;
+	}
+	if (a->addr && !bad_range(a->addr, a->size) && !outside(a->addr, a->size) &&
+	    region_gap(&vmem_regions, a->size, a->addr, a->addr + a->size))
+		return a->addr;
+	place = region_gap(&vmem_regions, a->size, VMEM_BASE, VMEM_END);
+	return place ? (long)place : -ENOMEM;
+}
+
+long vmem_map(const struct vmem_map_args *a)
+{
+	struct list doomed = LIST_INIT(doomed);
+	struct region *r;
+
+	if (!a->size || a->size & ~PAGE_MASK || a->size > VMEM_END - VMEM_BASE)
+		return a->size & ~PAGE_MASK || !a->size ? -EINVAL : -ENOMEM;
+	r = kmalloc(sizeof(*r));
+	if (!r)
+		return -ENOMEM;
+	spin_lock(&vmem_lock);
+	long place = choose_place(a);
+	int ret = place < 0 ? place : 0;
+
+	if (!ret && a->fixed)
+		ret = split_edges(place, place + a->size);
+	if (!ret) {
+		vmem_detach(place, place + a->size, &doomed);
+		*r = (struct region){ .start = place, .end = place + a->size, .prot = a->prot, .pager = a->pager,
+				      .object = a->object, .offset = a->offset, .name = a->name };
+		region_insert(&vmem_regions, r);
+	}
+	spin_unlock(&vmem_lock);
+	vmem_bury(&doomed);
+	if (ret) {
+		kfree(r);
+		return ret;
+	}
+	return place;
+}
+
+int vmem_unmap(uintptr_t addr, size_t size)
+{
+	struct list doomed = LIST_INIT(doomed);
+
+	if (bad_range(addr, size))
+		return -EINVAL;
+	if (outside(addr, size))
+		return 0;
+	spin_lock(&vmem_lock);
+	int ret = split_edges(addr, addr + size);
+
+	if (!ret)
+		vmem_detach(addr, addr + size, &doomed);
+	spin_unlock(&vmem_lock);
+	vmem_bury(&doomed);
+	return ret;
+}
+
+/* With the lock held: is all of the range reserved? */
+static bool covered(uintptr_t start, uintptr_t end)
+{
+	struct region *r = region_find(&vmem_regions, start);
+
+	while (r && r->end < end) {
+		struct region *next = region_next(&vmem_regions, r);
+
+		if (!next || next->start != r->end)
+			return false;
+		r = next;
+	}
+	return r;
+}
+
+int vmem_protect(uintptr_t addr, size_t size, unsigned prot)
+{
+	uintptr_t end = addr + size;
+
+	if (!size)
+		return 0;
+	if (bad_range(addr, size))
+		return -EINVAL;
+	spin_lock(&vmem_lock);
+	int ret = covered(addr, end) ? split_edges(addr, end) : -ENOMEM;
+
+	if (!ret) {
+		struct region *r = region_find(&vmem_regions, addr);
+
+		for (; r && r->start < end; r = region_next(&vmem_regions, r))
+			r->prot = prot;
+		plat_pt_protect(addr, end, prot);
+	}
+	spin_unlock(&vmem_lock);
+	return ret;
+}
+
+int vmem_discard(uintptr_t addr, size_t size)
+{
+	if (!size)
+		return 0;
+	if (bad_range(addr, size))
+		return -EINVAL;
+	spin_lock(&vmem_lock);
+	int ret = covered(addr, addr + size) ? 0 : -ENOMEM;
+
+	if (!ret)
+		plat_pt_unmap(addr, addr + size, page_gone);
+	spin_unlock(&vmem_lock);
+	return ret;
+}
+
+int vmem_populate(uintptr_t addr, size_t size)
+{
+	for (uintptr_t va = addr; va < addr + size; va += PAGE_SIZE) {
+		unsigned flags;
+		uint64_t pa;
+		enum fault_result result = FAULT_MENDED;
+
+		preempt_disable();
+		if (!plat_pt_lookup(va, &pa, &flags))
+			result = vmem_fault(va, VMEM_READ);
+		preempt_enable();
+		if (result != FAULT_MENDED)
+			return result == FAULT_NO_MEMORY ? -ENOMEM : -EFAULT;
+	}
+	return 0;
+}
+
+static bool mapped_elsewhere(uintptr_t addr, size_t size, unsigned prot)
+{
+	for (uintptr_t va = addr & PAGE_MASK; va < addr + size; va += PAGE_SIZE) {
+		unsigned flags;
+		uint64_t pa;
+
+		if (is_direct_mapped((void *)va))
+			continue;
+		if (!plat_pt_lookup(va, &pa, &flags) || (flags & prot) != prot)
+			return false;
+	}
+	return true;
+}
+
+bool vmem_accessible(uintptr_t addr, size_t size, unsigned prot)
+{
+	bool ok = true;
+
+	if (!size)
+		return true;
+	if (addr + size < addr)
+		return false;
+	spin_lock(&vmem_lock);
+	if (outside(addr, size)) {
+		ok = mapped_elsewhere(addr, size, prot);
+	} else {
+		struct region *r = region_find(&vmem_regions, addr);
+
+		ok = covered(addr, addr + size);
+		for (; ok && r && r->start < addr + size; r = region_next(&vmem_regions, r))
+			ok = (r->prot & prot) == prot;
+	}
+	spin_unlock(&vmem_lock);
+	return ok;
+}
+
+int vmem_translate(const void *p, bool write, paddr_t *pa)
+{
+	uintptr_t va = (uintptr_t)p & PAGE_MASK;
+	unsigned flags, want = write ? PT_WRITE : PT_READ;
+	int ret = 0;
+
+	if (is_direct_mapped(p)) {
+		*pa = virt_to_phys(p);
+		return 0;
+	}
+	preempt_disable();
+	if (!plat_pt_lookup(va, pa, &flags) || !(flags & want)) {
+		enum fault_result result = vmem_fault(va, want);
+
+		if (result != FAULT_MENDED || !plat_pt_lookup(va, pa, &flags))
+			ret = result == FAULT_NO_MEMORY ? -ENOMEM : -EFAULT;
+	}
+	preempt_enable();
+	*pa += (uintptr_t)p & ~PAGE_MASK;
+	return ret;
+}
+
+void *vmem_map_device(paddr_t pa, size_t size)
+{
+	paddr_t first = pa & PAGE_MASK;
+	size_t whole = ALIGN_UP(pa + size, PAGE_SIZE) - first;
+	long va = vmem_map(&(struct vmem_map_args){ .size = whole, .name = "device" });
+
+	if (va < 0)
+		return NULL;
+	for (size_t at = 0; at < whole; at += PAGE_SIZE) {
+		preempt_disable();
+		int ret = plat_pt_map(va + at, first + at, PT_READ | PT_WRITE | PT_DEVICE | PT_SHARED);
+
+		preempt_enable();
+		if (ret) {
+			vmem_unmap(va, whole);
+			return NULL;
+		}
+	}
+	return (void *)(va + (pa - first));
+}
+
+static bool can_read(uintptr_t addr, size_t size)
+{
+	return vmem_accessible(addr, size, VMEM_READ);
+}
+
+static int vmem_start(void)
+{
+	backtrace_readable = can_read;
+	return 0;
+}
+INITCALL(1, vmem_start);
