@@ -1,0 +1,155 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * fcntl(2). There is one process, so its own record locks (F_SETLK) never conflict: they are checked for form and granted.
+ * Locks of open file descriptions (F_OFD_*) do conflict, and are kept.
+ */
+#include <core/vfs.h>
+#include <uk/syscall.h>
+
+#include "internal.h"
+
+enum {
+	F_DUPFD = 0,
+	F_GETFD = 1,
+	F_SETFD = 2,
+	F_GETFL = 3,
+	F_SETFL = 4,
+	F_GETLK = 5,
+	F_SETLK = 6,
+	F_SETLKW = 7,
+	F_SETOWN = 8,
+	F_GETOWN = 9,
+	F_SETSIG = 10,
+	F_GETSIG = 11,
+	F_OFD_GETLK = 36,
+	F_OFD_SETLK = 37,
+	F_OFD_SETLKW = 38,
+	F_DUPFD_CLOEXEC = 1030,
+	F_SETPIPE_SZ = 1031,
+	F_GETPIPE_SZ = 1032,
+	F_ADD_SEALS = 1033,
+	F_GET_SEALS = 1034,
+};
+
+#define FD_CLOEXEC 1
+#define SETFL_MASK (O_APPEND | O_NONBLOCK | O_ASYNC | O_DIRECT | O_NOATIME)
+#define SEALS_ALL (F_SEAL_SEAL | F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE)
+
+static long dup_from(struct file *f, long from, bool cloexec)
+{
+	long fd;
+
+	if (from < 0 || from >= fd_limit)
+		return -EINVAL;
+	file_get(f);
+	fd = fd_install_from(f, from, cloexec);
+	if (fd < 0)
+		file_put(f);
+	return fd;
+}
+
+static long seals(struct file *f, long cmd, long arg)
+{
+	struct inode *inode = f->inode;
+	long ret = 0;
+
+	if (!inode || !inode->sealable)
+		return -EINVAL;
+	if (cmd == F_GET_SEALS)
+		return inode->seals;
+	if (arg & ~SEALS_ALL)
+		return -EINVAL;
+	if (!file_writable(f))
+		return -EPERM;
+	mutex_lock(&inode->lock);
+	if (inode->seals & F_SEAL_SEAL)
+		ret = -EPERM;
+	else
+		inode->seals |= arg;
+	mutex_unlock(&inode->lock);
+	return ret;
+}
+
+/* The pipe answers to these as if they were ioctls; nothing else does. */
+static long pipe_size(struct file *f, long cmd, long arg)
+{
+	long ret = f->ops->ioctl ? f->ops->ioctl(f, cmd, arg) : -ENOTTY;
+
+	return ret == -ENOTTY ? -EBADF : ret;
+}
+
+static long own_lock(struct file *f, long cmd, struct flock *fl)
+{
+	long ret = fl ? lock_check(f, fl) : -EFAULT;
+
+	if (!ret && cmd == F_GETLK)
+		fl->type = F_UNLCK;
+	return ret;
+}
+
+static long ofd_lock(struct file *f, long cmd, struct flock *fl)
+{
+	if (!fl)
+		return -EFAULT;
+	if (fl->pid)
+		return -EINVAL;
+	if (cmd == F_OFD_GETLK)
+		return lock_test(f, fl);
+	return SYSCALL_RESTART(lock_set(f, fl, cmd == F_OFD_SETLKW));
+}
+
+static long file_fcntl(struct file *f, long cmd, long arg)
+{
+	struct flock *fl = (struct flock *)arg;
+
+	switch (cmd) {
+	case F_GETFL:
+		return f->flags | O_LARGEFILE;
+	case F_SETFL:
+		f->flags = (f->flags & ~SETFL_MASK) | (arg & SETFL_MASK);
+		return 0;
+	case F_GETLK:
+	case F_SETLK:
+	case F_SETLKW:
+		return own_lock(f, cmd, fl);
+	case F_OFD_GETLK:
+	case F_OFD_SETLK:
+	case F_OFD_SETLKW:
+		return ofd_lock(f, cmd, fl);
+	case F_SETOWN:
+	case F_GETOWN:
+	case F_SETSIG:
+	case F_GETSIG:
+		return 0; /* nobody is told: O_ASYNC is kept and has no effect */
+	case F_SETPIPE_SZ:
+	case F_GETPIPE_SZ:
+		return pipe_size(f, cmd, arg);
+	case F_ADD_SEALS:
+	case F_GET_SEALS:
+		return seals(f, cmd, arg);
+	default:
+		return -EINVAL;
+	}
+}
+
+long uk_syscall_fcntl(long fd, long cmd, long arg)
+{
+	struct file *f = fd_get((int)fd);
+	long ret;
+
+	if (!f)
+		return -EBADF;
+	cmd = (int)cmd;
+	if (cmd == F_DUPFD || cmd == F_DUPFD_CLOEXEC)
+		ret = dup_from(f, (int)arg, cmd == F_DUPFD_CLOEXEC);
+	else if (cmd == F_GETFD)
+		ret = fd_get_cloexec((int)fd) > 0 ? FD_CLOEXEC : 0;
+	else if (cmd == F_SETFD)
+		ret = fd_set_cloexec((int)fd, arg & FD_CLOEXEC);
+	else if (f->flags & O_PATH && cmd != F_GETFL)
+		ret = -EBADF;
+	else
+		ret = file_fcntl(f, cmd, arg);
+	file_put(f);
+	return ret;
+}

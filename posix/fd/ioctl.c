@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* ioctl(2): the requests that every file understands; the rest is the file's. */
+#include <core/vfs.h>
+#include <uk/syscall.h>
+
+#include "internal.h"
+
+#define FIONREAD 0x541bu
+#define FIONBIO 0x5421u
+#define FIONCLEX 0x5450u
+#define FIOCLEX 0x5451u
+
+static long file_ioctl(struct file *f, unsigned cmd, long arg)
+{
+	if (f->flags & O_PATH)
+		return -EBADF;
+	if (cmd == FIONBIO) {
+		if (*(int *)arg)
+			f->flags |= O_NONBLOCK;
+		else
+			f->flags &= ~O_NONBLOCK;
+		return 0;
+	}
+	if (cmd == FIONREAD && f->inode && S_ISREG(f->inode->mode)) {
+		*(int *)arg = (int)(f->inode->size - f->pos);
+		return 0;
+	}
+	return f->ops->ioctl ? f->ops->ioctl(f, cmd, arg) : -ENOTTY;
+}
+
+long uk_syscall_ioctl(long fd, long cmd, long arg)
+{
+	struct file *f;
+	long ret;
+
+	if ((unsigned)cmd == FIOCLEX || (unsigned)cmd == FIONCLEX)
+		return fd_set_cloexec((int)fd, (unsigned)cmd == FIOCLEX);
+	f = fd_get((int)fd);
+	if (!f)
+		return -EBADF;
+	ret = SYSCALL_RESTART(file_ioctl(f, (unsigned)cmd, arg));
+	file_put(f);
+	return ret;
+}

@@ -1,0 +1,184 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include <core/alloc.h>
+#include <core/string.h>
+
+#include "internal.h"
+
+#define WORD 64u
+
+unsigned fd_limit = 1024;
+
+static struct spinlock lock = SPINLOCK_INIT;
+/* All three have room for @size descriptors, a multiple of WORD. */
+static struct file **files;
+static uint64_t *used, *cloexec_set;
+static unsigned size;
+static unsigned lowest; /* all numbers below are in use */
+
+static void set_bit(uint64_t *map, unsigned n, bool on)
+{
+	if (on)
+		map[n / WORD] |= 1ULL << (n % WORD);
+	else
+		map[n / WORD] &= ~(1ULL << (n % WORD));
+}
+
+static bool get_bit(const uint64_t *map, unsigned n)
+{
+	return map[n / WORD] >> (n % WORD) & 1;
+}
+
+/* Make room for @fd. */
+static int grow(unsigned fd)
+{
+	unsigned want = ALIGN_UP(MAX(fd + 1, 2 * size), WORD), words = want / WORD;
+	struct file **f = kzalloc(want * sizeof(*f));
+	uint64_t *bits = kzalloc(2 * words * sizeof(*bits));
+
+	if (!f || !bits) {
+		kfree(f);
+		kfree(bits);
+		return -ENOMEM;
+	}
+	if (size) {
+		memcpy(f, files, size * sizeof(*f));
+		memcpy(bits, used, size / WORD * sizeof(*bits));
+		memcpy(bits + words, cloexec_set, size / WORD * sizeof(*bits));
+		kfree(files);
+		kfree(used);
+	}
+	files = f;
+	used = bits;
+	cloexec_set = bits + words;
+	size = want;
+	return 0;
+}
+
+static unsigned find_free(unsigned from)
+{
+	while (from < size) {
+		uint64_t free = ~used[from / WORD] >> (from % WORD);
+
+		if (free)
+			return from + __builtin_ctzll(free);
+		from = ALIGN_DOWN(from, WORD) + WORD;
+	}
+	return from;
+}
+
+static void put_at(unsigned fd, struct file *f, bool cloexec)
+{
+	files[fd] = f;
+	set_bit(used, fd, f);
+	set_bit(cloexec_set, fd, cloexec);
+	if (!f)
+		lowest = MIN(lowest, fd);
+	else if (fd == lowest)
+		lowest = fd + 1;
+}
+
+struct file *fd_get(int fd)
+{
+	struct file *f = NULL;
+
+	spin_lock(&lock);
+	if (likely((unsigned)fd < size)) {
+		f = files[fd];
+		if (likely(f))
+			file_get(f);
+	}
+	spin_unlock(&lock);
+	return f;
+}
+
+int fd_install_from(struct file *f, unsigned from, bool cloexec)
+{
+	unsigned fd;
+	int ret = 0;
+
+	spin_lock(&lock);
+	fd = find_free(MAX(from, lowest));
+	if (fd >= fd_limit)
+		ret = -EMFILE;
+	else if (fd >= size)
+		ret = grow(fd);
+	if (!ret)
+		put_at(fd, f, cloexec);
+	spin_unlock(&lock);
+	return ret ? ret : (int)fd;
+}
+
+int fd_install(struct file *f, bool cloexec)
+{
+	int fd = fd_install_from(f, 0, cloexec);
+
+	if (fd < 0)
+		file_put(f);
+	return fd;
+}
+
+struct file *fd_remove(int fd)
+{
+	struct file *f = NULL;
+
+	spin_lock(&lock);
+	if ((unsigned)fd < size && files[fd]) {
+		f = files[fd];
+		put_at(fd, NULL, false);
+	}
+	spin_unlock(&lock);
+	return f;
+}
+
+int fd_replace(int fd, struct file *f, bool cloexec, struct file **old)
+{
+	int ret = 0;
+
+	*old = NULL;
+	if (fd < 0 || (unsigned)fd >= fd_limit)
+		return -EBADF;
+	spin_lock(&lock);
+	if ((unsigned)fd >= size)
+		ret = grow(fd);
+	if (!ret) {
+		*old = files[fd];
+		put_at(fd, f, cloexec);
+	}
+	spin_unlock(&lock);
+	return ret;
+}
+
+int fd_set_cloexec(int fd, bool on)
+{
+	int ret = -EBADF;
+
+	spin_lock(&lock);
+	if ((unsigned)fd < size && files[fd]) {
+		set_bit(cloexec_set, fd, on);
+		ret = 0;
+	}
+	spin_unlock(&lock);
+	return ret;
+}
+
+int fd_get_cloexec(int fd)
+{
+	int ret = -EBADF;
+
+	spin_lock(&lock);
+	if ((unsigned)fd < size && files[fd])
+		ret = get_bit(cloexec_set, fd);
+	spin_unlock(&lock);
+	return ret;
+}
+
+int fd_highest(void)
+{
+	int fd;
+
+	spin_lock(&lock);
+	for (fd = (int)size - 1; fd >= 0 && !files[fd]; fd--)
+		;
+	spin_unlock(&lock);
+	return fd;
+}
