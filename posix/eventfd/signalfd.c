@@ -1,0 +1,141 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* signalfd(2): signals as data. */
+#include <core/alloc.h>
+#include <core/string.h>
+#include <posix/fd.h>
+#include <uk/syscall.h>
+
+#define SIGSET_SIZE 8
+#define UNBLOCKABLE (1ULL << (9 - 1) | 1ULL << (19 - 1)) /* SIGKILL, SIGSTOP */
+
+struct signalfd_siginfo {
+	uint32_t signo;
+	int32_t err;
+	int32_t code;
+	uint32_t pid;
+	uint32_t uid;
+	int32_t fd;
+	uint32_t tid;
+	uint32_t band;
+	uint32_t overrun;
+	uint32_t trapno;
+	int32_t status;
+	int32_t value_int;
+	uint64_t value_ptr;
+	uint8_t rest[72];
+};
+
+_Static_assert(sizeof(struct signalfd_siginfo) == 128, "layout of signalfd_siginfo");
+
+struct signalfd {
+	uint64_t mask;
+};
+
+static void to_user(const struct signal_info *from, struct signalfd_siginfo *to)
+{
+	memset(to, 0, sizeof(*to));
+	to->signo = from->si_signo;
+	to->err = from->si_errno;
+	to->code = from->si_code;
+	to->pid = from->si_pid;
+	to->uid = from->si_uid;
+	to->value_int = (int32_t)from->si_value;
+	to->value_ptr = from->si_value;
+}
+
+static ssize_t signalfd_read(struct file *f, struct iov_iter *it, off_t *pos)
+{
+	struct signalfd *s = f->priv;
+	struct signalfd_siginfo out;
+	struct signal_info info;
+	ssize_t done = 0;
+	int ret;
+
+	(void)pos;
+	if (it->left < sizeof(out))
+		return -EINVAL;
+	while (it->left >= sizeof(out)) {
+		if (signal_dequeue(s->mask, &info) <= 0) {
+			if (done)
+				break;
+			if (f->flags & O_NONBLOCK)
+				return -EAGAIN;
+			ret = wait_event_interruptible(&signal_waitq, signal_pending_mask() & s->mask);
+			if (ret)
+				return ret;
+			continue;
+		}
+		to_user(&info, &out);
+		done += iov_put(it, &out, sizeof(out));
+	}
+	return done;
+}
+
+static unsigned signalfd_poll(struct file *f, struct poll_table *pt)
+{
+	struct signalfd *s = f->priv;
+
+	poll_wait(pt, &signal_waitq);
+	return signal_pending_mask() & s->mask ? POLLIN | POLLRDNORM : 0;
+}
+
+static void signalfd_release(struct file *f)
+{
+	kfree(f->priv);
+}
+
+static const struct file_ops signalfd_ops = {
+	.name = "signalfd",
+	.read = signalfd_read,
+	.poll = signalfd_poll,
+	.release = signalfd_release,
+};
+
+static long signalfd_new(uint64_t mask, long flags)
+{
+	struct signalfd *s = kmalloc(sizeof(*s));
+	struct file *f;
+
+	if (!s)
+		return -ENOMEM;
+	s->mask = mask;
+	f = file_new(&signalfd_ops, s, O_RDWR | (flags & O_NONBLOCK));
+	if (!f) {
+		kfree(s);
+		return -ENOMEM;
+	}
+	return fd_install(f, flags & O_CLOEXEC);
+}
+
+static long signalfd_change(long fd, uint64_t mask)
+{
+	struct file *f = fd_get((int)fd);
+	long ret = fd;
+
+	if (!f)
+		return -EBADF;
+	if (f->ops != &signalfd_ops)
+		ret = -EINVAL;
+	else
+		((struct signalfd *)f->priv)->mask = mask;
+	file_put(f);
+	waitq_wake(&signal_waitq, POLLIN);
+	return ret;
+}
+
+long uk_syscall_signalfd4(long fd, long set, long size, long flags)
+{
+	uint64_t mask;
+
+	if (size != SIGSET_SIZE || (flags & ~(O_CLOEXEC | O_NONBLOCK)))
+		return -EINVAL;
+	if (!set)
+		return -EFAULT;
+	mask = *(const uint64_t *)set & ~UNBLOCKABLE;
+	return (int)fd == -1 ? signalfd_new(mask, flags) : signalfd_change(fd, mask);
+}
+
+long uk_syscall_signalfd(long fd, long set, long size)
+{
+	return uk_syscall_signalfd4(fd, set, size, 0);
+}

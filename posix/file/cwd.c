@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* The working directory and the file mode mask. */
+#include <core/alloc.h>
+#include <core/string.h>
+#include <uk/syscall.h>
+
+#include "internal.h"
+
+static struct inode *cwd; /* NULL: the root; under vfs_lock() */
+static uint32_t mask = 022;
+
+struct inode *cwd_get(void)
+{
+	struct inode *dir;
+
+	vfs_lock();
+	dir = inode_get(cwd ? cwd : vfs_root());
+	vfs_unlock();
+	return dir;
+}
+
+/* Takes over the reference. */
+static long set_cwd(struct inode *dir)
+{
+	struct inode *old;
+
+	if (!S_ISDIR(dir->mode)) {
+		inode_put(dir);
+		return -ENOTDIR;
+	}
+	vfs_lock();
+	old = cwd;
+	cwd = dir;
+	vfs_unlock();
+	inode_put(old);
+	return 0;
+}
+
+long uk_syscall_chdir(long path)
+{
+	struct inode *dir;
+	int ret = at_lookup(AT_FDCWD, (const char *)path, 0, &dir);
+
+	return ret ? ret : set_cwd(dir);
+}
+
+long uk_syscall_fchdir(long fd)
+{
+	struct file *f = fd_get((int)fd);
+	long ret = -ENOTDIR;
+
+	if (!f)
+		return -EBADF;
+	if (f->inode)
+		ret = set_cwd(inode_get(f->inode));
+	file_put(f);
+	return ret;
+}
+
+long uk_syscall_getcwd(long buf, long size)
+{
+	char *path = kmalloc(PATH_MAX);
+	struct inode *dir = cwd_get();
+	ssize_t len;
+
+	len = path ? vfs_path(dir, path, PATH_MAX) : -ENOMEM;
+	inode_put(dir);
+	if (len > 0 && len > size)
+		len = -ERANGE;
+	if (len > 0)
+		memcpy((void *)buf, path, len);
+	kfree(path);
+	return len;
+}
+
+uint32_t umask_apply(uint32_t mode)
+{
+	return mode & S_IALLUGO & ~mask;
+}
+
+long uk_syscall_umask(long new)
+{
+	uint32_t old = mask;
+
+	mask = new & S_IRWXUGO;
+	return old;
+}

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Shared by the files of posix/file only. */
+#ifndef POSIX_FILE_INTERNAL_H
+#define POSIX_FILE_INTERNAL_H
+
+#include <core/vfs.h>
+#include <posix/fd.h>
+#include <posix/file.h>
+
+/* Where a relative @path starts: counted, inode_put() it. -EBADF, -EFAULT. */
+int at_base(long dirfd, const char *path, struct inode **base);
+/* What (dirfd, path, AT_* flags) names: counted. Knows AT_EMPTY_PATH and AT_SYMLINK_NOFOLLOW. */
+int at_lookup(long dirfd, const char *path, long flags, struct inode **out);
+
+
+#endif

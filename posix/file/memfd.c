@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* memfd_create(2): a file of the memory file system that never had a name. */
+#include <core/ramfs.h>
+#include <core/string.h>
+#include <uk/syscall.h>
+
+#include "internal.h"
+
+#define MFD_CLOEXEC 1
+#define MFD_ALLOW_SEALING 2
+#define MFD_NOEXEC_SEAL 8
+#define MFD_EXEC 16
+#define MFD_NAME_MAX 249
+
+long uk_syscall_memfd_create(long name, long flags)
+{
+	struct inode *inode;
+	struct file *f;
+	int ret;
+
+	if (flags & ~(MFD_CLOEXEC | MFD_ALLOW_SEALING | MFD_NOEXEC_SEAL | MFD_EXEC))
+		return -EINVAL;
+	if (!name)
+		return -EFAULT;
+	if (strnlen((const char *)name, MFD_NAME_MAX + 1) > MFD_NAME_MAX)
+		return -EINVAL;
+	ret = ramfs_anonymous(&inode);
+	if (ret)
+		return ret;
+	inode->sealable = true;
+	inode->seals = flags & MFD_ALLOW_SEALING ? 0 : F_SEAL_SEAL;
+	ret = vfs_open_inode(inode, O_RDWR, &f);
+	inode_put(inode);
+	return ret ? ret : fd_install(f, flags & MFD_CLOEXEC);
+}

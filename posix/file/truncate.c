@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* truncate, ftruncate, fallocate. */
+#include <uk/syscall.h>
+
+#include "internal.h"
+
+#define FALLOC_KNOWN (FALLOC_FL_KEEP_SIZE | FALLOC_FL_PUNCH_HOLE | FALLOC_FL_ZERO_RANGE)
+
+long uk_syscall_truncate(long path, long size)
+{
+	struct inode *inode;
+	long ret;
+
+	if (size < 0)
+		return -EINVAL;
+	ret = at_lookup(AT_FDCWD, (const char *)path, 0, &inode);
+	if (ret)
+		return ret;
+	ret = inode_truncate(inode, size);
+	inode_put(inode);
+	return ret;
+}
+
+long uk_syscall_ftruncate(long fd, long size)
+{
+	struct file *f = fd_get((int)fd);
+	long ret;
+
+	if (!f)
+		return -EBADF;
+	if (f->flags & O_PATH)
+		ret = -EBADF;
+	else if (size < 0 || !file_writable(f) || !f->ops->truncate)
+		ret = -EINVAL;
+	else
+		ret = f->ops->truncate(f, size);
+	file_put(f);
+	return ret;
+}
+
+static long check_fallocate(struct file *f, long mode, long offset, long len)
+{
+	if (offset < 0 || len <= 0)
+		return -EINVAL;
+	if (!file_writable(f))
+		return -EBADF;
+	if ((mode & ~FALLOC_KNOWN) ||
+	    ((mode & FALLOC_FL_PUNCH_HOLE) && mode != (FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE)))
+		return -EOPNOTSUPP;
+	if (offset + (unsigned long)len > INT64_MAX)
+		return -EFBIG;
+	if (!f->ops->seek)
+		return -ESPIPE;
+	return f->ops->fallocate ? 0 : f->inode ? -EOPNOTSUPP : -ENODEV;
+}
+
+long uk_syscall_fallocate(long fd, long mode, long offset, long len)
+{
+	struct file *f = fd_get((int)fd);
+	long ret;
+
+	if (!f)
+		return -EBADF;
+	ret = check_fallocate(f, mode, offset, len);
+	if (!ret)
+		ret = f->ops->fallocate(f, (int)mode, offset, len);
+	file_put(f);
+	return ret;
+}
