@@ -63,7 +63,6 @@ void preempt_leave_exception(void)
 
 bool sched_interrupt_begin(void)
 {
-	preempt_disable();
 	plat_irq_run_pending();
 	return this_cpu()->need_resched || (this_cpu()->current->interrupted && thread_signal_hook);
 }

@@ -50,9 +50,9 @@ void thread_clear_interrupted(struct thread *t);
 int thread_for_each(int (*fn)(struct thread *t, void *arg), void *arg);
 
 /*
- * For interrupt entries, on the interrupted thread's stack with preemption enabled: run the handlers of noted interrupts, switch threads
- * if another one deserves the CPU, deliver signals. The caller has saved all registers, the extended ones too when
- * sched_interrupt_needs_fpu() said so after sched_interrupt_begin().
+ * For interrupt entries, on the interrupted thread's stack, preemption disabled by one level. begin() runs the handlers of noted
+ * interrupts and tells whether end() has anything to do; end() switches threads and delivers signals, so the caller saves the extended
+ * registers around it.
  */
 bool sched_interrupt_begin(void);
 void sched_interrupt_end(void);

@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include <core/boot.h>
+
+#include <arch/context.h>
+#include <core/init.h>
+#include <core/log.h>
+#include <core/sched.h>
+#include <core/string.h>
+#include <core/vmem.h>
+#include <plat/plat.h>
+
+#include "cmdline.h"
+
+#define WORDS_MAX 512
+#define NAME_DEFAULT "app"
+
+extern const struct init_entry __initcall_start[], __initcall_end[];
+
+static char *words[WORDS_MAX + 2];
+static int kernel_words, argc;
+static char **argv;
+
+const char *boot_argument(const char *name)
+{
+	size_t n = strlen(name);
+
+	for (int i = 0; i < kernel_words; i++) {
+		if (strncmp(words[i], name, n))
+			continue;
+		if (words[i][n] == '=')
+			return words[i] + n + 1;
+		if (!words[i][n])
+			return words[i] + n;
+	}
+	return NULL;
+}
+
+/*
+ * Arguments before "--" are the kernel's, those after it the application's. Some loaders put the image's file name first: it becomes
+ * the application's name, as does "name=".
+ */
+static void parse_command_line(void)
+{
+	static char name[] = NAME_DEFAULT;
+	int n = cmdline_split((char *)plat_cmdline(), words, WORDS_MAX);
+
+	if (n < 0) {
+		pr_err("command line: more than %d words, or an open quote", WORDS_MAX);
+		plat_shutdown(2);
+	}
+	while (kernel_words < n && strcmp(words[kernel_words], "--"))
+		kernel_words++;
+	argv = words + kernel_words;
+	argc = n - kernel_words;
+	if (!argc)
+		argc = 1;
+	argv[0] = name;
+	argv[argc] = NULL;
+}
+
+static void set_log_level(void)
+{
+	const char *level = boot_argument("loglevel");
+
+	if (level)
+		log_level = strtou64(level, NULL, 10);
+}
+
+static void run_initcalls(void)
+{
+	for (const struct init_entry *e = __initcall_start; e < __initcall_end; e++) {
+		int ret = e->fn();
+
+		if (ret)
+			pr_err("%s: failed: errno %d", e->name, -ret);
+	}
+}
+
+static void start_application(void *arg __unused)
+{
+	static char *environment[] = { NULL };
+
+	uk_libc_start(argc, argv, environment);
+}
+
+void boot_main(void)
+{
+	parse_command_line();
+	set_log_level();
+	preempt_enable(); /* it started disabled */
+	run_initcalls();
+
+	long stack = vmem_map(&(struct vmem_map_args){
+		.size = BOOT_STACK_SIZE + PAGE_SIZE, .prot = VMEM_READ | VMEM_WRITE, .name = "stack" });
+
+	if (stack < 0 || vmem_protect(stack, PAGE_SIZE, 0))
+		panic("no room for the first thread's stack");
+	arch_jump_to_stack(start_application, NULL, stack + PAGE_SIZE + BOOT_STACK_SIZE);
+}

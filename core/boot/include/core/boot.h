@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* From the platform's entry to the application. */
+#ifndef CORE_BOOT_H
+#define CORE_BOOT_H
+
+#include <core/base.h>
+
+/* Run the initialisers and start the application. Called once by the platform: memory, clock and the first thread are up. */
+void boot_main(void) __noreturn;
+
+/*
+ * The application's entry, given by the C library's glue (libs/musl): run constructors and main(), end with exit(). An image without a C
+ * library defines it itself. Called on a stack of the first thread's own.
+ */
+void uk_libc_start(int argc, char **argv, char **envp) __noreturn;
+
+/* Size of the first thread's stack; a reservation, backed as it is touched. */
+#define BOOT_STACK_SIZE (8ul << 20)
+
+/*
+ * Value of "name=value" among the kernel's own arguments (before "--"), or NULL; a bare "name" gives "". The string ends at the
+ * next blank.
+ */
+const char *boot_argument(const char *name);
+
+#endif

@@ -1,0 +1,114 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * Interrupts are noted first, and handled when preemption is enabled: see core/sched.h. The notes are bits that the entry sets with
+ * interrupts off and that plat_irq_run_pending() takes with an atomic exchange.
+ */
+#include <arch/fpu.h>
+#include <core/errno.h>
+#include <core/log.h>
+#include <core/thread.h>
+#include <plat/irq.h>
+#include <plat/plat.h>
+
+#include "kvm.h"
+
+#define VECTORS 256
+
+static struct {
+	irq_handler_t handler;
+	void *arg;
+} handlers[VECTORS];
+
+static uint64_t noted[VECTORS / 64];
+static bool any_noted;
+static unsigned next_msi = VECTOR_MSI_FIRST;
+
+void irq_set_handler(unsigned vector, irq_handler_t handler, void *arg)
+{
+	handlers[vector].arg = arg;
+	handlers[vector].handler = handler;
+}
+
+int plat_irq_alloc_msi(irq_handler_t handler, void *arg, struct msi_message *msg)
+{
+	preempt_disable();
+	int vector = next_msi <= VECTOR_MSI_LAST ? (int)next_msi++ : -ENOSPC;
+
+	preempt_enable();
+	if (vector < 0)
+		return vector;
+	irq_set_handler(vector, handler, arg);
+	/* To the LAPIC with id 0, fixed, edge triggered. */
+	*msg = (struct msi_message){ 0xfee00000, vector };
+	return vector;
+}
+
+bool plat_irq_pending(void)
+{
+	return READ_ONCE(any_noted);
+}
+
+static uint64_t take(uint64_t *word)
+{
+	uint64_t bits = 0;
+
+	__asm__ volatile("xchg %0, %1" : "+r"(bits), "+m"(*word) : : "memory");
+	return bits;
+}
+
+void plat_irq_run_pending(void)
+{
+	while (plat_irq_pending()) {
+		WRITE_ONCE(any_noted, false);
+		barrier();
+		for (unsigned w = 0; w < ARRAY_SIZE(noted); w++) {
+			for (uint64_t bits = take(&noted[w]); bits; bits &= bits - 1) {
+				unsigned vector = w * 64 + __builtin_ctzll(bits);
+
+				if (handlers[vector].handler)
+					handlers[vector].handler(handlers[vector].arg);
+				else
+					pr_warn("interrupt vector 0x%x: nobody asked for it", vector);
+			}
+		}
+	}
+}
+
+/* On the interrupt stack, interrupts off. */
+bool kvm_interrupt(struct regs *r)
+{
+	if (r->vector == VECTOR_SPURIOUS)
+		return false;
+	noted[r->vector / 64] |= 1ull << (r->vector % 64);
+	any_noted = true;
+	lapic_eoi();
+	return preempt_allowed();
+}
+
+/* On the interrupted thread's stack, interrupts still off. */
+void kvm_interrupt_on_stack(struct regs *r __unused)
+{
+	preempt_enter_exception();
+	do {
+		__asm__ volatile("sti");
+		if (sched_interrupt_begin()) {
+			char buffer[fpu_size() + FPU_ALIGN];
+			void *area = (void *)ALIGN_UP((uintptr_t)buffer, FPU_ALIGN);
+
+			fpu_save(area);
+			sched_interrupt_end();
+			fpu_restore(area);
+		}
+		__asm__ volatile("cli");
+	} while (any_noted);
+	preempt_leave_exception();
+}
+
+void plat_idle(void)
+{
+	__asm__ volatile("cli");
+	if (any_noted)
+		__asm__ volatile("sti");
+	else
+		__asm__ volatile("sti; hlt");
+}

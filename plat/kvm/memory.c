@@ -1,0 +1,121 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Physical memory: what the loader says is there, less what is in use. */
+#include <core/alloc.h>
+#include <core/log.h>
+#include <core/string.h>
+#include <plat/plat.h>
+
+#include "kvm.h"
+#include "layout.h"
+
+#define ENTRIES_MAX 64
+#define CMDLINE_MAX 8192
+#define TYPE_RAM 1
+#define LOW_MEMORY 0x100000 /* firmware's and the option ROMs' playground */
+
+extern char __image_start[], __image_end[];
+
+struct range {
+	uint64_t start, end;
+};
+
+static struct range ram[ENTRIES_MAX];
+static unsigned ram_count;
+static struct range reserved[3]; /* image, initrd, frame states */
+static char cmdline[CMDLINE_MAX];
+
+const char *plat_cmdline(void)
+{
+	return cmdline;
+}
+
+bool plat_initrd(const void **start, size_t *size)
+{
+	*start = phys_to_virt(reserved[1].start);
+	*size = reserved[1].end - reserved[1].start;
+	return *size;
+}
+
+static uint64_t copy_memory_map(const struct start_info *info)
+{
+	const struct memory_entry *map = (void *)(DIRECT_BASE + info->memory_map);
+	uint64_t end = 0;
+
+	for (unsigned i = 0; i < info->memory_map_entries && ram_count < ENTRIES_MAX; i++) {
+		struct range r = { map[i].start, map[i].start + map[i].size };
+
+		if (map[i].type != TYPE_RAM || r.end <= LOW_MEMORY)
+			continue;
+		r.start = ALIGN_UP(MAX(r.start, (uint64_t)LOW_MEMORY), PAGE_SIZE);
+		r.end = ALIGN_DOWN(r.end, PAGE_SIZE);
+		end = MAX(end, r.end);
+		ram[ram_count++] = r;
+	}
+	if (!ram_count)
+		panic("the loader's memory map has no RAM");
+	return end;
+}
+
+static void copy_cmdline(const struct start_info *info)
+{
+	if (info->cmdline && strlcpy(cmdline, (void *)(DIRECT_BASE + info->cmdline), CMDLINE_MAX) >= CMDLINE_MAX)
+		panic("kernel command line: longer than %u bytes", CMDLINE_MAX - 1);
+}
+
+/* Room for one byte a frame, in RAM that the first page tables map, behind the image and the initrd. */
+static uint8_t *place_frame_states(uint64_t end)
+{
+	uint64_t size = ALIGN_UP(end >> PAGE_SHIFT, PAGE_SIZE);
+
+	for (unsigned i = 0; i < ram_count; i++) {
+		uint64_t start = ram[i].start;
+
+		for (unsigned j = 0; j < 2; j++)
+			if (reserved[j].end > start && reserved[j].start < ram[i].end)
+				start = ALIGN_UP(reserved[j].end, PAGE_SIZE);
+		if (start + size <= ram[i].end && start + size <= BOOT_MAPPED) {
+			reserved[2] = (struct range){ start, start + size };
+			return memset((void *)(DIRECT_BASE + start), 0, size);
+		}
+	}
+	panic("no room for the frame states: %lu bytes", size);
+}
+
+/* Give the free parts of [start, end) to the allocator. */
+static void add_free(uint64_t start, uint64_t end)
+{
+	for (unsigned i = 0; i < ARRAY_SIZE(reserved); i++) {
+		uint64_t from = ALIGN_DOWN(reserved[i].start, PAGE_SIZE), to = ALIGN_UP(reserved[i].end, PAGE_SIZE);
+
+		if (from >= to || from >= end || to <= start)
+			continue;
+		if (start < from)
+			add_free(start, from);
+		if (to < end)
+			add_free(to, end);
+		return;
+	}
+	if (start < end)
+		page_add_range(start, end);
+}
+
+void memory_init(const struct start_info *info)
+{
+	const struct start_module *module = (void *)(DIRECT_BASE + info->modules);
+
+	copy_cmdline(info);
+	uint64_t end = copy_memory_map(info);
+
+	reserved[0] = (struct range){ (uintptr_t)__image_start, (uintptr_t)__image_end };
+	if (info->module_count)
+		reserved[1] = (struct range){ module->start, module->start + module->size };
+	page_init(DIRECT_BASE, end, place_frame_states(end));
+	for (unsigned i = 0; i < ram_count; i++)
+		add_free(ram[i].start, MIN(ram[i].end, (uint64_t)BOOT_MAPPED));
+	pgtable_init();
+	for (unsigned i = 0; i < ram_count; i++)
+		pgtable_map_direct(ram[i].start, ram[i].end);
+	pgtable_activate();
+	for (unsigned i = 0; i < ram_count; i++)
+		add_free(MAX(ram[i].start, (uint64_t)BOOT_MAPPED), ram[i].end);
+}

@@ -1,0 +1,212 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* The page table, written directly. */
+#include <arch/pgtable.h>
+#include <core/alloc.h>
+#include <core/errno.h>
+#include <core/log.h>
+#include <plat/pgtable.h>
+
+#include "kvm.h"
+#include "layout.h"
+
+extern char __image_start[], __text_end[], __rodata_start[], __data_start[], __image_end[];
+
+static uint64_t *root;
+
+static void flush(uintptr_t va)
+{
+	__asm__ volatile("invlpg (%0)" : : "r"(va) : "memory");
+}
+
+static void flush_all(void)
+{
+	uint64_t cr3;
+
+	__asm__ volatile("mov %%cr3, %0; mov %0, %%cr3" : "=r"(cr3) : : "memory");
+}
+
+static uint64_t *table_of(uint64_t entry)
+{
+	return phys_to_virt(entry & PTE_ADDR);
+}
+
+/* The entry for @va at @level, making tables on the way if @create. NULL if there is none or no memory. */
+static uint64_t *entry_at(uintptr_t va, int level, bool create)
+{
+	uint64_t *table = root;
+
+	for (int l = PT_LEVELS - 1; l > level; l--) {
+		uint64_t *e = &table[PT_INDEX(va, l)];
+
+		if (!*e) {
+			void *next = create ? page_alloc_zero() : NULL;
+
+			if (!next)
+				return NULL;
+			*e = virt_to_phys(next) | PTE_P | PTE_W;
+		}
+		if (*e & PTE_PS)
+			return NULL;
+		table = table_of(*e);
+	}
+	return &table[PT_INDEX(va, level)];
+}
+
+static uint64_t access_bits(unsigned flags)
+{
+	uint64_t bits = flags & (PT_READ | PT_WRITE | PT_EXEC) ? PTE_P : PTE_NONE;
+
+	if (flags & PT_WRITE)
+		bits |= PTE_W;
+	if (!(flags & PT_EXEC))
+		bits |= PTE_NX;
+	return bits;
+}
+
+static unsigned flags_of(uint64_t entry)
+{
+	unsigned flags = entry & PTE_SHARED ? PT_SHARED : 0;
+
+	if (entry & PTE_P)
+		flags |= PT_READ | (entry & PTE_W ? PT_WRITE : 0) | (entry & PTE_NX ? 0 : PT_EXEC);
+	return flags;
+}
+
+static bool is_mapped(uint64_t entry)
+{
+	return entry & (PTE_P | PTE_NONE);
+}
+
+int plat_pt_map(uintptr_t va, uint64_t pa, unsigned flags)
+{
+	uint64_t *e = entry_at(va, 0, true);
+
+	if (!e)
+		return -ENOMEM;
+	uint64_t old = *e;
+
+	*e = pa | access_bits(flags) | (flags & PT_SHARED ? PTE_SHARED : 0) | (flags & PT_DEVICE ? PTE_PCD | PTE_PWT : 0);
+	if (old & PTE_P)
+		flush(va);
+	return 0;
+}
+
+bool plat_pt_lookup(uintptr_t va, uint64_t *pa, unsigned *flags)
+{
+	const uint64_t *e = entry_at(va, 0, false);
+
+	if (!e || !is_mapped(*e))
+		return false;
+	*pa = *e & PTE_ADDR;
+	*flags = flags_of(*e);
+	return true;
+}
+
+/* First address at or after @va that may have a leaf table, where the upper levels have holes. */
+static uintptr_t skip_holes(uintptr_t va, uintptr_t end)
+{
+	while (va < end) {
+		const uint64_t *table = root;
+		int l = PT_LEVELS - 1;
+
+		for (; l > 0; l--) {
+			uint64_t e = table[PT_INDEX(va, l)];
+
+			if (!e || e & PTE_PS)
+				break;
+			table = table_of(e);
+		}
+		if (!l)
+			return va;
+		va = (va | ((1ul << PT_SHIFT(l)) - 1)) + 1;
+		if (!va)
+			return end;
+	}
+	return end;
+}
+
+void plat_pt_protect(uintptr_t start, uintptr_t end, unsigned flags)
+{
+	uint64_t bits = access_bits(flags);
+
+	for (uintptr_t va = start; (va = skip_holes(va, end)) < end; va += PAGE_SIZE) {
+		uint64_t *e = entry_at(va, 0, false);
+
+		if (!is_mapped(*e))
+			continue;
+		uint64_t old = *e;
+
+		*e = (old & ~(PTE_P | PTE_W | PTE_NX | PTE_NONE)) | bits;
+		if (old & PTE_P)
+			flush(va);
+	}
+}
+
+static void free_leaf_table(uintptr_t va)
+{
+	uint64_t *e = entry_at(va, 1, false);
+	void *table = table_of(*e);
+
+	*e = 0;
+	page_free(table, 0);
+}
+
+void plat_pt_unmap(uintptr_t start, uintptr_t end, void (*gone)(uint64_t pa, unsigned flags))
+{
+	const uintptr_t leaf = 1ul << PT_SHIFT(1);
+	bool tables = false;
+
+	for (uintptr_t va = start; (va = skip_holes(va, end)) < end; va += PAGE_SIZE) {
+		uint64_t *e = entry_at(va, 0, false);
+		uint64_t old = *e;
+
+		if (is_mapped(old)) {
+			*e = 0;
+			flush(va);
+			gone(old & PTE_ADDR, flags_of(old));
+		}
+		uintptr_t first = va & ~(leaf - 1);
+
+		if ((va & (leaf - 1)) == leaf - PAGE_SIZE && first >= start) {
+			free_leaf_table(va);
+			tables = true;
+		}
+	}
+	if (tables) /* paging-structure caches */
+		flush_all();
+}
+
+void pgtable_init(void)
+{
+	root = page_alloc_zero();
+	if (!root)
+		panic("no memory for the page table");
+}
+
+void pgtable_map_direct(uint64_t start, uint64_t end)
+{
+	const uint64_t large = 1ul << PT_SHIFT(1);
+
+	for (uint64_t pa = ALIGN_DOWN(start, large); pa < end; pa += large) {
+		uint64_t *e = entry_at(DIRECT_BASE + pa, 1, true);
+
+		if (!e)
+			panic("no memory for the direct map");
+		*e = pa | PTE_P | PTE_W | PTE_PS | PTE_NX;
+	}
+}
+
+static void map_image(char *start, char *end, unsigned flags)
+{
+	for (uintptr_t va = (uintptr_t)start & PAGE_MASK; va < (uintptr_t)end; va += PAGE_SIZE)
+		if (plat_pt_map(va, va, flags | PT_SHARED))
+			panic("no memory to map the image");
+}
+
+void pgtable_activate(void)
+{
+	map_image(__image_start, __text_end, PT_READ | PT_EXEC);
+	map_image(__rodata_start, __data_start, PT_READ);
+	map_image(__data_start, __image_end, PT_READ | PT_WRITE);
+	__asm__ volatile("mov %0, %%cr3" : : "r"(virt_to_phys(root)) : "memory");
+}

@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * Entries of all 256 vectors. The CPU switches to a stack of the vector's own (IST), since the running stack may be demand-zero memory.
+ * When the C code wants to go on like a function called by the interrupted code, the frame is copied to that stack first.
+ */
+#include <arch/regs.h>
+
+	.text
+
+	/* One 16-byte stub a vector, so that the table of gates needs no list. */
+	.balign 16
+	.globl trap_stubs
+trap_stubs:
+vector = 0
+	.rept 256
+	.balign 16
+	.if (vector != 8) && ((vector < 10) || (vector > 14)) && (vector != 17) && (vector != 21) && (vector != 29) && (vector != 30)
+	push $0
+	.endif
+	push $vector
+	.if vector < 32
+	jmp exception_entry
+	.else
+	jmp interrupt_entry
+	.endif
+vector = vector + 1
+	.endr
+
+	.macro save_registers
+	push %rax
+	push %rbx
+	push %rcx
+	push %rdx
+	push %rsi
+	push %rdi
+	push %rbp
+	push %r8
+	push %r9
+	push %r10
+	push %r11
+	push %r12
+	push %r13
+	push %r14
+	push %r15
+	cld
+	.endm
+
+	/* Move the frame to the interrupted stack, and call \function(frame) there. */
+	.macro continue_on_interrupted_stack function
+	mov REGS_RSP(%rsp), %rdi
+	sub $REGS_SIZE, %rdi
+	and $-16, %rdi
+	mov %rdi, %rbx
+	mov %rsp, %rsi
+	mov $(REGS_SIZE / 8), %ecx
+	rep movsq
+	mov %rbx, %rsp
+	mov %rsp, %rdi
+	call \function
+	mov %rbx, %rsp
+	.endm
+
+interrupt_entry:
+	save_registers
+	mov %rsp, %rdi
+	call kvm_interrupt
+	test %al, %al
+	jz restore_registers
+	continue_on_interrupted_stack kvm_interrupt_on_stack
+	jmp restore_registers
+
+exception_entry:
+	save_registers
+	mov %rsp, %rdi
+	call kvm_exception
+	test %al, %al
+	jz restore_registers
+	continue_on_interrupted_stack kvm_exception_on_stack
+
+restore_registers:
+	pop %r15
+	pop %r14
+	pop %r13
+	pop %r12
+	pop %r11
+	pop %r10
+	pop %r9
+	pop %r8
+	pop %rbp
+	pop %rdi
+	pop %rsi
+	pop %rdx
+	pop %rcx
+	pop %rbx
+	pop %rax
+	add $16, %rsp
+	iretq
+
+	.section .note.GNU-stack, "", @progbits
