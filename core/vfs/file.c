@@ -8,6 +8,8 @@
 
 void (*file_on_unlock)(struct file *f);
 
+static struct mutex watch_lock = MUTEX_INIT(watch_lock);
+
 struct file *file_new(const struct file_ops *ops, void *priv, unsigned flags)
 {
 	struct file *f = kzalloc(sizeof(*f));
@@ -23,15 +25,33 @@ struct file *file_new(const struct file_ops *ops, void *priv, unsigned flags)
 	return f;
 }
 
-void file_put(struct file *f)
+void file_watch_lock(void)
 {
-	if (__atomic_sub_fetch(&f->refs, 1, __ATOMIC_ACQ_REL))
-		return;
+	mutex_lock(&watch_lock);
+}
+
+void file_watch_unlock(void)
+{
+	mutex_unlock(&watch_lock);
+}
+
+static void tell_watches(struct file *f)
+{
+	file_watch_lock();
 	while (!list_empty(&f->watches)) {
 		struct file_watch *w = list_first(&f->watches, struct file_watch, link);
 
 		w->gone(w);
 	}
+	file_watch_unlock();
+}
+
+void file_put(struct file *f)
+{
+	if (__atomic_sub_fetch(&f->refs, 1, __ATOMIC_ACQ_REL))
+		return;
+	if (!list_empty(&f->watches))
+		tell_watches(f);
 	if (f->has_locks && file_on_unlock)
 		file_on_unlock(f);
 	if (f->ops && f->ops->release)

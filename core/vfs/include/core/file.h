@@ -51,11 +51,17 @@ struct file_ops {
 	const char *name; /* for messages */
 };
 
-/* Somebody who must know when the file goes away (epoll). @gone is called before release, and unlinks itself. */
+/*
+ * Somebody who must know when the file goes away (epoll). @gone is called before release, under file_watch_lock(), and
+ * unlinks @link. The lock, which sleeps, covers the links of all files.
+ */
 struct file_watch {
 	struct list link;
 	void (*gone)(struct file_watch *w);
 };
+
+void file_watch_lock(void);
+void file_watch_unlock(void);
 
 struct file {
 	unsigned refs;
@@ -65,7 +71,7 @@ struct file {
 	void *priv; /* of the operations */
 	struct inode *inode; /* counted reference, or NULL for pipes, sockets and the like */
 	struct mutex pos_lock; /* held over calls that use @pos */
-	struct list watches; /* struct file_watch */
+	struct list watches; /* struct file_watch, under file_watch_lock() */
 	bool has_locks; /* fcntl or flock locks may exist: see file_on_unlock */
 };
 

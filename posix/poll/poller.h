@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Waiting for the first of many files to be ready. Shared by the files of posix/poll only. */
+#ifndef POSIX_POLL_POLLER_H
+#define POSIX_POLL_POLLER_H
+
+#include <core/fcntl.h>
+#include <core/poll.h>
+
+struct pollfd {
+	int fd;
+	short events;
+	short revents;
+};
+
+/*
+ * Fill in revents; sleep until at least one is not 0, the @deadline (absolute monotonic ns; 0: none) or a signal. With
+ * @wait false only look. @always: events reported though not asked for. Returns the number of ready entries, -EINTR or
+ * -ENOMEM.
+ */
+long poll_files(struct pollfd *fds, unsigned n, unsigned always, bool wait, uint64_t deadline);
+
+/* A time to wait as poll_files() takes it. */
+struct patience {
+	bool wait;
+	uint64_t deadline;
+};
+
+struct patience patience_ms(long ms); /* negative: for ever */
+/* NULL: for ever. -EINVAL for an invalid time. */
+int patience_timespec(const struct timespec *ts, struct patience *out);
+
+/*
+ * The result of a call that takes a signal mask for its duration: handlers of signals that ended it run before the mask is
+ * put back. These calls are never restarted.
+ */
+#define WITH_SIGMASK(mask, expr)                                                                                       \
+	({                                                                                                             \
+		const uint64_t *set__ = (mask);                                                                        \
+		uint64_t old__ = set__ ? signal_swap_mask(*set__) : 0;                                                 \
+		long res__ = (expr);                                                                                   \
+		if (res__ == -EINTR)                                                                                   \
+			signal_deliver();                                                                              \
+		if (set__)                                                                                             \
+			signal_swap_mask(old__);                                                                       \
+		res__;                                                                                                 \
+	})
+
+#define SIGSET_SIZE 8
+
+#endif

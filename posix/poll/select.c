@@ -1,0 +1,132 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* select(2), pselect6(2): sets of descriptors turned into a list for poll, and back. */
+#include <core/alloc.h>
+#include <core/string.h>
+#include <posix/fd.h>
+#include <uk/syscall.h>
+
+#include "poller.h"
+
+#define BITS 64
+#define SETSIZE 1024
+#define INLINE_FDS 32
+
+#define READ_EVENTS (POLLIN | POLLRDNORM | POLLRDBAND | POLLHUP | POLLERR)
+#define WRITE_EVENTS (POLLOUT | POLLWRNORM | POLLWRBAND | POLLERR)
+#define EXCEPT_EVENTS POLLPRI
+
+struct timeval {
+	int64_t sec;
+	int64_t usec;
+};
+
+struct sigmask_arg {
+	const uint64_t *mask;
+	size_t size;
+};
+
+struct sets {
+	int n;
+	uint64_t *set[3]; /* read, write, except; NULL: none */
+};
+
+static const unsigned short events_of[3] = { READ_EVENTS, WRITE_EVENTS, EXCEPT_EVENTS };
+
+static unsigned events_at(const struct sets *s, int fd)
+{
+	unsigned events = 0;
+
+	for (int k = 0; k < 3; k++)
+		if (s->set[k] && (s->set[k][fd / BITS] >> (fd % BITS) & 1))
+			events |= events_of[k];
+	return events;
+}
+
+/* Returns the number of descriptors in the sets; stores them if @fds is given. */
+static unsigned collect(const struct sets *s, struct pollfd *fds)
+{
+	unsigned count = 0;
+
+	for (int fd = 0; fd < s->n; fd++) {
+		unsigned events = events_at(s, fd);
+
+		if (!events)
+			continue;
+		if (fds)
+			fds[count] = (struct pollfd){ .fd = fd, .events = (short)events };
+		count++;
+	}
+	return count;
+}
+
+/* Keep the ready ones in the sets. Returns how many bits that are, or -EBADF, which changes nothing. */
+static long store(const struct sets *s, const struct pollfd *fds, unsigned count)
+{
+	long bits = 0;
+
+	for (unsigned i = 0; i < count; i++)
+		if (fds[i].revents & (short)POLLNVAL)
+			return -EBADF;
+	for (unsigned i = 0; i < count; i++) {
+		uint64_t bit = 1ULL << (fds[i].fd % BITS);
+
+		for (int k = 0; k < 3; k++) {
+			uint64_t *word = s->set[k] ? &s->set[k][fds[i].fd / BITS] : NULL;
+
+			if (!word || !(*word & bit))
+				continue;
+			if (fds[i].revents & events_of[k])
+				bits++;
+			else
+				*word &= ~bit;
+		}
+	}
+	return bits;
+}
+
+static long select_for(const struct sets *s, struct patience p)
+{
+	struct pollfd few[INLINE_FDS], *fds = few;
+	unsigned count = collect(s, NULL);
+	long ret;
+
+	if (count > INLINE_FDS) {
+		fds = kmalloc(count * sizeof(*fds));
+		if (!fds)
+			return -ENOMEM;
+	}
+	collect(s, fds);
+	ret = poll_files(fds, count, 0, p.wait, p.deadline);
+	if (ret >= 0)
+		ret = store(s, fds, count);
+	if (fds != few)
+		kfree(fds);
+	return ret;
+}
+
+long uk_syscall_pselect6(long n, long rd, long wr, long ex, long timeout, long mask)
+{
+	const struct sigmask_arg *arg = (const struct sigmask_arg *)mask;
+	struct sets s = { .n = MIN((int)n, SETSIZE), .set = { (uint64_t *)rd, (uint64_t *)wr, (uint64_t *)ex } };
+	struct patience p;
+
+	if ((int)n < 0 || (arg && arg->mask && arg->size != SIGSET_SIZE))
+		return -EINVAL;
+	if (patience_timespec((const struct timespec *)timeout, &p))
+		return -EINVAL;
+	return WITH_SIGMASK(arg ? arg->mask : NULL, select_for(&s, p));
+}
+
+long uk_syscall_select(long n, long rd, long wr, long ex, long timeout)
+{
+	const struct timeval *tv = (const struct timeval *)timeout;
+	struct timespec ts;
+
+	if (!tv)
+		return uk_syscall_pselect6(n, rd, wr, ex, 0, 0);
+	if (tv->sec < 0 || tv->usec < 0)
+		return -EINVAL;
+	ts.tv_sec = tv->sec + tv->usec / 1000000;
+	ts.tv_nsec = tv->usec % 1000000 * 1000;
+	return uk_syscall_pselect6(n, rd, wr, ex, (long)&ts, 0);
+}
