@@ -83,6 +83,11 @@ static void start_application(void *arg __unused)
 	uk_libc_start(argc, argv, environment);
 }
 
+void boot_exit(int status)
+{
+	plat_shutdown(status);
+}
+
 void boot_main(void)
 {
 	parse_command_line();

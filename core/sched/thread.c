@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include "sched.h"
 
+#include <arch/context.h>
 #include <core/string.h>
 #include <plat/thread.h>
 
@@ -62,6 +63,11 @@ void thread_exit(void)
 	self->state = THREAD_DEAD;
 	schedule();
 	__builtin_unreachable();
+}
+
+void thread_call_on_stack(void (*fn)(void *), void *arg, uintptr_t stack_top)
+{
+	arch_call_on_stack(fn, arg, stack_top);
 }
 
 void thread_set_tls(uintptr_t base)

@@ -302,9 +302,22 @@ void *vmem_map_device(paddr_t pa, size_t size)
 	return (void *)(va + (pa - first));
 }
 
+bool vmem_is_backed(uintptr_t addr)
+{
+	unsigned flags;
+	uint64_t pa;
+
+	preempt_disable();
+	bool backed = plat_pt_lookup(addr & PAGE_MASK, &pa, &flags);
+
+	preempt_enable();
+	return backed;
+}
+
+/* For backtraces in the middle of a fault: without causing another. */
 static bool can_read(uintptr_t addr, size_t size)
 {
-	return vmem_accessible(addr, size, VMEM_READ);
+	return vmem_accessible(addr, size, VMEM_READ) && (is_direct_mapped((void *)addr) || vmem_is_backed(addr));
 }
 
 static int vmem_start(void)

@@ -14,6 +14,9 @@ void boot_main(void) __noreturn;
  */
 void uk_libc_start(int argc, char **argv, char **envp) __noreturn;
 
+/* The program ends with @status (0 to 255): end the domain. */
+void boot_exit(int status) __noreturn;
+
 /* Size of the first thread's stack; a reservation, backed as it is touched. */
 #define BOOT_STACK_SIZE (8ul << 20)
 

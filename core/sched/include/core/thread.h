@@ -39,6 +39,9 @@ void thread_start(struct thread *t, const char *name, uintptr_t stack_top, void 
 /* End the running thread; its @release runs later on another thread, with preemption disabled. */
 void thread_exit(void) __noreturn;
 
+/* Call fn(arg) on the stack that ends at @stack_top. */
+void thread_call_on_stack(void (*fn)(void *), void *arg, uintptr_t stack_top);
+
 /* Set the TLS base (FS) of the running thread. */
 void thread_set_tls(uintptr_t base);
 

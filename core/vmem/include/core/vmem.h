@@ -56,6 +56,9 @@ long vmem_remap(uintptr_t addr, size_t old_size, size_t new_size, bool may_move)
 /* True if all of [addr, addr + size) may be accessed with @prot, touched or not. */
 bool vmem_accessible(uintptr_t addr, size_t size, unsigned prot);
 
+/* Is there a page behind @addr now? */
+bool vmem_is_backed(uintptr_t addr);
+
 /*
  * Physical address of @addr (kernel or user memory), backing it first if need be. Valid for the rest of its page, until the page is
  * unmapped: for DMA. Returns 0 or -EFAULT / -ENOMEM.

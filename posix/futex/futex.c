@@ -1,0 +1,172 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* futex(2), in one address space: a waiter is found by the address of its word. */
+#include <posix/futex.h>
+#include <uk/syscall.h>
+
+#include <core/errno.h>
+#include <core/sched.h>
+#include <core/time.h>
+#include <posix/signal.h>
+
+#define FUTEX_WAIT 0
+#define FUTEX_WAKE 1
+#define FUTEX_REQUEUE 3
+#define FUTEX_CMP_REQUEUE 4
+#define FUTEX_WAKE_OP 5
+#define FUTEX_WAIT_BITSET 9
+#define FUTEX_WAKE_BITSET 10
+#define FUTEX_PRIVATE 128
+#define FUTEX_CLOCK_REALTIME 256
+
+#define BUCKETS 64
+
+struct futex_waiter {
+	struct list link;
+	const int *word;
+	uint32_t bits;
+	struct waiter waiter;
+};
+
+struct timespec {
+	int64_t tv_sec, tv_nsec;
+};
+
+static struct list buckets[BUCKETS];
+
+static struct list *bucket_of(const int *word)
+{
+	uintptr_t a = (uintptr_t)word >> 2;
+	struct list *b = &buckets[(a ^ a >> 6 ^ a >> 12) % BUCKETS];
+
+	if (!b->next)
+		list_init(b);
+	return b;
+}
+
+static int wake(const int *word, int count, uint32_t bits)
+{
+	struct list *bucket = bucket_of(word);
+	struct futex_waiter *w, *next;
+	int woken = 0;
+
+	preempt_disable();
+	list_for_each_safe(w, next, bucket, link) {
+		if (woken >= count)
+			break;
+		if (w->word != word || !(w->bits & bits))
+			continue;
+		list_del(&w->link);
+		w->word = NULL; /* not a timeout, whatever the clock says */
+		w->waiter.entry.wake(&w->waiter.entry, ~0u);
+		woken++;
+	}
+	preempt_enable();
+	return woken;
+}
+
+int futex_wake(const int *word, int count)
+{
+	return wake(word, count, ~0u);
+}
+
+static long wait(const int *word, int expected, uint64_t deadline, uint32_t bits)
+{
+	struct futex_waiter w = { .word = word, .bits = bits };
+
+	if (!bits)
+		return -EINVAL;
+	waiter_init(&w.waiter);
+	preempt_disable();
+	if (*(const volatile int *)word != expected) {
+		preempt_enable();
+		return -EAGAIN;
+	}
+	list_push_back(bucket_of(word), &w.link);
+	preempt_enable();
+
+	int ret = waiter_sleep(&w.waiter, deadline, true);
+
+	preempt_disable();
+	if (w.word)
+		list_del(&w.link);
+	else
+		ret = 0;
+	preempt_enable();
+	if (ret == -EINTR)
+		signal_deliver();
+	return ret;
+}
+
+static int requeue(const int *word, int wake_count, int move_count, const int *target)
+{
+	struct list *from = bucket_of(word), *to = bucket_of(target);
+	struct futex_waiter *w, *next;
+	int moved = 0;
+
+	preempt_disable();
+	int woken = wake(word, wake_count, ~0u);
+
+	list_for_each_safe(w, next, from, link) {
+		if (moved >= move_count)
+			break;
+		if (w->word != word)
+			continue;
+		list_del(&w->link);
+		w->word = target;
+		list_push_back(to, &w->link);
+		moved++;
+	}
+	preempt_enable();
+	return woken + moved;
+}
+
+/* The absolute monotonic deadline for a timeout that is relative (FUTEX_WAIT) or absolute. 0: none. */
+static long deadline_of(long op, const struct timespec *ts, uint64_t *deadline)
+{
+	*deadline = 0;
+	if (!ts)
+		return 0;
+	if (ts->tv_nsec < 0 || ts->tv_nsec >= (int64_t)NSEC_PER_SEC || ts->tv_sec < 0)
+		return -EINVAL;
+	uint64_t ns = ts->tv_sec * NSEC_PER_SEC + ts->tv_nsec, now = time_monotonic();
+
+	if ((op & 127) == FUTEX_WAIT) {
+		*deadline = now + ns;
+	} else if (op & FUTEX_CLOCK_REALTIME) {
+		uint64_t wall = time_wall();
+
+		*deadline = ns > wall ? now + (ns - wall) : now;
+	} else {
+		*deadline = ns ? ns : 1;
+	}
+	return 0;
+}
+
+long uk_syscall_futex(long word, long op, long value, long timeout, long word2, long value3)
+{
+	uint64_t deadline;
+	long ret;
+
+	if (word & 3)
+		return -EINVAL;
+	switch (op & 127) {
+	case FUTEX_WAIT:
+	case FUTEX_WAIT_BITSET:
+		ret = deadline_of(op, (const struct timespec *)timeout, &deadline);
+		if (ret)
+			return ret;
+		return wait((const int *)word, value, deadline, (op & 127) == FUTEX_WAIT ? ~0u : (uint32_t)value3);
+	case FUTEX_WAKE:
+		return wake((const int *)word, value, ~0u);
+	case FUTEX_WAKE_BITSET:
+		return wake((const int *)word, value, value3);
+	case FUTEX_CMP_REQUEUE:
+		if (*(const volatile int *)word != (int)value3)
+			return -EAGAIN;
+		/* fall through */
+	case FUTEX_REQUEUE:
+		return requeue((const int *)word, value, timeout, (const int *)word2);
+	default:
+		return -ENOSYS;
+	}
+}

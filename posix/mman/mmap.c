@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include <uk/syscall.h>
+
+#include <core/errno.h>
+#include <core/file.h>
+#include <core/vmem.h>
+#include <posix/fd.h>
+
+#define MAP_SHARED 0x01
+#define MAP_PRIVATE 0x02
+#define MAP_SHARED_VALIDATE 0x03
+#define MAP_TYPE 0x0f
+#define MAP_FIXED 0x10
+#define MAP_ANONYMOUS 0x20
+#define MAP_LOCKED 0x2000
+#define MAP_POPULATE 0x8000
+#define MAP_FIXED_NOREPLACE 0x100000
+
+#define MREMAP_MAYMOVE 1
+
+_Static_assert(VMEM_READ == 1 && VMEM_WRITE == 2 && VMEM_EXEC == 4, "PROT_* pass through");
+
+#define PROT_ALL (VMEM_READ | VMEM_WRITE | VMEM_EXEC)
+
+/* The CPU cannot write or execute what it cannot read. */
+static unsigned protection(long prot)
+{
+	return prot & (VMEM_WRITE | VMEM_EXEC) ? prot | VMEM_READ : prot;
+}
+
+static int attach_file(struct vmem_map_args *args, int fd, bool shared, long prot, uint64_t offset)
+{
+	struct file *f = fd_get(fd);
+
+	if (!f)
+		return -EBADF;
+	int ret = file_mmap(f, offset, args->size, shared, prot & VMEM_WRITE, &args->pager, &args->object);
+
+	file_put(f);
+	args->offset = offset;
+	args->name = "file";
+	return ret;
+}
+
+static long check(long size, long prot, long flags, long offset)
+{
+	long type = flags & MAP_TYPE;
+
+	if (!size || prot & ~PROT_ALL || offset & ~PAGE_MASK)
+		return -EINVAL;
+	if (type != MAP_SHARED && type != MAP_PRIVATE && type != MAP_SHARED_VALIDATE)
+		return -EINVAL;
+	return ALIGN_UP((unsigned long)size, PAGE_SIZE) ? 0 : -ENOMEM;
+}
+
+long uk_syscall_mmap(long addr, long size, long prot, long flags, long fd, long offset)
+{
+	struct vmem_map_args args = {
+		.addr = addr,
+		.size = ALIGN_UP((unsigned long)size, PAGE_SIZE),
+		.prot = protection(prot),
+		.fixed = flags & (MAP_FIXED | MAP_FIXED_NOREPLACE),
+		.no_replace = flags & MAP_FIXED_NOREPLACE,
+		.name = "anonymous",
+	};
+	long ret = check(size, prot, flags, offset);
+
+	if (!ret && !(flags & MAP_ANONYMOUS))
+		ret = attach_file(&args, fd, (flags & MAP_TYPE) != MAP_PRIVATE, prot, offset);
+	if (ret)
+		return ret;
+	ret = vmem_map(&args);
+	if (ret < 0) {
+		if (args.pager)
+			args.pager->unref(args.object);
+		return ret;
+	}
+	if (flags & (MAP_POPULATE | MAP_LOCKED) && prot)
+		vmem_populate(ret, args.size); /* as in Linux, a shortage shows at the touch */
+	return ret;
+}
+
+long uk_syscall_munmap(long addr, long size)
+{
+	return vmem_unmap(addr, ALIGN_UP((unsigned long)size, PAGE_SIZE));
+}
+
+long uk_syscall_mprotect(long addr, long size, long prot)
+{
+	if (prot & ~PROT_ALL)
+		return -EINVAL;
+	return vmem_protect(addr, ALIGN_UP((unsigned long)size, PAGE_SIZE), protection(prot));
+}
+
+long uk_syscall_mremap(long addr, long old_size, long new_size, long flags, long new_addr __unused)
+{
+	if (flags & ~MREMAP_MAYMOVE || !new_size)
+		return -EINVAL;
+	return vmem_remap(addr, ALIGN_UP((unsigned long)old_size, PAGE_SIZE), ALIGN_UP((unsigned long)new_size, PAGE_SIZE),
+			  flags & MREMAP_MAYMOVE);
+}

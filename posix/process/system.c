@@ -1,0 +1,158 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include <uk/syscall.h>
+
+#include <core/alloc.h>
+#include <core/errno.h>
+#include <core/random.h>
+#include <core/string.h>
+#include <core/timer.h>
+
+#include "internal.h"
+
+#define ARCH_SET_FS 0x1002
+#define ARCH_GET_FS 0x1003
+
+#define PR_SET_NAME 15
+#define PR_GET_NAME 16
+
+#define GRND_NONBLOCK 1
+#define GRND_RANDOM 2
+#define GRND_INSECURE 4
+
+#define UTS_FIELD 65
+
+long uk_syscall_arch_prctl(long code, long address)
+{
+	switch (code) {
+	case ARCH_SET_FS:
+		thread_set_tls(address);
+		return 0;
+	case ARCH_GET_FS:
+		*(uintptr_t *)address = thread_self()->tls_base;
+		return 0;
+	default:
+		return -EINVAL;
+	}
+}
+
+long uk_syscall_prctl(long option, long arg, long c __unused, long d __unused, long e __unused)
+{
+	struct thread *self = thread_self();
+
+	switch (option) {
+	case PR_SET_NAME:
+		strlcpy(self->name, (const char *)arg, sizeof(self->name));
+		return 0;
+	case PR_GET_NAME:
+		memcpy((char *)arg, self->name, sizeof(self->name));
+		return 0;
+	default:
+		return -EINVAL;
+	}
+}
+
+long uk_syscall_getrandom(long buf, long size, long flags)
+{
+	if (flags & ~(GRND_NONBLOCK | GRND_RANDOM | GRND_INSECURE))
+		return -EINVAL;
+	random_bytes((void *)buf, size);
+	return size;
+}
+
+long uk_syscall_uname(long out)
+{
+	static const char *const fields[] = { "Linux", "unidom", "6.1.0-unidom", "#1", "x86_64", "(none)" };
+	char *p = (char *)out;
+
+	memset(p, 0, ARRAY_SIZE(fields) * UTS_FIELD);
+	for (unsigned i = 0; i < ARRAY_SIZE(fields); i++)
+		strlcpy(p + i * UTS_FIELD, fields[i], UTS_FIELD);
+	return 0;
+}
+
+struct sysinfo {
+	uint64_t uptime, loads[3], total_ram, free_ram, shared_ram, buffer_ram, total_swap, free_swap;
+	uint16_t processes, pad;
+	uint64_t total_high, free_high;
+	uint32_t unit;
+};
+
+long uk_syscall_sysinfo(long out)
+{
+	*(struct sysinfo *)out = (struct sysinfo){
+		.uptime = time_monotonic() / NSEC_PER_SEC,
+		.total_ram = page_total() * PAGE_SIZE,
+		.free_ram = page_available() * PAGE_SIZE,
+		.processes = 1,
+		.unit = 1,
+	};
+	return 0;
+}
+
+struct rusage {
+	int64_t user_sec, user_usec, system_sec, system_usec, max_rss_kib, rest[13];
+};
+
+static int add_cpu_time(struct thread *t, void *sum)
+{
+	*(uint64_t *)sum += t->cpu_time;
+	return 0;
+}
+
+long uk_syscall_getrusage(long who __unused, long out)
+{
+	uint64_t ns = 0;
+
+	preempt_disable();
+	thread_for_each(add_cpu_time, &ns);
+	preempt_enable();
+	*(struct rusage *)out = (struct rusage){
+		.user_sec = ns / NSEC_PER_SEC,
+		.user_usec = ns % NSEC_PER_SEC / NSEC_PER_USEC,
+		.max_rss_kib = (page_total() - page_available()) * (PAGE_SIZE / 1024),
+	};
+	return 0;
+}
+
+/* One CPU, and each thread is on it. */
+long uk_syscall_sched_getaffinity(long tid __unused, long size, long out)
+{
+	if (size < 8)
+		return -EINVAL;
+	*(uint64_t *)out = 1;
+	return 8;
+}
+
+long uk_syscall_sched_setaffinity(long tid __unused, long size, long in)
+{
+	return size >= 1 && *(const uint8_t *)in & 1 ? 0 : -EINVAL;
+}
+
+long uk_syscall_getcpu(long cpu, long node, long cache __unused)
+{
+	if (cpu)
+		*(unsigned *)cpu = 0;
+	if (node)
+		*(unsigned *)node = 0;
+	return 0;
+}
+
+long uk_syscall_sched_yield(void)
+{
+	sched_yield();
+	return 0;
+}
+
+/* One CPU: program order is all the order there is. MEMBARRIER_CMD_QUERY says that the commands exist. */
+long uk_syscall_membarrier(long command, long flags)
+{
+	if (flags)
+		return -EINVAL;
+	return command == 0 ? 0x1ff : 0;
+}
+
+/* Robust mutexes: their owners cannot die alone, a crash ends the whole domain. */
+long uk_syscall_set_robust_list(long head __unused, long size)
+{
+	return size == 24 ? 0 : -EINVAL;
+}

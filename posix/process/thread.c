@@ -1,0 +1,120 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include <uk/syscall.h>
+
+#include <core/alloc.h>
+#include <core/errno.h>
+#include <core/init.h>
+#include <core/log.h>
+#include <core/vmem.h>
+#include <posix/futex.h>
+
+#include "internal.h"
+
+#define CLONE_VM 0x100ul
+#define CLONE_SIGHAND 0x800ul
+#define CLONE_THREAD 0x10000ul
+#define CLONE_SETTLS 0x80000ul
+#define CLONE_PARENT_SETTID 0x100000ul
+#define CLONE_CHILD_CLEARTID 0x200000ul
+#define CLONE_CHILD_SETTID 0x1000000ul
+
+int posix_thread_count = 1;
+
+struct posix_thread *posix_thread_self(void)
+{
+	return thread_self()->posix;
+}
+
+static struct signal_thread *signals_of(struct thread *t)
+{
+	struct posix_thread *p = t->posix;
+
+	return p ? p->signals : NULL;
+}
+
+static void release(struct thread *t)
+{
+	struct posix_thread *p = t->posix;
+
+	if (p->unmap_size)
+		vmem_unmap(p->unmap_base, p->unmap_size);
+	signal_thread_free(p->signals);
+	kfree(p);
+}
+
+static void run(void *arg)
+{
+	struct posix_thread *p = arg;
+
+	uk_syscall_exit(p->fn(p->arg));
+}
+
+long uk_clone(int (*fn)(void *), void *stack, unsigned long flags, void *arg, int *ptid, void *tls, int *ctid)
+{
+	const unsigned long needed = CLONE_VM | CLONE_SIGHAND | CLONE_THREAD;
+
+	if ((flags & needed) != needed) {
+		pr_warn("clone: flags 0x%lx would need a new process: EINVAL", flags);
+		return -EINVAL;
+	}
+	struct posix_thread *p = kzalloc(sizeof(*p)), *self = posix_thread_self();
+
+	if (!p)
+		return -EAGAIN;
+	p->signals = signal_thread_new(self ? self->signals : NULL);
+	if (!p->signals) {
+		kfree(p);
+		return -EAGAIN;
+	}
+	p->fn = fn;
+	p->arg = arg;
+	p->clear_tid = flags & CLONE_CHILD_CLEARTID ? ctid : NULL;
+	p->thread.posix = p;
+	p->thread.release = release;
+	p->thread.tls_base = flags & CLONE_SETTLS ? (uintptr_t)tls : thread_self()->tls_base;
+	preempt_disable(); /* the new thread must not run before its id is where the flags want it */
+	posix_thread_count++;
+	thread_start(&p->thread, thread_name(thread_self()), (uintptr_t)stack, run, p);
+	int id = p->thread.id;
+
+	if (flags & CLONE_PARENT_SETTID)
+		*ptid = id;
+	if (flags & CLONE_CHILD_SETTID)
+		*ctid = id;
+	preempt_enable();
+	return id;
+}
+
+void uk_unmapself(void *base, unsigned long size)
+{
+	struct posix_thread *self = posix_thread_self();
+
+	self->unmap_base = (uintptr_t)base;
+	self->unmap_size = size;
+	uk_syscall_exit(0);
+	__builtin_unreachable();
+}
+
+long uk_syscall_set_tid_address(long address)
+{
+	posix_thread_self()->clear_tid = (int *)address;
+	return thread_self()->id;
+}
+
+long uk_syscall_gettid(void)
+{
+	return thread_self()->id;
+}
+
+static int process_start(void)
+{
+	static struct posix_thread first;
+
+	first.signals = signal_thread_new(NULL);
+	if (!first.signals)
+		return -ENOMEM;
+	thread_self()->posix = &first;
+	signal_thread_of = signals_of;
+	return 0;
+}
+INITCALL(1, process_start);

@@ -1,0 +1,237 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include <uk/syscall.h>
+
+#include <core/errno.h>
+#include <core/string.h>
+#include <core/time.h>
+
+#include "internal.h"
+
+#define SIGSET_SIZE 8
+
+#define SIG_BLOCK 0
+#define SIG_UNBLOCK 1
+#define SIG_SETMASK 2
+
+struct timespec {
+	int64_t tv_sec, tv_nsec;
+};
+
+struct stack {
+	uintptr_t base;
+	int flags;
+	size_t size;
+};
+
+static bool bad_signal(long sig)
+{
+	return sig < 1 || sig > SIG_COUNT;
+}
+
+long uk_syscall_rt_sigaction(long sig, long new, long old, long size)
+{
+	if (bad_signal(sig) || size != SIGSET_SIZE || (new && (sig == SIGKILL || sig == SIGSTOP)))
+		return -EINVAL;
+	preempt_disable();
+	struct action previous = actions[sig];
+
+	if (new)
+		actions[sig] = *(const struct action *)new;
+	preempt_enable();
+	if (old)
+		*(struct action *)old = previous;
+	return 0;
+}
+
+long uk_syscall_rt_sigprocmask(long how, long set, long old, long size)
+{
+	uint64_t before = signal_self()->blocked;
+
+	if (size != SIGSET_SIZE)
+		return -EINVAL;
+	if (set) {
+		uint64_t bits = *(const uint64_t *)set;
+
+		if (how < SIG_BLOCK || how > SIG_SETMASK)
+			return -EINVAL;
+		signal_swap_mask(how == SIG_SETMASK ? bits : how == SIG_BLOCK ? before | bits : before & ~bits);
+	}
+	if (old)
+		*(uint64_t *)old = before;
+	if (thread_interrupted())
+		signal_deliver();
+	return 0;
+}
+
+long uk_syscall_rt_sigpending(long set, long size)
+{
+	if (size > SIGSET_SIZE)
+		return -EINVAL;
+	*(uint64_t *)set = signal_pending_mask() & signal_self()->blocked;
+	return 0;
+}
+
+long uk_syscall_rt_sigsuspend(long set, long size)
+{
+	struct signal_thread *st = signal_self();
+	struct waitq never = WAITQ_INIT(never);
+
+	if (size != SIGSET_SIZE)
+		return -EINVAL;
+	st->restore_mask = signal_swap_mask(*(const uint64_t *)set);
+	st->has_restore_mask = true;
+	wait_event_interruptible(&never, false);
+	signal_deliver();
+	if (st->has_restore_mask) {
+		st->has_restore_mask = false;
+		signal_swap_mask(st->restore_mask);
+	}
+	return -EINTR;
+}
+
+long uk_syscall_pause(void)
+{
+	struct waitq never = WAITQ_INIT(never);
+
+	wait_event_interruptible(&never, false);
+	signal_deliver();
+	return -EINTR;
+}
+
+static void fill_siginfo(long out, const struct signal_info *info)
+{
+	int *words = (int *)out;
+
+	if (!out)
+		return;
+	memset(words, 0, 128);
+	words[0] = info->signo;
+	words[2] = info->code;
+	words[4] = info->pid;
+	*(uintptr_t *)&words[6] = info->value;
+}
+
+long uk_syscall_rt_sigtimedwait(long set, long out, long timeout, long size)
+{
+	const struct timespec *ts = (const struct timespec *)timeout;
+	uint64_t mask = *(const uint64_t *)set, deadline = 0;
+	struct signal_info info;
+	int sig = 0;
+
+	if (size != SIGSET_SIZE || (ts && (ts->tv_nsec < 0 || ts->tv_nsec >= (int64_t)NSEC_PER_SEC || ts->tv_sec < 0)))
+		return -EINVAL;
+	if (ts)
+		deadline = time_monotonic() + ts->tv_sec * NSEC_PER_SEC + ts->tv_nsec;
+	int ret = wait_event_timeout(&signal_waitq, (sig = signal_dequeue(mask, &info)), deadline);
+
+	if (ret == -EINTR)
+		signal_deliver();
+	if (ret)
+		return ret == -ETIMEDOUT ? -EAGAIN : ret;
+	fill_siginfo(out, &info);
+	return sig;
+}
+
+static bool has_id(struct thread *t, long id)
+{
+	return t->id == id && t->state != THREAD_DEAD;
+}
+
+struct search {
+	long id;
+	struct thread *found;
+};
+
+static int match(struct thread *t, void *arg)
+{
+	struct search *s = arg;
+
+	if (!has_id(t, s->id))
+		return 0;
+	s->found = t;
+	return 1;
+}
+
+static long send_to_thread(long tid, long sig)
+{
+	struct search s = { .id = tid };
+
+	if (sig && bad_signal(sig))
+		return -EINVAL;
+	preempt_disable();
+	thread_for_each(match, &s);
+	if (s.found && sig)
+		signal_send_thread(s.found, sig);
+	preempt_enable();
+	if (!s.found)
+		return -ESRCH;
+	if (thread_interrupted())
+		signal_deliver();
+	return 0;
+}
+
+long uk_syscall_tkill(long tid, long sig)
+{
+	return send_to_thread(tid, sig);
+}
+
+long uk_syscall_tgkill(long pid, long tid, long sig)
+{
+	return pid == 1 ? send_to_thread(tid, sig) : -ESRCH;
+}
+
+/* There is one process, in one process group. */
+static bool means_us(long pid)
+{
+	return pid == 1 || pid == 0 || pid == -1;
+}
+
+long uk_syscall_kill(long pid, long sig)
+{
+	if (sig && bad_signal(sig))
+		return -EINVAL;
+	if (!means_us(pid))
+		return -ESRCH;
+	if (sig)
+		signal_send_process(sig);
+	if (thread_interrupted())
+		signal_deliver();
+	return 0;
+}
+
+long uk_syscall_rt_sigqueueinfo(long pid, long sig, long in)
+{
+	const int *words = (const int *)in;
+
+	if (bad_signal(sig))
+		return -EINVAL;
+	if (!means_us(pid))
+		return -ESRCH;
+	struct signal_info info = { .signo = sig, .code = words[2], .pid = words[4], .value = *(uintptr_t *)&words[6] };
+	int ret = signal_send_info(NULL, &info);
+
+	if (thread_interrupted())
+		signal_deliver();
+	return ret;
+}
+
+long uk_syscall_sigaltstack(long new, long old)
+{
+	struct signal_thread *st = signal_self();
+	struct alt_stack before = st->alt;
+
+	if (new) {
+		const struct stack *s = (const struct stack *)new;
+
+		if (st->on_alt)
+			return -EPERM;
+		if (s->flags & ~(SS_DISABLE | (int)0x80000000))
+			return -EINVAL;
+		if (!(s->flags & SS_DISABLE) && s->size < 2048)
+			return -ENOMEM;
+		st->alt = (struct alt_stack){ s->base, s->flags & SS_DISABLE, s->size };
+	}
+	if (old)
+		*(struct stack *)old = (struct stack){ before.base, st->on_alt ? SS_ONSTACK : before.flags, before.size };
+	return 0;
+}

@@ -1,0 +1,146 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "internal.h"
+
+#include <core/backtrace.h>
+#include <core/boot.h>
+#include <core/init.h>
+#include <core/log.h>
+#include <core/string.h>
+
+/* A signal that nobody handles ends the domain; the host sees this plus the number. */
+#define STATUS_SIGNAL 64
+
+struct action actions[SIG_COUNT + 1];
+
+/* Linux's siginfo_t and ucontext_t on x86-64, as far as handlers get values here. */
+struct siginfo {
+	int signo, error, code, pad;
+	union {
+		struct {
+			int pid, uid;
+			uintptr_t value;
+		};
+		uintptr_t address;
+		char room[112];
+	};
+};
+
+struct ucontext {
+	char zero[936];
+};
+
+struct call {
+	const struct signal_info *info;
+	struct action action;
+};
+
+static bool default_is_ignore(int sig)
+{
+	const uint64_t ignored = SIG_BIT(SIGCHLD) | SIG_BIT(SIGCONT) | SIG_BIT(SIGURG) | SIG_BIT(SIGWINCH) | SIG_BIT(SIGSTOP) |
+				 SIG_BIT(SIGTSTP) | SIG_BIT(SIGTTIN) | SIG_BIT(SIGTTOU);
+
+	return ignored & SIG_BIT(sig);
+}
+
+bool signal_is_ignored(int sig)
+{
+	uintptr_t handler = actions[sig].handler;
+
+	return handler == SIG_IGN || (handler == SIG_DFL && default_is_ignore(sig));
+}
+
+static void __noreturn terminate(int sig)
+{
+	const struct thread *t = thread_self();
+
+	pr_err("terminated by signal %d in thread %d (%s)", sig, t->id, t->name);
+	if (sig == SIGABRT)
+		backtrace_print((uintptr_t)__builtin_return_address(0), (uintptr_t)__builtin_frame_address(0),
+				(uintptr_t)__builtin_frame_address(0));
+	boot_exit(STATUS_SIGNAL + sig);
+}
+
+static void call_handler(void *arg)
+{
+	const struct call *c = arg;
+	const struct signal_info *info = c->info;
+	struct ucontext context;
+	struct siginfo si;
+
+	memset(&context, 0, sizeof(context));
+	memset(&si, 0, sizeof(si));
+	si.signo = info->signo;
+	si.code = info->code;
+	if (info->code > 0 && info->code != SI_KERNEL) {
+		si.address = info->value;
+	} else {
+		si.pid = info->pid;
+		si.value = info->value;
+	}
+	((void (*)(int, struct siginfo *, struct ucontext *))c->action.handler)(info->signo, &si, &context);
+}
+
+static void run_handler(const struct signal_info *info, const struct action *action)
+{
+	struct signal_thread *st = signal_self();
+	struct call c = { info, *action };
+
+	if (action->flags & SA_RESETHAND)
+		actions[info->signo].handler = SIG_DFL;
+	uint64_t block = action->mask | (action->flags & SA_NODEFER ? 0 : SIG_BIT(info->signo));
+	uint64_t old = signal_swap_mask(st->blocked | block);
+
+	if (st->has_restore_mask) {
+		st->has_restore_mask = false;
+		old = st->restore_mask;
+	}
+	if (action->flags & SA_ONSTACK && !(st->alt.flags & SS_DISABLE) && !st->on_alt) {
+		st->on_alt = true;
+		thread_call_on_stack(call_handler, &c, st->alt.base + st->alt.size);
+		st->on_alt = false;
+	} else {
+		call_handler(&c);
+	}
+	signal_swap_mask(old);
+}
+
+bool signal_run(const struct signal_info *info)
+{
+	struct action action = actions[info->signo];
+
+	if (signal_is_ignored(info->signo))
+		return true;
+	if (action.handler == SIG_DFL)
+		terminate(info->signo);
+	run_handler(info, &action);
+	return action.flags & SA_RESTART;
+}
+
+bool signal_deliver(void)
+{
+	struct signal_info info;
+	bool restart = true;
+
+	while (thread_interrupted()) {
+		if (!signal_dequeue(~signal_self()->blocked, &info)) {
+			preempt_disable();
+			signal_recalculate(thread_self());
+			preempt_enable();
+			break;
+		}
+		restart &= signal_run(&info);
+	}
+	return restart;
+}
+
+static void deliver_after_interrupt(void)
+{
+	signal_deliver();
+}
+
+static int signal_start(void)
+{
+	thread_signal_hook = deliver_after_interrupt;
+	return 0;
+}
+INITCALL(4, signal_start);

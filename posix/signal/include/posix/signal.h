@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * Signals (POSIX.1-2017, XSH 2.4). One process: a signal goes to a thread, or to the process and then to any thread that does not block it.
+ * Handlers are ordinary calls on the receiving thread's stack, made when a call it sleeps in is interrupted, when it unblocks or
+ * sends itself a signal, or when it was preempted.
+ */
+#ifndef POSIX_SIGNAL_H
+#define POSIX_SIGNAL_H
+
+#include <core/sched.h>
+
+#define SIGHUP 1
+#define SIGINT 2
+#define SIGQUIT 3
+#define SIGILL 4
+#define SIGTRAP 5
+#define SIGABRT 6
+#define SIGBUS 7
+#define SIGFPE 8
+#define SIGKILL 9
+#define SIGUSR1 10
+#define SIGSEGV 11
+#define SIGUSR2 12
+#define SIGPIPE 13
+#define SIGALRM 14
+#define SIGTERM 15
+#define SIGCHLD 17
+#define SIGCONT 18
+#define SIGSTOP 19
+#define SIGTSTP 20
+#define SIGTTIN 21
+#define SIGTTOU 22
+#define SIGURG 23
+#define SIGWINCH 28
+#define SIGIO 29
+#define SIG_COUNT 64
+
+#define SIG_BIT(sig) (1ull << ((sig) - 1))
+
+#define SI_USER 0
+#define SI_KERNEL 0x80
+#define SI_QUEUE (-1)
+#define SI_TKILL (-6)
+
+/* What goes with one signal. */
+struct signal_info {
+	int signo, code;
+	int pid;
+	uintptr_t value; /* sigqueue() value, or the fault's address */
+};
+
+/* Send @sig to one thread, or to the process. Any context. Standard signals do not queue. */
+void signal_send_thread(struct thread *t, int sig);
+void signal_send_process(int sig);
+int signal_send_info(struct thread *t_or_null, const struct signal_info *info); /* -EAGAIN when out of memory */
+
+/* For SIGPIPE and the like: send to the running thread and deliver at once if it is not blocked. Returns 0. */
+int signal_raise_self(int sig);
+
+/* Signals pending for the running thread or the process, blocked or not. */
+uint64_t signal_pending_mask(void);
+
+/* Woken at each new pending signal: signalfd, sigtimedwait. */
+extern struct waitq signal_waitq;
+
+/* Take one pending signal out of @mask. Returns its number and *@out, or 0. */
+int signal_dequeue(uint64_t mask, struct signal_info *out);
+
+/* Replace the running thread's mask of blocked signals; returns the old one. SIGKILL and SIGSTOP cannot be blocked. */
+uint64_t signal_swap_mask(uint64_t blocked);
+
+/* Run the handlers of what is pending and not blocked. Returns true when an interrupted call is to be restarted. Thread context. */
+bool signal_deliver(void);
+
+/* Per-thread data: made by the process layer at thread creation, freed at its end. The mask is inherited. */
+struct signal_thread;
+struct signal_thread *signal_thread_new(const struct signal_thread *parent);
+void signal_thread_free(struct signal_thread *st);
+/* How this library finds a thread's data; set by posix/process. */
+extern struct signal_thread *(*signal_thread_of)(struct thread *t);
+
+#endif

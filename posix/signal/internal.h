@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#ifndef SIGNAL_INTERNAL_H
+#define SIGNAL_INTERNAL_H
+
+#include <core/list.h>
+#include <core/thread.h>
+#include <posix/signal.h>
+
+#define SA_SIGINFO 4u
+#define SA_ONSTACK 0x08000000u
+#define SA_RESTART 0x10000000u
+#define SA_NODEFER 0x40000000u
+#define SA_RESETHAND 0x80000000u
+
+#define SIG_DFL 0
+#define SIG_IGN 1
+
+#define SS_ONSTACK 1
+#define SS_DISABLE 2
+
+/* Kernel layout of struct sigaction on x86-64. */
+struct action {
+	uintptr_t handler;
+	uint64_t flags;
+	uintptr_t restorer;
+	uint64_t mask;
+};
+
+struct alt_stack {
+	uintptr_t base;
+	int flags;
+	size_t size;
+};
+
+struct signal_queue {
+	uint64_t pending;
+	struct list entries; /* struct queued */
+};
+
+struct signal_thread {
+	struct signal_queue queue;
+	uint64_t blocked;
+	uint64_t restore_mask; /* sigsuspend: what to go back to after delivery */
+	bool has_restore_mask;
+	struct alt_stack alt;
+	bool on_alt;
+};
+
+extern struct signal_queue process_queue;
+extern struct action actions[SIG_COUNT + 1];
+
+struct signal_thread *signal_self(void);
+/* All under preempt_disable(). */
+int queue_add(struct signal_queue *q, const struct signal_info *info);
+bool queue_take(struct signal_queue *q, uint64_t mask, struct signal_info *out);
+/* Make thread->interrupted say whether something deliverable waits. */
+void signal_recalculate(struct thread *t);
+bool signal_is_ignored(int sig);
+/* Run the action of one signal on the running thread. Returns true if an interrupted call restarts. */
+bool signal_run(const struct signal_info *info);
+
+#endif

@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "internal.h"
+
+#include <core/errno.h>
+
+static int find_willing(struct thread *t, void *arg)
+{
+	struct signal_thread *st = signal_thread_of(t);
+
+	if (!st || st->blocked & *(uint64_t *)arg)
+		return 0;
+	signal_recalculate(t);
+	return 1;
+}
+
+static bool blocked_by(struct thread *t, int sig)
+{
+	struct signal_thread *st = signal_thread_of(t);
+
+	return st && st->blocked & SIG_BIT(sig);
+}
+
+int signal_send_info(struct thread *t, const struct signal_info *info)
+{
+	struct signal_thread *st = t ? signal_thread_of(t) : NULL;
+	uint64_t bit = SIG_BIT(info->signo);
+	int ret = 0;
+
+	preempt_disable();
+	/* An ignored signal stays pending only while blocked: somebody may wait for it by signalfd. */
+	if (signal_is_ignored(info->signo) && !blocked_by(t ? t : thread_self(), info->signo))
+		goto out;
+	ret = queue_add(st ? &st->queue : &process_queue, info);
+	if (ret)
+		goto out;
+	if (st)
+		signal_recalculate(t);
+	else if (!find_willing(thread_self(), &bit))
+		thread_for_each(find_willing, &bit);
+	waitq_wake(&signal_waitq, ~0u);
+out:
+	preempt_enable();
+	return ret;
+}
+
+void signal_send_thread(struct thread *t, int sig)
+{
+	signal_send_info(t, &(struct signal_info){ .signo = sig, .code = SI_TKILL, .pid = 1 });
+}
+
+void signal_send_process(int sig)
+{
+	signal_send_info(NULL, &(struct signal_info){ .signo = sig, .code = SI_USER, .pid = 1 });
+}
+
+int signal_raise_self(int sig)
+{
+	signal_send_info(thread_self(), &(struct signal_info){ .signo = sig, .code = SI_KERNEL, .pid = 1 });
+	signal_deliver();
+	return 0;
+}

@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include <uk/syscall.h>
+
+#include <core/errno.h>
+#include <core/log.h>
+
+#define CALL_0(name) uk_syscall_##name()
+#define CALL_1(name) uk_syscall_##name(a)
+#define CALL_2(name) uk_syscall_##name(a, b)
+#define CALL_3(name) uk_syscall_##name(a, b, c)
+#define CALL_4(name) uk_syscall_##name(a, b, c, d)
+#define CALL_5(name) uk_syscall_##name(a, b, c, d, e)
+#define CALL_6(name) uk_syscall_##name(a, b, c, d, e, f)
+
+#define NUMBERS 512
+
+/* Calls that programs try in passing, by name, so that the log says more than a number. */
+static const char *name_of(long number)
+{
+	switch (number) {
+	case 40:
+		return "sendfile";
+	case 56:
+		return "clone";
+	case 57:
+		return "fork";
+	case 58:
+		return "vfork";
+	case 59:
+		return "execve";
+	case 61:
+		return "wait4";
+	case 101:
+		return "ptrace";
+	case 149:
+		return "mlock";
+	case 151:
+		return "mlockall";
+	case 165:
+		return "mount";
+	case 206:
+		return "io_setup";
+	case 222:
+		return "timer_create";
+	case 253:
+		return "inotify_init";
+	case 294:
+		return "inotify_init1";
+	case 332:
+		return "statx";
+	case 425:
+		return "io_uring_setup";
+	case 435:
+		return "clone3";
+	default:
+		return "";
+	}
+}
+
+static long not_implemented(long number)
+{
+	static uint64_t logged[NUMBERS / 64];
+
+	if (number < 0 || number >= NUMBERS)
+		return -ENOSYS;
+	if (!(logged[number / 64] & 1ull << (number % 64))) {
+		logged[number / 64] |= 1ull << (number % 64);
+		pr_warn("system call %ld %s: ENOSYS", number, name_of(number));
+	}
+	return -ENOSYS;
+}
+
+long uk_syscall6(long number, long a, long b, long c, long d, long e, long f)
+{
+	switch (number) {
+#define CASE(n, name, count) \
+	case n:              \
+		return CALL_##count(name);
+		UK_SYSCALLS(CASE)
+#undef CASE
+	}
+	return not_implemented(number);
+}
