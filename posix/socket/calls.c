@@ -1,0 +1,204 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* The system calls that make, name and connect sockets. */
+#include <core/string.h>
+#include <uk/syscall.h>
+
+#include "unix.h"
+
+#define TYPE_FLAGS (O_CLOEXEC | O_NONBLOCK) /* SOCK_CLOEXEC and SOCK_NONBLOCK have their values */
+
+static long check_type(long family, long type, long protocol)
+{
+	int kind = type & SOCK_TYPE_MASK;
+
+	if (type & ~(long)(SOCK_TYPE_MASK | TYPE_FLAGS))
+		return -EINVAL;
+	if (family != AF_UNIX)
+		return -EAFNOSUPPORT;
+	if (protocol && protocol != AF_UNIX)
+		return -EPROTONOSUPPORT;
+	return kind == SOCK_STREAM || kind == SOCK_DGRAM || kind == SOCK_SEQPACKET ? 0 : -EPROTOTYPE;
+}
+
+long uk_syscall_socket(long family, long type, long protocol)
+{
+	struct sock *s;
+	struct file *f;
+	long ret = check_type(family, type, protocol);
+
+	if (ret)
+		return ret;
+	s = sock_new(type & SOCK_TYPE_MASK);
+	if (!s)
+		return -ENOMEM;
+	f = sock_file(s, type);
+	return f ? fd_install(f, type & O_CLOEXEC) : -ENOMEM;
+}
+
+long uk_syscall_socketpair(long family, long type, long protocol, long fds)
+{
+	struct file *fa, *fb;
+	struct sock *a, *b;
+	int *out = (int *)fds;
+	int first, second;
+	long ret = check_type(family, type, protocol);
+
+	if (ret)
+		return ret;
+	a = sock_new(type & SOCK_TYPE_MASK);
+	b = sock_new(type & SOCK_TYPE_MASK);
+	if (a && b)
+		sock_pair(a, b);
+	fa = a ? sock_file(a, type) : NULL;
+	fb = b ? sock_file(b, type) : NULL;
+	first = fa && fb ? fd_install(fa, type & O_CLOEXEC) : -ENOMEM;
+	if (first < 0) {
+		if (fa && !fb)
+			file_put(fa);
+		if (fb)
+			file_put(fb);
+		return first;
+	}
+	second = fd_install(fb, type & O_CLOEXEC);
+	if (second < 0) {
+		file_put(fd_remove(first));
+		return second;
+	}
+	out[0] = first;
+	out[1] = second;
+	return 0;
+}
+
+long uk_syscall_bind(long fd, long addr, long len)
+{
+	struct address a;
+	struct file *f;
+	struct sock *s;
+	long ret;
+
+	s = sock_of_fd(fd, &f, &ret);
+	if (!s)
+		return ret;
+	ret = address_read((const void *)addr, (unsigned)len, &a);
+	if (!ret)
+		ret = address_bind(s, &a);
+	file_put(f);
+	return ret;
+}
+
+long uk_syscall_listen(long fd, long backlog)
+{
+	struct file *f;
+	struct sock *s;
+	long ret;
+
+	s = sock_of_fd(fd, &f, &ret);
+	if (!s)
+		return ret;
+	ret = sock_listen(s, (int)backlog);
+	file_put(f);
+	return ret;
+}
+
+long uk_syscall_connect(long fd, long addr, long len)
+{
+	struct address a;
+	struct file *f;
+	struct sock *s;
+	long ret;
+
+	s = sock_of_fd(fd, &f, &ret);
+	if (!s)
+		return ret;
+	if (addr && (unsigned)len >= sizeof(uint16_t) && *(const uint16_t *)addr == AF_UNSPEC && s->type == SOCK_DGRAM) {
+		memset(&a, 0, sizeof(a));
+		ret = 0;
+	} else {
+		ret = address_read((const void *)addr, (unsigned)len, &a);
+	}
+	if (!ret)
+		ret = SYSCALL_RESTART(sock_connect(s, &a, f->flags & O_NONBLOCK));
+	file_put(f);
+	return ret;
+}
+
+long uk_syscall_accept4(long fd, long addr, long len, long flags)
+{
+	struct sock *s, *child;
+	struct file *f, *new;
+	struct address name = { 0 };
+	long ret;
+
+	if (flags & ~TYPE_FLAGS)
+		return -EINVAL;
+	s = sock_of_fd(fd, &f, &ret);
+	if (!s)
+		return ret;
+	ret = SYSCALL_RESTART(sock_accept(s, f->flags & O_NONBLOCK, &child));
+	file_put(f);
+	if (ret)
+		return ret;
+	mutex_lock(&unix_lock);
+	if (child->peer)
+		name = child->peer->addr;
+	mutex_unlock(&unix_lock);
+	new = sock_file(child, flags);
+	ret = new ? fd_install(new, flags & O_CLOEXEC) : -ENOMEM;
+	if (ret >= 0)
+		address_write(&name, (void *)addr, (uint32_t *)len);
+	return ret;
+}
+
+long uk_syscall_accept(long fd, long addr, long len)
+{
+	return uk_syscall_accept4(fd, addr, len, 0);
+}
+
+long uk_syscall_shutdown(long fd, long how)
+{
+	struct file *f;
+	struct sock *s;
+	long ret;
+
+	s = sock_of_fd(fd, &f, &ret);
+	if (!s)
+		return ret;
+	ret = sock_shutdown(s, (int)how);
+	file_put(f);
+	return ret;
+}
+
+long uk_syscall_getsockname(long fd, long addr, long len)
+{
+	struct file *f;
+	struct sock *s;
+	long ret;
+
+	s = sock_of_fd(fd, &f, &ret);
+	if (!s)
+		return ret;
+	address_write(&s->addr, (void *)addr, (uint32_t *)len);
+	file_put(f);
+	return 0;
+}
+
+long uk_syscall_getpeername(long fd, long addr, long len)
+{
+	struct address name;
+	struct file *f;
+	struct sock *s;
+	long ret;
+
+	s = sock_of_fd(fd, &f, &ret);
+	if (!s)
+		return ret;
+	mutex_lock(&unix_lock);
+	ret = s->peer ? 0 : -ENOTCONN;
+	if (s->peer)
+		name = s->peer->addr;
+	mutex_unlock(&unix_lock);
+	if (!ret)
+		address_write(&name, (void *)addr, (uint32_t *)len);
+	file_put(f);
+	return ret;
+}

@@ -1,0 +1,183 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* getsockopt, setsockopt. */
+#include <core/string.h>
+#include <uk/syscall.h>
+
+#include "unix.h"
+
+enum {
+	SO_DEBUG = 1,
+	SO_REUSEADDR = 2,
+	SO_TYPE = 3,
+	SO_ERROR = 4,
+	SO_BROADCAST = 6,
+	SO_SNDBUF = 7,
+	SO_RCVBUF = 8,
+	SO_KEEPALIVE = 9,
+	SO_LINGER = 13,
+	SO_REUSEPORT = 15,
+	SO_PASSCRED = 16,
+	SO_PEERCRED = 17,
+	SO_RCVTIMEO = 20,
+	SO_SNDTIMEO = 21,
+	SO_ACCEPTCONN = 30,
+	SO_SNDBUFFORCE = 32,
+	SO_RCVBUFFORCE = 33,
+	SO_PROTOCOL = 38,
+	SO_DOMAIN = 39,
+};
+
+#define SNDBUF_MIN 4608u
+#define SNDBUF_MAX (2 * SNDBUF_DEFAULT)
+
+static long set_timeout(uint64_t *to, const struct timeval *tv, unsigned len)
+{
+	if (len < sizeof(*tv))
+		return -EINVAL;
+	if (tv->usec < 0 || tv->usec >= 1000000)
+		return -EDOM;
+	*to = tv->sec < 0 ? 0 : tv->sec * NSEC_PER_SEC + tv->usec * NSEC_PER_USEC;
+	return 0;
+}
+
+static long set_option(struct sock *s, long name, const void *value, unsigned len)
+{
+	if (name == SO_RCVTIMEO)
+		return set_timeout(&s->rcv_timeout, value, len);
+	if (name == SO_SNDTIMEO)
+		return set_timeout(&s->snd_timeout, value, len);
+	if (len < sizeof(int))
+		return -EINVAL;
+	switch (name) {
+	case SO_SNDBUF:
+	case SO_SNDBUFFORCE:
+		/* Doubled, as Linux does for its bookkeeping, which programs expect to read back. */
+		s->sndbuf = MAX(MIN(2 * (size_t)*(const unsigned *)value, (size_t)SNDBUF_MAX), (size_t)SNDBUF_MIN);
+		return 0;
+	case SO_PASSCRED:
+		s->pass_credentials = *(const int *)value;
+		return 0;
+	case SO_DEBUG:
+	case SO_REUSEADDR:
+	case SO_REUSEPORT:
+	case SO_BROADCAST:
+	case SO_RCVBUF:
+	case SO_RCVBUFFORCE:
+	case SO_KEEPALIVE:
+	case SO_LINGER:
+		return 0; /* no meaning here */
+	default:
+		return -ENOPROTOOPT;
+	}
+}
+
+long uk_syscall_setsockopt(long fd, long level, long name, long value, long len)
+{
+	struct file *f;
+	struct sock *s;
+	long ret;
+
+	s = sock_of_fd(fd, &f, &ret);
+	if (!s)
+		return ret;
+	if (level != SOL_SOCKET)
+		ret = -EOPNOTSUPP;
+	else if (!value)
+		ret = -EFAULT;
+	else
+		ret = set_option(s, name, (const void *)value, (unsigned)len);
+	file_put(f);
+	return ret;
+}
+
+static long get_error(struct sock *s)
+{
+	int error;
+
+	mutex_lock(&unix_lock);
+	error = -sock_take_error(s);
+	mutex_unlock(&unix_lock);
+	return error;
+}
+
+/* Options that are a number; -ENOPROTOOPT for others. */
+static long get_number(struct sock *s, long name, int *out)
+{
+	switch (name) {
+	case SO_TYPE:
+		*out = s->type;
+		return 0;
+	case SO_ERROR:
+		*out = (int)get_error(s);
+		return 0;
+	case SO_SNDBUF:
+		*out = (int)s->sndbuf;
+		return 0;
+	case SO_RCVBUF:
+		*out = (int)SNDBUF_DEFAULT;
+		return 0;
+	case SO_PASSCRED:
+		*out = s->pass_credentials;
+		return 0;
+	case SO_ACCEPTCONN:
+		*out = s->state == SOCK_LISTENING;
+		return 0;
+	case SO_DOMAIN:
+		*out = AF_UNIX;
+		return 0;
+	case SO_DEBUG:
+	case SO_REUSEADDR:
+	case SO_REUSEPORT:
+	case SO_BROADCAST:
+	case SO_KEEPALIVE:
+	case SO_PROTOCOL:
+		*out = 0;
+		return 0;
+	default:
+		return -ENOPROTOOPT;
+	}
+}
+
+static long get_peer_credentials(struct sock *s, struct ucred *out)
+{
+	*out = s->peer ? (struct ucred){ .pid = 1 } : (struct ucred){ .uid = ~0u, .gid = ~0u };
+	return sizeof(*out);
+}
+
+static long get_timeout(uint64_t ns, struct timeval *out)
+{
+	*out = (struct timeval){ .sec = ns / NSEC_PER_SEC, .usec = ns % NSEC_PER_SEC / NSEC_PER_USEC };
+	return sizeof(*out);
+}
+
+long uk_syscall_getsockopt(long fd, long level, long name, long value, long len)
+{
+	union {
+		int number;
+		struct ucred cred;
+		struct timeval time;
+	} u = { 0 };
+	uint32_t *lenp = (uint32_t *)len;
+	long ret, size = sizeof(int);
+	struct file *f;
+	struct sock *s;
+
+	s = sock_of_fd(fd, &f, &ret);
+	if (!s)
+		return ret;
+	ret = 0;
+	if (level != SOL_SOCKET)
+		ret = -EOPNOTSUPP;
+	else if (name == SO_PEERCRED)
+		size = get_peer_credentials(s, &u.cred);
+	else if (name == SO_RCVTIMEO || name == SO_SNDTIMEO)
+		size = get_timeout(name == SO_RCVTIMEO ? s->rcv_timeout : s->snd_timeout, &u.time);
+	else
+		ret = get_number(s, name, &u.number);
+	file_put(f);
+	if (ret)
+		return ret;
+	*lenp = MIN((uint32_t)size, *lenp);
+	memcpy((void *)value, &u, *lenp);
+	return 0;
+}

@@ -1,0 +1,185 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Sending. The data is copied into a message before the lock is taken. */
+#include <core/alloc.h>
+#include <core/string.h>
+
+#include "unix.h"
+
+#define SIGPIPE 13
+
+/* Is there room for a message of @len bytes? A stream's pieces may overshoot a little; a packet must fit, or be alone. */
+static bool has_room(const struct sock *s, size_t len)
+{
+	if (s->type == SOCK_STREAM)
+		return sock_can_send(s);
+	return !s->in_flight || s->in_flight + len <= s->sndbuf;
+}
+
+/* May @s send to its peer? Under unix_lock. */
+static int check_connected(struct sock *s)
+{
+	if (s->error)
+		return sock_take_error(s);
+	if (s->shut_write)
+		return -EPIPE;
+	if (s->state != SOCK_CONNECTED)
+		return -ENOTCONN;
+	if (!s->peer || s->peer->closed || s->peer->shut_read)
+		return -EPIPE;
+	return 0;
+}
+
+static void attach_files(struct message *m, struct transfer *t)
+{
+	m->files = t->files;
+	m->nfiles = t->nfiles;
+	t->files = NULL;
+	t->nfiles = 0;
+}
+
+/* Wait until @s has room for @len more bytes, or cannot send at all. */
+static int wait_for_room(struct sock *s, size_t len, bool nonblock, uint64_t deadline)
+{
+	if (has_room(s, len) || s->error || s->shut_write || s->peer_gone)
+		return 0;
+	if (nonblock)
+		return -EAGAIN;
+	return wait_result(wait_event_timeout(&s->wait, has_room(s, len) || s->error || s->shut_write || s->peer_gone,
+					      deadline));
+}
+
+/* One message to the connected peer. */
+static ssize_t send_piece(struct sock *s, struct transfer *t, size_t len, uint64_t deadline)
+{
+	struct message *m;
+	int ret;
+
+	mutex_lock(&unix_lock);
+	ret = check_connected(s);
+	mutex_unlock(&unix_lock);
+	if (!ret)
+		ret = wait_for_room(s, len, t->nonblock, deadline);
+	if (ret)
+		return ret;
+	m = message_new(len, s);
+	if (!m)
+		return -ENOMEM;
+	iov_get(&t->it, m->data, len);
+	mutex_lock(&unix_lock);
+	ret = check_connected(s);
+	if (!ret) {
+		attach_files(m, t);
+		message_queue(s->peer, m);
+	}
+	mutex_unlock(&unix_lock);
+	if (ret)
+		message_free(m);
+	return ret ? ret : (ssize_t)len;
+}
+
+static ssize_t send_stream(struct sock *s, struct transfer *t)
+{
+	uint64_t deadline = deadline_of(s->snd_timeout);
+	ssize_t done = 0, n = 0;
+
+	while (t->it.left && n >= 0) {
+		n = send_piece(s, t, MIN(t->it.left, (size_t)CHUNK_MAX), deadline);
+		done += MAX(n, 0);
+	}
+	return done ? done : n;
+}
+
+static ssize_t send_packet(struct sock *s, struct transfer *t)
+{
+	if (t->it.left > s->sndbuf)
+		return -EMSGSIZE;
+	return send_piece(s, t, t->it.left, deadline_of(s->snd_timeout));
+}
+
+/* Where a datagram goes: a reference. */
+static int destination(struct sock *s, const struct address *to, struct sock **out)
+{
+	int ret = 0;
+
+	*out = NULL;
+	if (to) {
+		ret = address_find(to, out);
+	} else {
+		mutex_lock(&unix_lock);
+		if (s->peer)
+			*out = sock_get(s->peer);
+		else
+			ret = -ENOTCONN;
+		mutex_unlock(&unix_lock);
+	}
+	if (!ret && (*out)->type != SOCK_DGRAM)
+		ret = -EPROTOTYPE;
+	if (ret) {
+		sock_put(*out);
+		*out = NULL;
+	}
+	return ret;
+}
+
+/* May @s, with @peer as destination, put a datagram there? Under unix_lock. */
+static int check_datagram(struct sock *s, const struct sock *peer)
+{
+	if (s->error)
+		return sock_take_error(s);
+	if (s->shut_write)
+		return -EPIPE;
+	if (peer->closed)
+		return -ECONNREFUSED;
+	if (peer->shut_read)
+		return -EPIPE;
+	/* A connected datagram socket takes datagrams from its peer alone. */
+	return peer->peer && peer->peer != s ? -EPERM : 0;
+}
+
+static ssize_t send_datagram(struct sock *s, struct transfer *t)
+{
+	size_t len = t->it.left;
+	struct message *m;
+	struct sock *peer;
+	int ret;
+
+	if (len > s->sndbuf)
+		return -EMSGSIZE;
+	ret = destination(s, t->to, &peer);
+	if (ret)
+		return ret;
+	ret = wait_for_room(s, len, t->nonblock, deadline_of(s->snd_timeout));
+	m = ret ? NULL : message_new(len, s);
+	if (!ret && !m)
+		ret = -ENOMEM;
+	if (!ret) {
+		iov_get(&t->it, m->data, len);
+		mutex_lock(&unix_lock);
+		ret = check_datagram(s, peer);
+		if (!ret) {
+			attach_files(m, t);
+			message_queue(peer, m);
+		}
+		mutex_unlock(&unix_lock);
+		if (ret)
+			message_free(m);
+	}
+	sock_put(peer);
+	return ret ? ret : (ssize_t)len;
+}
+
+ssize_t sock_send(struct sock *s, struct transfer *t)
+{
+	ssize_t ret;
+
+	if (t->flags & MSG_OOB)
+		return -EOPNOTSUPP;
+	if (t->to && s->type != SOCK_DGRAM)
+		return s->state == SOCK_CONNECTED ? -EISCONN : -EOPNOTSUPP;
+	if (s->type == SOCK_DGRAM)
+		return send_datagram(s, t);
+	ret = s->type == SOCK_STREAM ? send_stream(s, t) : send_packet(s, t);
+	if (ret == -EPIPE && !(t->flags & MSG_NOSIGNAL))
+		signal_raise_self(SIGPIPE);
+	return ret;
+}

@@ -1,0 +1,238 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* A socket's life, and its file operations. */
+#include <core/alloc.h>
+#include <core/string.h>
+#include <core/time.h>
+
+#include "unix.h"
+
+#define FIONREAD 0x541bu
+#define SIOCOUTQ 0x5411u
+
+struct mutex unix_lock = MUTEX_INIT(unix_lock);
+
+struct sock *sock_new(int type)
+{
+	struct sock *s = kzalloc(sizeof(*s));
+
+	if (!s)
+		return NULL;
+	s->refs = 1;
+	s->type = type;
+	s->sndbuf = SNDBUF_DEFAULT;
+	list_init(&s->queue);
+	list_init(&s->backlog);
+	list_init(&s->pending);
+	list_init(&s->names);
+	waitq_init(&s->wait);
+	return s;
+}
+
+void sock_put(struct sock *s)
+{
+	if (s && !__atomic_sub_fetch(&s->refs, 1, __ATOMIC_ACQ_REL))
+		kfree(s);
+}
+
+uint64_t deadline_of(uint64_t timeout)
+{
+	return timeout ? time_monotonic() + timeout : 0;
+}
+
+int sock_take_error(struct sock *s)
+{
+	int error = s->error;
+
+	s->error = 0;
+	return -error;
+}
+
+/* As Linux: writable while less than half of the buffer is in flight... for streams; a packet may still have to wait. */
+bool sock_can_send(const struct sock *s)
+{
+	return s->in_flight <= s->sndbuf / 2;
+}
+
+/* Empty the queue of a socket that nobody reads any more. Returns the messages in @out, to free without the lock. */
+static void take_queue(struct sock *s, struct list *out)
+{
+	list_init(out);
+	while (!list_empty(&s->queue)) {
+		struct message *m = list_first(&s->queue, struct message, link);
+
+		message_unlink(s, m);
+		list_push_back(out, &m->link);
+	}
+}
+
+/* Tell the peer that @s is gone. Returns the reference to put. */
+static struct sock *leave_peer(struct sock *s, bool unread)
+{
+	struct sock *peer = s->peer;
+
+	s->peer = NULL;
+	if (!peer || s->type == SOCK_DGRAM)
+		return peer;
+	peer->peer_gone = true;
+	if (unread)
+		peer->error = ECONNRESET;
+	waitq_wake(&peer->wait, POLLIN | POLLOUT | POLLHUP | POLLRDHUP | POLLRDNORM | POLLWRNORM | POLLERR);
+	return peer;
+}
+
+static void sock_close(struct sock *s);
+
+/* Connections that nobody accepted are closed. */
+static void close_backlog(struct sock *s)
+{
+	for (;;) {
+		struct sock *child = NULL;
+
+		mutex_lock(&unix_lock);
+		if (!list_empty(&s->backlog)) {
+			child = list_first(&s->backlog, struct sock, pending);
+			list_del(&child->pending);
+			s->backlog_len--;
+		}
+		mutex_unlock(&unix_lock);
+		if (!child)
+			return;
+		child->error = 0;
+		sock_close(child);
+	}
+}
+
+static void sock_close(struct sock *s)
+{
+	struct message *m, *tmp;
+	struct list unread;
+	struct sock *peer;
+
+	address_unbind(s);
+	mutex_lock(&unix_lock);
+	s->closed = true;
+	take_queue(s, &unread);
+	peer = leave_peer(s, !list_empty(&unread));
+	mutex_unlock(&unix_lock);
+	waitq_wake(&s->wait, ~0u); /* those who wait for room in the backlog */
+	close_backlog(s);
+	list_for_each_safe(m, tmp, &unread, link)
+		message_free(m);
+	sock_put(peer);
+	sock_put(s);
+}
+
+static void unix_release(struct file *f)
+{
+	sock_close(f->priv);
+}
+
+static unsigned poll_connected(const struct sock *s)
+{
+	unsigned events = 0;
+
+	if (s->peer_gone || s->shut_read)
+		events |= POLLIN | POLLRDNORM | POLLRDHUP;
+	if (s->peer_gone && (s->shut_write || !s->peer || s->peer->closed))
+		events |= POLLHUP;
+	return events;
+}
+
+static unsigned unix_poll(struct file *f, struct poll_table *pt)
+{
+	struct sock *s = f->priv;
+	unsigned events = 0;
+
+	poll_wait(pt, &s->wait);
+	if (s->error)
+		events |= POLLERR;
+	if (s->state == SOCK_LISTENING)
+		return events | (s->backlog_len ? POLLIN | POLLRDNORM : 0);
+	if (!list_empty(&s->queue))
+		events |= POLLIN | POLLRDNORM;
+	if (sock_can_send(s))
+		events |= POLLOUT | POLLWRNORM;
+	if (s->type == SOCK_DGRAM)
+		return events | (s->shut_read ? POLLIN | POLLRDNORM | POLLRDHUP : 0);
+	if (s->state == SOCK_IDLE)
+		return events | POLLHUP;
+	return events | poll_connected(s);
+}
+
+static ssize_t unix_read(struct file *f, struct iov_iter *it, off_t *pos)
+{
+	struct transfer t = { .it = *it, .nonblock = f->flags & O_NONBLOCK };
+	ssize_t ret = sock_receive(f->priv, &t);
+
+	(void)pos;
+	transfer_drop_files(&t); /* plain reads lose them */
+	return ret;
+}
+
+static ssize_t unix_write(struct file *f, struct iov_iter *it, off_t *pos)
+{
+	struct transfer t = { .it = *it, .nonblock = f->flags & O_NONBLOCK };
+
+	(void)pos;
+	return sock_send(f->priv, &t);
+}
+
+static long unix_ioctl(struct file *f, unsigned cmd, unsigned long arg)
+{
+	struct sock *s = f->priv;
+
+	switch (cmd) {
+	case FIONREAD:
+		if (s->state == SOCK_LISTENING)
+			return -EINVAL;
+		*(int *)arg = (int)s->queued;
+		if (s->type != SOCK_STREAM && !list_empty(&s->queue))
+			*(int *)arg = (int)list_first(&s->queue, struct message, link)->len;
+		return 0;
+	case SIOCOUTQ:
+		*(int *)arg = (int)s->in_flight;
+		return 0;
+	default:
+		return -ENOTTY;
+	}
+}
+
+static void unix_stat(struct file *f, struct stat *st)
+{
+	(void)f;
+	st->st_mode = S_IFSOCK | 0777;
+}
+
+const struct file_ops unix_ops = {
+	.name = "unix",
+	.read = unix_read,
+	.write = unix_write,
+	.poll = unix_poll,
+	.ioctl = unix_ioctl,
+	.stat = unix_stat,
+	.release = unix_release,
+};
+
+struct file *sock_file(struct sock *s, unsigned flags)
+{
+	struct file *f = file_new(&unix_ops, s, O_RDWR | (flags & O_NONBLOCK));
+
+	if (!f)
+		sock_close(s);
+	return f;
+}
+
+struct sock *sock_of_fd(long fd, struct file **f, long *err)
+{
+	*f = fd_get((int)fd);
+	if (!*f) {
+		*err = -EBADF;
+		return NULL;
+	}
+	if ((*f)->ops != &unix_ops) {
+		*err = (*f)->flags & O_PATH ? -EBADF : -ENOTSOCK;
+		file_put(*f);
+		return NULL;
+	}
+	return (*f)->priv;
+}
