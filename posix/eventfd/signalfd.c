@@ -6,7 +6,7 @@
 #include <uk/syscall.h>
 
 #define SIGSET_SIZE 8
-#define UNBLOCKABLE (1ULL << (9 - 1) | 1ULL << (19 - 1)) /* SIGKILL, SIGSTOP */
+#define UNBLOCKABLE (SIG_BIT(SIGKILL) | SIG_BIT(SIGSTOP))
 
 struct signalfd_siginfo {
 	uint32_t signo;
@@ -34,13 +34,11 @@ struct signalfd {
 static void to_user(const struct signal_info *from, struct signalfd_siginfo *to)
 {
 	memset(to, 0, sizeof(*to));
-	to->signo = from->si_signo;
-	to->err = from->si_errno;
-	to->code = from->si_code;
-	to->pid = from->si_pid;
-	to->uid = from->si_uid;
-	to->value_int = (int32_t)from->si_value;
-	to->value_ptr = from->si_value;
+	to->signo = from->signo;
+	to->code = from->code;
+	to->pid = from->pid;
+	to->value_int = (int32_t)from->value;
+	to->value_ptr = from->value;
 }
 
 static ssize_t signalfd_read(struct file *f, struct iov_iter *it, off_t *pos)

@@ -11,7 +11,7 @@ static int posix_file_init(void)
 	long fd = uk_syscall_open((long)"/dev/console", O_RDWR, 0);
 
 	if (fd < 0) {
-		pr_warn("no /dev/console: output of the application is lost\n");
+		pr_warn("no /dev/console: output of the application is lost");
 		fd = uk_syscall_open((long)"/dev/null", O_RDWR, 0);
 	}
 	if (fd < 0)

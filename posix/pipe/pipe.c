@@ -8,7 +8,6 @@
 #include "ring.h"
 
 #define PIPE_BUF 4096u
-#define SIGPIPE 13
 #define FIONREAD 0x541bu
 #define F_SETPIPE_SZ 1031u /* arrives as an ioctl: see posix/fd */
 #define F_GETPIPE_SZ 1032u

@@ -5,7 +5,6 @@
 
 #include "unix.h"
 
-#define SIGPIPE 13
 
 /* Is there room for a message of @len bytes? A stream's pieces may overshoot a little; a packet must fit, or be alone. */
 static bool has_room(const struct sock *s, size_t len)

@@ -19,6 +19,8 @@ struct console {
 	void (*rx_drained)(struct console *c);
 	/* Is the other end there? NULL: always. */
 	bool (*connected)(struct console *c);
+	/* For devices without a receive interrupt: fetch what has arrived. Called now and then while somebody waits. */
+	void (*poll_input)(struct console *c);
 	void *priv;
 
 	struct waitq wait; /* woken with POLLIN, POLLOUT or POLLHUP; filled in by console_register */

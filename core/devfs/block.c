@@ -1,0 +1,163 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Block devices as files: /dev/vda, /dev/xvda ... */
+#include <core/alloc.h>
+#include <core/errno.h>
+#include <core/init.h>
+#include <core/string.h>
+
+#include "internal.h"
+
+#define BLKROGET 0x125eu
+#define BLKGETSIZE 0x1260u
+#define BLKFLSBUF 0x1261u
+#define BLKSSZGET 0x1268u
+#define BLKDISCARD 0x1277u
+#define BLKIOMIN 0x1278u
+#define BLKIOOPT 0x1279u
+#define BLKALIGNOFF 0x127au
+#define BLKPBSZGET 0x127bu
+#define BLKROTATIONAL 0x127eu
+#define BLKBSZGET 0x80081270u
+#define BLKGETSIZE64 0x80081272u
+
+#define XVD_MAJOR 202
+#define VD_MAJOR 254
+#define OTHER_MAJOR 259
+#define MINORS_PER_DISK 16
+
+static off_t block_seek(struct file *f, off_t offset, int whence)
+{
+	struct block_dev *dev = f->priv;
+
+	return seek_in(f->pos, dev->size, offset, whence);
+}
+
+static int block_fsync(struct file *f, bool data_only)
+{
+	struct block_dev *dev = f->priv;
+
+	(void)data_only;
+	return dev->can_flush ? block_rw(dev, BLOCK_FLUSH, 0, NULL, 0) : 0;
+}
+
+static long discard(struct file *f, const uint64_t *range)
+{
+	struct block_dev *dev = f->priv;
+	struct block_vec vec = { NULL, range[1] };
+
+	if (!file_writable(f))
+		return -EBADF;
+	if (!dev->can_discard)
+		return -EOPNOTSUPP;
+	if ((range[0] | range[1]) % dev->sector_size || range[0] + range[1] < range[0] ||
+	    range[0] + range[1] > dev->size)
+		return -EINVAL;
+	return block_rw(dev, BLOCK_DISCARD, range[0], &vec, 1);
+}
+
+/* Requests that ask for an int. False for others. */
+static bool get_int(const struct block_dev *dev, unsigned cmd, int *out)
+{
+	switch (cmd) {
+	case BLKROGET:
+		*out = dev->read_only;
+		return true;
+	case BLKSSZGET:
+		*out = (int)dev->sector_size;
+		return true;
+	case BLKBSZGET:
+		*out = (int)PAGE_SIZE;
+		return true;
+	case BLKPBSZGET:
+	case BLKIOMIN:
+		*out = (int)MAX(dev->physical_sector_size, dev->sector_size);
+		return true;
+	case BLKIOOPT:
+	case BLKALIGNOFF:
+		*out = 0;
+		return true;
+	case BLKROTATIONAL:
+		*(unsigned short *)out = 0;
+		return true;
+	default:
+		return false;
+	}
+}
+
+static long block_ioctl(struct file *f, unsigned cmd, unsigned long arg)
+{
+	struct block_dev *dev = f->priv;
+
+	switch (cmd) {
+	case BLKGETSIZE:
+		*(unsigned long *)arg = dev->size / 512;
+		return 0;
+	case BLKGETSIZE64:
+		*(uint64_t *)arg = dev->size;
+		return 0;
+	case BLKFLSBUF:
+		return block_fsync(f, false);
+	case BLKDISCARD:
+		return discard(f, (const uint64_t *)arg);
+	default:
+		return get_int(dev, cmd, (int *)arg) ? 0 : -ENOTTY;
+	}
+}
+
+static const struct file_ops block_ops = {
+	.name = "block",
+	.read = block_file_read,
+	.write = block_file_write,
+	.seek = block_seek,
+	.ioctl = block_ioctl,
+	.fsync = block_fsync,
+};
+
+static int open_block(struct device_node *node, struct file *f)
+{
+	struct block_dev *dev = node->priv;
+
+	if (file_writable(f) && dev->read_only)
+		return -EACCES;
+	f->priv = dev;
+	f->ops = &block_ops;
+	return 0;
+}
+
+/* "xvda" is disk 0 of its major, "vdc" disk 2; names of another form count up under a major of their own. */
+static uint64_t number_of(const struct block_dev *dev)
+{
+	static unsigned others;
+	size_t n = strlen(dev->name);
+	unsigned disk;
+
+	if (n < 3 || dev->name[n - 1] < 'a' || dev->name[n - 1] > 'z')
+		return dev_make(OTHER_MAJOR, others++);
+	disk = dev->name[n - 1] - 'a';
+	if (n == 4 && !strncmp(dev->name, "xvd", 3))
+		return dev_make(XVD_MAJOR, disk * MINORS_PER_DISK);
+	if (n == 3 && !strncmp(dev->name, "vd", 2))
+		return dev_make(VD_MAJOR, disk * MINORS_PER_DISK);
+	return dev_make(OTHER_MAJOR, others++);
+}
+
+static int add_device(struct block_dev *dev, void *arg)
+{
+	struct device_node *node = kzalloc(sizeof(*node));
+
+	(void)arg;
+	if (!node)
+		return -ENOMEM;
+	node->type = S_IFBLK;
+	node->rdev = number_of(dev);
+	node->open = open_block;
+	node->priv = dev;
+	return devfs_add(dev->name, 0660, node);
+}
+
+static int block_nodes_init(void)
+{
+	return block_for_each(add_device, NULL);
+}
+
+INITCALL(3, block_nodes_init);
