@@ -72,7 +72,7 @@ int vfs_unlink(struct inode *base, const char *path, bool rmdir)
 	return ret;
 }
 
-static int link_at(struct inode *inode, struct inode *base, const char *path)
+int vfs_link_inode(struct inode *inode, struct inode *base, const char *path)
 {
 	struct walk w;
 	int ret = vfs_walk(base, path, WALK_PARENT, &w);
@@ -96,7 +96,7 @@ int vfs_link(struct inode *old_base, const char *old, unsigned flags, struct ino
 	vfs_lock();
 	ret = vfs_find(old_base, old, flags, &inode);
 	if (!ret)
-		ret = link_at(inode, new_base, new);
+		ret = vfs_link_inode(inode, new_base, new);
 	vfs_unlock();
 	return ret;
 }

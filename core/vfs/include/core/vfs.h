@@ -147,8 +147,10 @@ int vfs_open_inode(struct inode *inode, unsigned flags, struct file **out);
 int vfs_make(struct inode *base, const char *path, const struct inode_spec *spec, struct inode **out);
 /* As unlink(2) or, with @rmdir, rmdir(2). */
 int vfs_unlink(struct inode *base, const char *path, bool rmdir);
-/* A second name for @inode, or for what @old names (@flags: WALK_FOLLOW). */
+/* A second name for what @old names (@flags: WALK_FOLLOW). */
 int vfs_link(struct inode *old_base, const char *old, unsigned flags, struct inode *new_base, const char *new);
+/* A second name for @inode. Under vfs_lock(). */
+int vfs_link_inode(struct inode *inode, struct inode *base, const char *path);
 /* As renameat2(2); @flags: RENAME_NOREPLACE. */
 int vfs_rename(struct inode *old_base, const char *old, struct inode *new_base, const char *new, unsigned flags);
 /* Counted reference to what @path names. */

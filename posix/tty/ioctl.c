@@ -1,0 +1,144 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* The requests of termios and window size. There is one process, which is its own group and session. */
+#include <core/errno.h>
+#include <core/string.h>
+#include <posix/signal.h>
+
+#include "tty.h"
+
+enum {
+	TCGETS = 0x5401,
+	TCSETS = 0x5402,
+	TCSETSW = 0x5403,
+	TCSETSF = 0x5404,
+	TCSBRK = 0x5409,
+	TCXONC = 0x540a,
+	TCFLSH = 0x540b,
+	TIOCEXCL = 0x540c,
+	TIOCNXCL = 0x540d,
+	TIOCSCTTY = 0x540e,
+	TIOCGPGRP = 0x540f,
+	TIOCSPGRP = 0x5410,
+	TIOCOUTQ = 0x5411,
+	TIOCGWINSZ = 0x5413,
+	TIOCSWINSZ = 0x5414,
+	TIOCMGET = 0x5415,
+	TIOCMBIS = 0x5416,
+	TIOCMBIC = 0x5417,
+	TIOCMSET = 0x5418,
+	FIONREAD = 0x541b,
+	TIOCNOTTY = 0x5422,
+	TCSBRKP = 0x5425,
+	TIOCSBRK = 0x5427,
+	TIOCCBRK = 0x5428,
+	TIOCGSID = 0x5429,
+};
+
+#define TCIFLUSH 0
+#define TCIOFLUSH 2
+#define OUR_PID 1
+#define MODEM_LINES 0x166 /* DTR, RTS, CTS, CD, DSR */
+
+static void set_termios(struct tty *tty, const struct termios *new, bool flush)
+{
+	struct termios t = *new; /* the caller's memory may fault: not with preemption off */
+
+	preempt_disable();
+	if (flush)
+		tty_flush_input(tty);
+	tty->t = t;
+	tty_mode_changed(tty);
+	preempt_enable();
+}
+
+static void set_size(struct tty *tty, const struct winsize *size)
+{
+	bool changed = memcmp(&tty->size, size, sizeof(*size));
+
+	tty->size = *size;
+	if (changed)
+		signal_send_process(SIGWINCH);
+}
+
+static long flush(struct tty *tty, unsigned long which)
+{
+	if (which > TCIOFLUSH)
+		return -EINVAL;
+	if (which != TCIFLUSH && which != TCIOFLUSH)
+		return 0; /* output is not held back here */
+	preempt_disable();
+	tty_flush_input(tty);
+	preempt_enable();
+	return 0;
+}
+
+/* Requests that read one int. False for others. */
+static bool get_int(const struct tty *tty, unsigned cmd, int *out)
+{
+	switch (cmd) {
+	case TIOCGPGRP:
+	case TIOCGSID:
+		*out = OUR_PID;
+		return true;
+	case TIOCOUTQ:
+		*out = 0;
+		return true;
+	case TIOCMGET:
+		*out = MODEM_LINES;
+		return true;
+	case FIONREAD:
+		*out = (int)tty_readable(tty);
+		return true;
+	default:
+		return false;
+	}
+}
+
+/* Requests that make no difference here. */
+static bool is_accepted(unsigned cmd)
+{
+	switch (cmd) {
+	case TCSBRK:
+	case TCSBRKP:
+	case TCXONC:
+	case TIOCEXCL:
+	case TIOCNXCL:
+	case TIOCSCTTY:
+	case TIOCNOTTY:
+	case TIOCSPGRP:
+	case TIOCMBIS:
+	case TIOCMBIC:
+	case TIOCMSET:
+	case TIOCSBRK:
+	case TIOCCBRK:
+		return true;
+	default:
+		return false;
+	}
+}
+
+long tty_ioctl(struct file *f, unsigned cmd, unsigned long arg)
+{
+	struct tty *tty = f->priv;
+
+	switch (cmd) {
+	case TCGETS:
+		*(struct termios *)arg = tty->t;
+		return 0;
+	case TCSETS:
+	case TCSETSW:
+	case TCSETSF:
+		set_termios(tty, (const struct termios *)arg, cmd == TCSETSF);
+		return 0;
+	case TCFLSH:
+		return flush(tty, arg);
+	case TIOCGWINSZ:
+		*(struct winsize *)arg = tty->size;
+		return 0;
+	case TIOCSWINSZ:
+		set_size(tty, (const struct winsize *)arg);
+		return 0;
+	default:
+		return is_accepted(cmd) || get_int(tty, cmd, (int *)arg) ? 0 : -ENOTTY;
+	}
+}

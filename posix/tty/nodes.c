@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* A terminal for each console, and their names in /dev. "console=NAME" on the command line chooses /dev/console. */
+#include <core/alloc.h>
+#include <core/boot.h>
+#include <core/devfs.h>
+#include <core/errno.h>
+#include <core/init.h>
+#include <core/string.h>
+
+#include "tty.h"
+
+#define TTY_MAJOR 4 /* ttyS0 is 4:64 */
+#define TTY_AUX_MAJOR 5 /* tty 5:0, console 5:1 */
+#define HVC_MAJOR 229
+#define OTHER_MAJOR 240
+#define BOOT_CONSOLE "boot"
+
+static const struct termios defaults = {
+	.iflag = ICRNL | IXON,
+	.oflag = OPOST | ONLCR,
+	.cflag = B38400 | CS8 | CREAD | CLOCAL,
+	.lflag = ISIG | ICANON | ECHO | ECHOE | ECHOK | ECHOCTL | ECHOKE | IEXTEN,
+	.cc = { [VINTR] = 3, [VQUIT] = 28, [VERASE] = 127, [VKILL] = 21, [VEOF] = 4, [VMIN] = 1, [VSTART] = 17,
+		[VSTOP] = 19, [VSUSP] = 26, [VREPRINT] = 18, [VDISCARD] = 15, [VWERASE] = 23, [VLNEXT] = 22 },
+};
+
+static unsigned tty_poll(struct file *f, struct poll_table *pt)
+{
+	struct tty *tty = f->priv;
+	unsigned events = 0;
+
+	poll_wait(pt, &tty->wait);
+	if (pt)
+		tty_expect_input(tty);
+	if (tty_readable(tty) || tty->ends)
+		events |= POLLIN | POLLRDNORM;
+	if (tty_can_write(tty))
+		events |= POLLOUT | POLLWRNORM;
+	return events;
+}
+
+const struct file_ops tty_ops = {
+	.name = "tty",
+	.read = tty_read,
+	.write = tty_write,
+	.poll = tty_poll,
+	.ioctl = tty_ioctl,
+};
+
+static int open_tty(struct device_node *node, struct file *f)
+{
+	f->priv = node->priv;
+	f->ops = &tty_ops;
+	return 0;
+}
+
+static uint64_t number_of(const struct console *c)
+{
+	static unsigned others;
+
+	if (!strncmp(c->name, "hvc", 3))
+		return dev_make(HVC_MAJOR, strtou64(c->name + 3, NULL, 10));
+	if (!strncmp(c->name, "ttyS", 4))
+		return dev_make(TTY_MAJOR, 64 + strtou64(c->name + 4, NULL, 10));
+	return dev_make(OTHER_MAJOR, others++);
+}
+
+/* Another number for the same terminal, under its own name. */
+static int add_alias(const char *name, uint64_t rdev, struct tty *tty)
+{
+	struct device_node *node = kzalloc(sizeof(*node));
+
+	if (!node)
+		return -ENOMEM;
+	*node = (struct device_node){ .type = S_IFCHR, .rdev = rdev, .open = open_tty, .priv = tty };
+	return devfs_add(name, 0620, node);
+}
+
+static int add_tty(struct console *con, void *arg)
+{
+	struct tty **chosen = arg;
+	const char *want = boot_argument("console");
+	struct tty *tty = kzalloc(sizeof(*tty));
+
+	if (!tty)
+		return -ENOMEM;
+	tty->con = con;
+	tty->t = defaults;
+	mutex_init(&tty->read_lock);
+	mutex_init(&tty->write_lock);
+	waitq_init(&tty->wait);
+	tty_input_init(tty);
+	if (!strcmp(con->name, want ? want : BOOT_CONSOLE) || (!*chosen && !strcmp(con->name, BOOT_CONSOLE)))
+		*chosen = tty;
+	tty->node = (struct device_node){ .type = S_IFCHR, .rdev = number_of(con), .open = open_tty, .priv = tty };
+	/* The boot console is known by other names; a serial driver of the first port replaces it. */
+	if (strcmp(con->name, BOOT_CONSOLE))
+		return devfs_add(con->name, 0620, &tty->node);
+	return console_find("ttyS0") ? 0 : add_alias("ttyS0", dev_make(TTY_MAJOR, 64), tty);
+}
+
+static int tty_nodes_init(void)
+{
+	struct tty *chosen = NULL;
+	int ret = console_for_each(add_tty, &chosen);
+
+	if (ret)
+		return ret;
+	if (!chosen)
+		return -ENODEV;
+	ret = add_alias("console", dev_make(TTY_AUX_MAJOR, 1), chosen);
+	return ret ? ret : add_alias("tty", dev_make(TTY_AUX_MAJOR, 0), chosen);
+}
+
+INITCALL(3, tty_nodes_init);

@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * A terminal: a console with a line discipline (POSIX.1-2017, XBD 11). Shared by the files of posix/tty only.
+ *
+ * Input. In a mode that edits, echoes or signals, each byte goes through the discipline when it arrives, in interrupt context,
+ * into the @cooked ring. In raw mode bytes stay in the console's own ring until they are read. Both are looked at: cooked
+ * bytes are the older ones. Preemption off protects the discipline.
+ */
+#ifndef POSIX_TTY_TTY_H
+#define POSIX_TTY_TTY_H
+
+#include <core/console.h>
+#include <core/file.h>
+#include <core/time.h>
+#include <core/vfs.h>
+
+/* c_iflag */
+#define INLCR 0000100u
+#define IGNCR 0000200u
+#define ICRNL 0000400u
+#define IXON 0002000u
+/* c_oflag */
+#define OPOST 0000001u
+#define ONLCR 0000004u
+/* c_cflag */
+#define B38400 0000017u
+#define CS8 0000060u
+#define CREAD 0000200u
+#define CLOCAL 0004000u
+/* c_lflag */
+#define ISIG 0000001u
+#define ICANON 0000002u
+#define ECHO 0000010u
+#define ECHOE 0000020u
+#define ECHOK 0000040u
+#define ECHONL 0000100u
+#define NOFLSH 0000200u
+#define ECHOCTL 0001000u
+#define ECHOKE 0004000u
+#define IEXTEN 0100000u
+
+enum { VINTR, VQUIT, VERASE, VKILL, VEOF, VTIME, VMIN, VSWTC, VSTART, VSTOP, VSUSP, VEOL, VREPRINT, VDISCARD, VWERASE,
+       VLNEXT, VEOL2, NCCS = 19 };
+
+struct termios {
+	uint32_t iflag, oflag, cflag, lflag;
+	uint8_t line;
+	uint8_t cc[NCCS];
+};
+
+struct winsize {
+	uint16_t rows, columns, xpixels, ypixels;
+};
+
+#define COOKED_SIZE 4096u
+
+struct tty {
+	struct console *con;
+	struct device_node node;
+	struct termios t;
+	struct winsize size;
+	struct mutex read_lock, write_lock;
+	char cooked[COOKED_SIZE];
+	unsigned tail, commit, head; /* free running: read, complete lines, being edited */
+	unsigned ends; /* end-of-file marks to be read */
+	bool newline_due; /* the return of a "\r\n" is out, the newline is not */
+	struct waitq wait; /* of readers and writers */
+	struct wait_entry input; /* on the console's queue: runs the discipline */
+	struct timer poll_timer; /* for consoles without a receive interrupt: runs while somebody waits */
+	bool polling;
+};
+
+extern const struct file_ops tty_ops;
+
+/* input.c */
+void tty_input_init(struct tty *tty);
+/* Run what lies in the console's ring through the discipline, if the mode has one. Preemption off. */
+void tty_process(struct tty *tty);
+/* The mode has changed. Preemption off. */
+void tty_mode_changed(struct tty *tty);
+void tty_flush_input(struct tty *tty);
+/* Somebody is going to wait for input. */
+void tty_expect_input(struct tty *tty);
+/* Bytes a read could take now. */
+size_t tty_readable(const struct tty *tty);
+static inline bool tty_is_cooking(const struct tty *tty)
+{
+	return (tty->t.lflag & (ICANON | ISIG | ECHO)) || (tty->t.iflag & (ICRNL | INLCR | IGNCR | IXON));
+}
+
+/* read.c, write.c, ioctl.c */
+ssize_t tty_read(struct file *f, struct iov_iter *it, off_t *pos);
+ssize_t tty_write(struct file *f, struct iov_iter *it, off_t *pos);
+bool tty_can_write(const struct tty *tty);
+long tty_ioctl(struct file *f, unsigned cmd, unsigned long arg);
+
+#endif
