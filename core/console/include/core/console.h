@@ -11,7 +11,9 @@
 
 struct console {
 	char name[16]; /* "hvc0", "ttyS0", "vport0p1" */
-	/* Take up to @len bytes without sleeping. Returns the count taken, 0 when full (write_ready is woken later), or -Exxx. */
+	/* The name that the other end announced, shown as /dev/virtio-ports/<alias>; empty: none. */
+	char alias[32];
+	/* Take up to @len bytes without sleeping. Returns the count taken, 0 when full (console_wake follows), or -Exxx. */
 	ssize_t (*write)(struct console *c, const char *buf, size_t len);
 	/* Room for output, without sleeping. NULL: always. */
 	bool (*can_write)(struct console *c);
@@ -32,11 +34,16 @@ struct console {
 /* The console stays the driver's and must live on. Returns 0, -EEXIST or -ENOMEM. */
 int console_register(struct console *c);
 struct console *console_find(const char *name);
+struct console *console_find_alias(const char *alias);
+/* Call @fn for every console until it returns non-zero, and return that. */
 int console_for_each(int (*fn)(struct console *c, void *arg), void *arg);
 
 /* Driver: @len bytes arrived. Any context. Returns how many fitted; offer the rest again from rx_drained. */
 size_t console_receive(struct console *c, const char *buf, size_t len);
+/* How many bytes console_receive would take now. */
 size_t console_rx_room(const struct console *c);
+/* Driver: output is possible again, or the other end came or went. Any context. */
+void console_wake(struct console *c);
 /* Reader: take what is there, without sleeping. */
 size_t console_read(struct console *c, char *buf, size_t len);
 

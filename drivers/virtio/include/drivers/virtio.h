@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * Virtio 1.2 devices over PCI (section 4.1), with split virtqueues (2.7). Legacy-only devices are refused. A device and its queues, once
+ * set up, live for ever.
+ */
+#ifndef DRIVERS_VIRTIO_H
+#define DRIVERS_VIRTIO_H
+
+#include <core/alloc.h>
+#include <core/base.h>
+#include <drivers/pci.h>
+
+#define VIRTIO_VENDOR 0x1af4
+/* PCI device id of virtio device type @type: 5.1, and the transitional ids that modern drivers may use as well. */
+#define VIRTIO_PCI_DEVICE(type) (0x1040 + (type))
+
+#define VIRTIO_TYPE_BLOCK 2
+#define VIRTIO_TYPE_CONSOLE 3
+#define VIRTIO_TYPE_RNG 4
+
+struct virtq;
+
+struct virtio_dev {
+	struct pci_dev *pci;
+	const char *kind; /* "virtio-blk", for messages */
+	volatile uint8_t *common, *notify, *config;
+	size_t config_size;
+	uint32_t notify_multiplier;
+	uint64_t features; /* negotiated */
+};
+
+/* One physically contiguous piece of a request. */
+struct virtq_piece {
+	paddr_t address;
+	uint32_t length;
+};
+
+/*
+ * Reset @dev and negotiate: of @wanted, what the device offers. Returns 0, or -Exxx after a line in the log. Thread context.
+ */
+int virtio_start(struct virtio_dev *dev, struct pci_dev *pci, const char *kind, uint64_t wanted);
+
+static inline bool virtio_has(const struct virtio_dev *dev, unsigned feature)
+{
+	return dev->features >> feature & 1;
+}
+
+/*
+ * Set up queue @index with at most @max_size entries; @handler(@arg) is its interrupt handler. Returns NULL, after a line in the log, if
+ * the device has no such queue or something runs out.
+ */
+struct virtq *virtio_queue(struct virtio_dev *dev, unsigned index, unsigned max_size, irq_handler_t handler, void *arg);
+
+/* All queues are set up: go. */
+void virtio_ready(struct virtio_dev *dev);
+
+/* Device configuration: little-endian fields. A field beyond what the device has reads as 0. */
+uint8_t virtio_config8(const struct virtio_dev *dev, unsigned offset);
+uint16_t virtio_config16(const struct virtio_dev *dev, unsigned offset);
+uint32_t virtio_config32(const struct virtio_dev *dev, unsigned offset);
+uint64_t virtio_config64(const struct virtio_dev *dev, unsigned offset);
+
+/* The calls below are for any context, with preemption disabled. */
+
+unsigned virtq_size(const struct virtq *q);
+/* Free descriptors: a request of n pieces takes n of them. */
+unsigned virtq_room(const struct virtq *q);
+
+/*
+ * Queue a request: @out pieces that the device reads, then @in pieces that it writes. @cookie, not NULL, comes back from
+ * virtq_take(). Returns 0, or -ENOSPC while there is no room.
+ */
+int virtq_add(struct virtq *q, const struct virtq_piece *pieces, unsigned out, unsigned in, void *cookie);
+/* Tell the device about what was added, unless it asked not to be told. */
+void virtq_kick(struct virtq *q);
+/* A finished request: its cookie, and in *@length the number of bytes the device wrote. NULL if there is none. */
+void *virtq_take(struct virtq *q, uint32_t *length);
+
+#endif
