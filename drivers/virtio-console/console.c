@@ -1,0 +1,256 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * Console devices with several ports (virtio 1.2, section 5.3). Ports that the host calls consoles become hvc0, hvc1 ... in the order in
+ * which it says so; the others vport<device>p<port>.
+ */
+#include <core/errno.h>
+#include <core/init.h>
+#include <core/log.h>
+#include <core/string.h>
+#include <core/timer.h>
+
+#include "port.h"
+
+#define FEATURE_MULTIPORT 1
+
+#define CONFIG_MAX_PORTS 4
+#define PORTS_MAX 16
+#define CONTROL_BUFFERS 16
+
+#define CONTROL_DEVICE_READY 0
+#define CONTROL_PORT_ADD 1
+#define CONTROL_PORT_READY 3
+#define CONTROL_CONSOLE_PORT 4
+#define CONTROL_PORT_OPEN 6
+#define CONTROL_PORT_NAME 7
+
+/* The messages come at once; this bounds the wait for a host that says nothing. */
+#define SETTLE_TIME (50 * NSEC_PER_MSEC)
+
+#define POLLIN 0x001
+#define POLLOUT 0x004
+#define POLLHUP 0x010
+
+struct control {
+	uint32_t port;
+	uint16_t event, value;
+};
+
+/* As received: a name may follow. */
+struct control_buffer {
+	struct control message;
+	char name[56];
+};
+
+struct device {
+	struct virtio_dev virtio;
+	struct virtq *control_rx, *control_tx;
+	struct port *ports[PORTS_MAX];
+	unsigned count, number;
+	uint32_t added; /* bit per port that the host has announced */
+	struct waitq changed;
+};
+
+static unsigned consoles; /* hvcN so far */
+static unsigned devices;
+
+/* Preemption disabled. */
+static void send_control(struct device *d, uint32_t port, uint16_t event, uint16_t value)
+{
+	struct control *m;
+	uint32_t length;
+
+	while ((m = virtq_take(d->control_tx, &length)))
+		kfree(m);
+	m = kmalloc(sizeof(*m));
+	if (!m) {
+		pr_err("virtio-console %s: no memory for a control message", d->virtio.pci->name);
+		return;
+	}
+	*m = (struct control){ port, event, value };
+	struct virtq_piece piece = { virt_to_phys(m), sizeof(*m) };
+
+	if (virtq_add(d->control_tx, &piece, 1, 0, m)) {
+		pr_err("virtio-console %s: control queue is full", d->virtio.pci->name);
+		kfree(m);
+	}
+	virtq_kick(d->control_tx);
+}
+
+static void open_port(struct device *d, struct port *p, bool console)
+{
+	char name[16];
+
+	if (p->registered)
+		return;
+	if (console)
+		snprintf(name, sizeof(name), "hvc%u", consoles++);
+	else
+		snprintf(name, sizeof(name), "vport%up%u", d->number, p->id);
+	int ret = port_register(p, name);
+
+	if (ret)
+		pr_err("virtio-console %s: port %u as %s: errno %d", d->virtio.pci->name, p->id, name, -ret);
+	send_control(d, p->id, CONTROL_PORT_OPEN, 1);
+}
+
+static void set_host_open(struct device *d, struct port *p, bool open)
+{
+	p->host_open = open;
+	open_port(d, p, false);
+	waitq_wake(&p->console.wait, open ? POLLIN | POLLOUT : POLLHUP);
+}
+
+static void handle_control(struct device *d, const struct control *m)
+{
+	struct port *p = m->port < d->count ? d->ports[m->port] : NULL;
+
+	if (!p) {
+		pr_warn("virtio-console %s: control message for port %u", d->virtio.pci->name, m->port);
+		return;
+	}
+	switch (m->event) {
+	case CONTROL_PORT_ADD:
+		d->added |= 1u << m->port;
+		send_control(d, m->port, CONTROL_PORT_READY, 1);
+		break;
+	case CONTROL_CONSOLE_PORT:
+		open_port(d, p, true);
+		break;
+	case CONTROL_PORT_OPEN:
+		set_host_open(d, p, m->value);
+		break;
+	case CONTROL_PORT_NAME: /* comes for serial ports, before anybody opens them */
+		open_port(d, p, false);
+		break;
+	}
+}
+
+static void offer_control(struct device *d, struct control_buffer *b)
+{
+	struct virtq_piece piece = { virt_to_phys(b), sizeof(*b) };
+
+	virtq_add(d->control_rx, &piece, 0, 1, b);
+}
+
+static void control_interrupt(void *arg)
+{
+	struct device *d = arg;
+	struct control_buffer *b;
+	uint32_t length;
+
+	while ((b = virtq_take(d->control_rx, &length))) {
+		if (length >= sizeof(b->message))
+			handle_control(d, &b->message);
+		offer_control(d, b);
+	}
+	waitq_wake(&d->changed, ~0u);
+	virtq_kick(d->control_rx);
+}
+
+static void control_sent(void *arg __unused)
+{
+}
+
+static int setup_ports(struct device *d)
+{
+	for (unsigned i = 0; i < d->count; i++) {
+		/* Queues 2 and 3 are the control queues. */
+		d->ports[i] = port_create(&d->virtio, i, i ? 2 + 2 * i : 0);
+		if (!d->ports[i])
+			return -ENOMEM;
+	}
+	return 0;
+}
+
+static int setup_control(struct device *d)
+{
+	d->control_rx = virtio_queue(&d->virtio, 2, 32, control_interrupt, d);
+	d->control_tx = virtio_queue(&d->virtio, 3, 32, control_sent, d);
+	return d->control_rx && d->control_tx ? 0 : -ENOMEM;
+}
+
+static void start_control(struct device *d)
+{
+	preempt_disable();
+	for (int i = 0; i < CONTROL_BUFFERS; i++) {
+		struct control_buffer *b = kzalloc(sizeof(*b));
+
+		if (b)
+			offer_control(d, b);
+	}
+	virtq_kick(d->control_rx);
+	send_control(d, 0, CONTROL_DEVICE_READY, 1);
+	preempt_enable();
+}
+
+static bool all_known(const struct device *d)
+{
+	for (unsigned i = 0; i < d->count; i++)
+		if (d->added & 1u << i && !d->ports[i]->registered)
+			return false;
+	return d->added;
+}
+
+/*
+ * The host tells about its ports in messages; device nodes are made once, after this. A port about which nothing follows its announcement
+ * is a serial port without a name whose other end is not there.
+ */
+static void settle(struct device *d)
+{
+	wait_event_timeout(&d->changed, all_known(d), time_monotonic() + SETTLE_TIME);
+	preempt_disable();
+	for (unsigned i = 0; i < d->count; i++)
+		if (d->added & 1u << i)
+			open_port(d, d->ports[i], false);
+	preempt_enable();
+}
+
+static int probe(struct pci_dev *pci)
+{
+	struct device *d = kzalloc(sizeof(*d));
+	int ret = d ? virtio_start(&d->virtio, pci, "virtio-console", 1u << FEATURE_MULTIPORT) : -ENOMEM;
+
+	if (ret)
+		return ret;
+	bool multiport = virtio_has(&d->virtio, FEATURE_MULTIPORT);
+
+	d->number = devices++;
+	d->count = multiport ? MIN(virtio_config32(&d->virtio, CONFIG_MAX_PORTS), (uint32_t)PORTS_MAX) : 1;
+	ret = setup_ports(d);
+	if (!ret && multiport)
+		ret = setup_control(d);
+	if (ret)
+		return ret;
+	virtio_ready(&d->virtio);
+	for (unsigned i = 0; i < d->count; i++)
+		port_start(d->ports[i]);
+	if (multiport) {
+		waitq_init(&d->changed);
+		start_control(d);
+		settle(d);
+	} else {
+		d->ports[0]->host_open = true;
+		preempt_disable();
+		char name[16];
+
+		snprintf(name, sizeof(name), "hvc%u", consoles++);
+		ret = port_register(d->ports[0], name);
+		preempt_enable();
+	}
+	return ret;
+}
+
+static const struct pci_id ids[] = {
+	{ VIRTIO_VENDOR, VIRTIO_PCI_DEVICE(VIRTIO_TYPE_CONSOLE) },
+	{ VIRTIO_VENDOR, 0x1003 }, /* transitional */
+	{ 0, 0 },
+};
+
+static const struct pci_driver driver = { .name = "virtio-console", .ids = ids, .probe = probe };
+
+static int virtio_console_start(void)
+{
+	return pci_driver_register(&driver);
+}
+INITCALL(2, virtio_console_start);

@@ -1,0 +1,174 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "port.h"
+
+#include <core/errno.h>
+#include <core/sched.h>
+#include <core/string.h>
+
+#define QUEUE_SIZE 32
+#define RX_BUFFERS 2
+#define RX_SIZE 1024
+#define TX_SIZE 2000
+
+#define POLLOUT 0x004
+#define POLLHUP 0x010
+
+struct rx_buffer {
+	char data[RX_SIZE];
+};
+
+static void offer(struct port *p, struct rx_buffer *b)
+{
+	struct virtq_piece piece = { virt_to_phys(b->data), RX_SIZE };
+
+	virtq_add(p->rx, &piece, 0, 1, b);
+}
+
+/* Hand over what arrived, as far as the ring has room: the rest waits, and so does the sender. Preemption disabled. */
+static void deliver(struct port *p)
+{
+	uint32_t length;
+
+	for (;;) {
+		if (!p->stalled) {
+			p->stalled = virtq_take(p->rx, &length);
+			if (!p->stalled)
+				break;
+			p->stalled_at = 0;
+			p->stalled_end = MIN(length, (uint32_t)RX_SIZE);
+		}
+		p->stalled_at += console_receive(&p->console, p->stalled->data + p->stalled_at, p->stalled_end - p->stalled_at);
+		if (p->stalled_at < p->stalled_end)
+			break;
+		offer(p, p->stalled);
+		p->stalled = NULL;
+	}
+	virtq_kick(p->rx);
+}
+
+static void rx_interrupt(void *arg)
+{
+	struct port *p = arg;
+
+	if (p->registered)
+		deliver(p);
+}
+
+static void rx_drained(struct console *c)
+{
+	preempt_disable();
+	deliver(c->priv);
+	preempt_enable();
+}
+
+/* Preemption disabled. */
+static void reap(struct port *p)
+{
+	uint32_t length;
+	void *buffer;
+
+	while ((buffer = virtq_take(p->tx, &length)))
+		kfree(buffer);
+}
+
+static void tx_interrupt(void *arg)
+{
+	struct port *p = arg;
+
+	reap(p);
+	if (p->registered)
+		waitq_wake(&p->console.wait, POLLOUT);
+}
+
+static ssize_t port_write(struct console *c, const char *buf, size_t len)
+{
+	struct port *p = c->priv;
+	size_t n = MIN(len, (size_t)TX_SIZE);
+
+	preempt_disable();
+	reap(p);
+	bool room = virtq_room(p->tx);
+
+	preempt_enable();
+	if (!room)
+		return 0;
+	char *copy = kmalloc(n);
+
+	if (!copy)
+		return -ENOMEM;
+	memcpy(copy, buf, n);
+	struct virtq_piece piece = { virt_to_phys(copy), n };
+
+	preempt_disable();
+	int ret = virtq_add(p->tx, &piece, 1, 0, copy);
+
+	virtq_kick(p->tx);
+	preempt_enable();
+	if (ret) {
+		kfree(copy);
+		return 0;
+	}
+	return n;
+}
+
+static bool port_can_write(struct console *c)
+{
+	struct port *p = c->priv;
+
+	preempt_disable();
+	reap(p);
+	bool room = virtq_room(p->tx);
+
+	preempt_enable();
+	return room;
+}
+
+static bool port_connected(struct console *c)
+{
+	return ((struct port *)c->priv)->host_open;
+}
+
+struct port *port_create(struct virtio_dev *dev, unsigned id, unsigned rx)
+{
+	struct port *p = kzalloc(sizeof(*p));
+
+	if (!p)
+		return NULL;
+	p->id = id;
+	p->rx = virtio_queue(dev, rx, QUEUE_SIZE, rx_interrupt, p);
+	p->tx = virtio_queue(dev, rx + 1, QUEUE_SIZE, tx_interrupt, p);
+	return p->rx && p->tx ? p : NULL;
+}
+
+int port_start(struct port *p)
+{
+	preempt_disable();
+	for (int i = 0; i < RX_BUFFERS; i++) {
+		struct rx_buffer *b = kmalloc(sizeof(*b));
+
+		if (b)
+			offer(p, b);
+	}
+	virtq_kick(p->rx);
+	preempt_enable();
+	return virtq_room(p->rx) < virtq_size(p->rx) ? 0 : -ENOMEM;
+}
+
+int port_register(struct port *p, const char *name)
+{
+	struct console *c = &p->console;
+
+	strlcpy(c->name, name, sizeof(c->name));
+	c->write = port_write;
+	c->can_write = port_can_write;
+	c->rx_drained = rx_drained;
+	c->connected = port_connected;
+	c->priv = p;
+	int ret = console_register(c);
+
+	if (ret)
+		return ret;
+	p->registered = true;
+	rx_drained(c);
+	return 0;
+}

@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* One port of a virtio console: its two queues and the console it shows as. */
+#ifndef VIRTIO_CONSOLE_PORT_H
+#define VIRTIO_CONSOLE_PORT_H
+
+#include <core/console.h>
+#include <drivers/virtio.h>
+
+struct port {
+	struct console console;
+	struct virtq *rx, *tx;
+	struct rx_buffer *stalled; /* received, and did not fit into the console's ring yet */
+	uint32_t stalled_at, stalled_end;
+	unsigned id;
+	bool registered, host_open;
+};
+
+/* Set up the queues of port @id of @dev: numbers @rx and @rx + 1. Returns NULL when something runs out. */
+struct port *port_create(struct virtio_dev *dev, unsigned id, unsigned rx);
+/* Give the device its receive buffers; after virtio_ready(). */
+int port_start(struct port *p);
+/* Show it under @name. */
+int port_register(struct port *p, const char *name);
+
+#endif

@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Entropy device (virtio 1.2, section 5.4): one bufferful at boot seeds the generator. */
+#include <core/errno.h>
+#include <core/init.h>
+#include <core/random.h>
+#include <core/sched.h>
+#include <drivers/virtio.h>
+
+#define SEED_SIZE 64
+
+struct rng {
+	struct virtio_dev virtio;
+	struct virtq *queue;
+	uint8_t seed[SEED_SIZE];
+};
+
+static void interrupt(void *arg)
+{
+	struct rng *r = arg;
+	uint32_t length;
+
+	while (virtq_take(r->queue, &length))
+		random_add_entropy(r->seed, MIN(length, (uint32_t)SEED_SIZE));
+}
+
+static int probe(struct pci_dev *pci)
+{
+	struct rng *r = kzalloc(sizeof(*r));
+	int ret = r ? virtio_start(&r->virtio, pci, "virtio-rng", 0) : -ENOMEM;
+
+	if (ret)
+		return ret;
+	r->queue = virtio_queue(&r->virtio, 0, 8, interrupt, r);
+	if (!r->queue)
+		return -ENOMEM;
+	virtio_ready(&r->virtio);
+	struct virtq_piece piece = { virt_to_phys(r->seed), SEED_SIZE };
+
+	preempt_disable();
+	ret = virtq_add(r->queue, &piece, 0, 1, r);
+	virtq_kick(r->queue);
+	preempt_enable();
+	return ret;
+}
+
+static const struct pci_id ids[] = {
+	{ VIRTIO_VENDOR, VIRTIO_PCI_DEVICE(VIRTIO_TYPE_RNG) },
+	{ VIRTIO_VENDOR, 0x1005 }, /* transitional */
+	{ 0, 0 },
+};
+
+static const struct pci_driver driver = { .name = "virtio-rng", .ids = ids, .probe = probe };
+
+static int virtio_rng_start(void)
+{
+	return pci_driver_register(&driver);
+}
+INITCALL(2, virtio_rng_start);
