@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * From the kernel's main thread to main(): builds the argument block that a Linux kernel leaves on a new program's stack
+ * (argv, environment, auxiliary vector) and starts the C library with it.
+ */
+#include <elf.h>
+#include <stddef.h>
+#include <string.h>
+#include <uk/syscall.h>
+
+/* From the linker script; __tls_align is an absolute symbol. */
+extern const char __tls_start[], __tdata_end[], __tls_end[], __tls_align[];
+
+int main(int argc, char **argv, char **envp);
+int __libc_start_main(int (*)(int, char **, char **), int, char **, void (*)(void), void (*)(void), void (*)(void));
+_Noreturn void uk_libc_start(int argc, char **argv, char **envp);
+
+static size_t count(char **list)
+{
+	size_t n = 0;
+
+	while (list && list[n])
+		n++;
+	return n;
+}
+
+/* Program headers as an ELF loader would show them: the template of the thread-local data is all the C library reads. */
+static const Elf64_Phdr *program_headers(void)
+{
+	static Elf64_Phdr tls;
+
+	tls.p_type = PT_TLS;
+	tls.p_flags = PF_R;
+	tls.p_vaddr = (Elf64_Addr)__tls_start;
+	tls.p_paddr = tls.p_vaddr;
+	tls.p_filesz = (Elf64_Xword)(__tdata_end - __tls_start);
+	tls.p_memsz = (Elf64_Xword)(__tls_end - __tls_start);
+	tls.p_align = (Elf64_Xword)__tls_align;
+	if (!tls.p_align)
+		tls.p_align = 1;
+	return &tls;
+}
+
+/* Runs on the main thread's stack, which holds the block for as long as the program lives: does not return. */
+_Noreturn void uk_libc_start(int argc, char **argv, char **envp)
+{
+	static unsigned char entropy[16];
+	const size_t aux[] = {
+		AT_PHDR, (size_t)program_headers(),
+		AT_PHENT, sizeof(Elf64_Phdr),
+		AT_PHNUM, 1,
+		AT_PAGESZ, 4096,
+		AT_CLKTCK, 100,
+		AT_UID, 0,
+		AT_EUID, 0,
+		AT_GID, 0,
+		AT_EGID, 0,
+		AT_SECURE, 0,
+		AT_RANDOM, (size_t)entropy,
+		AT_EXECFN, argc > 0 ? (size_t)argv[0] : (size_t)"",
+		AT_NULL, 0,
+	};
+	size_t args = (size_t)argc, vars = count(envp);
+	char *block[args + 1 + vars + 1 + sizeof(aux) / sizeof(*aux)];
+	char **p = block;
+
+	uk_syscall_getrandom((long)entropy, sizeof(entropy), 0);
+	memcpy(p, argv, args * sizeof(*p));
+	p += args;
+	*p++ = NULL;
+	if (vars)
+		memcpy(p, envp, vars * sizeof(*p));
+	p += vars;
+	*p++ = NULL;
+	memcpy(p, aux, sizeof(aux));
+	__libc_start_main(main, argc, block, NULL, NULL, NULL);
+	__builtin_unreachable();
+}
