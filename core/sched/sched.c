@@ -22,6 +22,10 @@ static uint64_t min_vruntime;
 static struct timer slice_timer;
 static struct thread *dead; /* to be released once we are off its stack */
 
+/* A thread that ended cannot idle on its stack, which is to be released. */
+static struct thread idle_thread = { .state = THREAD_SLEEPING, .name = "idle" };
+static char idle_stack[4096] __aligned(16);
+
 static void slice_over(struct timer *t __unused)
 {
 	this_cpu()->need_resched = true;
@@ -85,6 +89,8 @@ static void switch_to(struct thread *prev, struct thread *next)
 
 static struct thread *pick_next(struct thread *prev)
 {
+	if (list_empty(&run_queue) && prev->state == THREAD_DEAD)
+		return &idle_thread;
 	/* With nothing to run, idle on the present stack until an interrupt makes somebody runnable. */
 	while (list_empty(&run_queue) && prev->state != THREAD_RUNNABLE) {
 		plat_idle();
@@ -160,11 +166,22 @@ void sched_launch(struct thread *t, uintptr_t stack_top)
 	preempt_enable();
 }
 
+static void idle(void *arg __unused)
+{
+	for (;;) {
+		preempt_disable();
+		schedule();
+		preempt_enable();
+	}
+}
+
 void sched_init(void)
 {
 	static struct thread first;
 
 	timer_init(&slice_timer, slice_over);
+	idle_thread.entry = idle;
+	idle_thread.sp = arch_context_make((uintptr_t)idle_stack + sizeof(idle_stack), first_instructions, &idle_thread);
 	thread_adopt(&first, "main");
 	first.started = time_monotonic();
 	cpu0.current = &first;

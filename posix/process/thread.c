@@ -36,6 +36,11 @@ static void release(struct thread *t)
 {
 	struct posix_thread *p = t->posix;
 
+	/* Only now, off its stack: whoever waits for this may unmap the stack at once. */
+	if (p->clear_tid) {
+		*p->clear_tid = 0;
+		futex_wake(p->clear_tid, 1);
+	}
 	if (p->unmap_size)
 		vmem_unmap(p->unmap_base, p->unmap_size);
 	signal_thread_free(p->signals);

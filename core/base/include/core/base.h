@@ -8,7 +8,7 @@
 #include <stdint.h>
 
 typedef long ssize_t;
-typedef long long off_t;
+typedef long off_t;
 
 #define ARRAY_SIZE(a) (sizeof(a) / sizeof((a)[0]))
 #define container_of(ptr, type, member) ((type *)((char *)(ptr) - offsetof(type, member)))
