@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include <fcntl.h>
+#include <poll.h>
+#include <stdint.h>
+#include <termios.h>
+#include <unistd.h>
+
+#include "test.h"
+
+#define PORT "/dev/vport0p1"
+#define ECHO_SIZE (256 << 10) /* many times what any buffer on the way holds */
+
+static int open_raw(const char *path, int flags)
+{
+	int fd = open(path, O_RDWR | O_NOCTTY | flags);
+	struct termios t;
+
+	if (fd < 0 || tcgetattr(fd, &t))
+		return -1;
+	cfmakeraw(&t);
+	return tcsetattr(fd, TCSANOW, &t) ? -1 : fd;
+}
+
+static bool wait_for(int fd, short events)
+{
+	struct pollfd p = { .fd = fd, .events = events };
+
+	return poll(&p, 1, 20000) == 1 && p.revents & events;
+}
+
+/* Say "ready", then send back all that comes, without blocking calls, in odd sizes. */
+bool port_echo(void)
+{
+	int fd = open_raw(PORT, O_NONBLOCK);
+	char buf[1537];
+
+	CHECK(fd >= 0);
+	CHECK(write(fd, "ready\n", 6) == 6);
+	for (long done = 0; done < ECHO_SIZE;) {
+		CHECK(wait_for(fd, POLLIN));
+		ssize_t n = read(fd, buf, sizeof(buf));
+
+		CHECK(n > 0);
+		for (ssize_t sent = 0; sent < n;) {
+			CHECK(wait_for(fd, POLLOUT));
+			ssize_t m = write(fd, buf + sent, n - sent);
+
+			CHECK(m > 0 || errno == EAGAIN);
+			sent += m > 0 ? m : 0;
+		}
+		done += n;
+	}
+	close(fd);
+	return true;
+}
+
+bool port_hvc(void)
+{
+	int fd = open_raw("/dev/hvc0", 0);
+
+	CHECK(fd >= 0);
+	CHECK(write(fd, "hello from hvc0\n", 16) == 16);
+	tcdrain(fd);
+	close(fd);
+	return true;
+}
+
+bool random_differs(void)
+{
+	int fd = open("/dev/urandom", O_RDONLY);
+	uint64_t a[4], b[4];
+
+	CHECK(fd >= 0);
+	CHECK(read(fd, a, sizeof(a)) == sizeof(a) && read(fd, b, sizeof(b)) == sizeof(b));
+	CHECK(memcmp(a, b, sizeof(a)));
+	close(fd);
+	return true;
+}

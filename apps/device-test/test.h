@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Devices that tests/boot/test_devices.py attaches, seen from a program. Results are KTAP lines. */
+#ifndef TEST_H
+#define TEST_H
+
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+#include <errno.h>
+
+struct test {
+	const char *name;
+	bool (*run)(void); /* true: passed */
+};
+
+/* Say what was expected, and make the test fail. */
+#define CHECK(cond)                                                                                                    \
+	do {                                                                                                           \
+		if (!(cond)) {                                                                                         \
+			printf("# %s:%d: not so: %s (errno: %s)\n", __func__, __LINE__, #cond, strerror(errno));       \
+			return false;                                                                                  \
+		}                                                                                                      \
+	} while (0)
+
+/* disk.c: /dev/vda, every 8 bytes of which hold their own offset; /dev/vdb, the same and read only. */
+bool disk_size(void);
+bool disk_reads(void);
+bool disk_vectors(void);
+bool disk_threads(void);
+bool disk_writes(void);
+bool disk_end(void);
+bool disk_read_only(void);
+bool disk_discard(void);
+
+/* port.c: /dev/vport0p1, whose other end sends numbered words and expects them back. */
+bool port_echo(void);
+bool port_hvc(void);
+bool random_differs(void);
+
+#endif
