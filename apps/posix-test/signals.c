@@ -1,0 +1,165 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Signals. */
+#define _GNU_SOURCE
+#include <pthread.h>
+#include <setjmp.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <sys/mman.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "test.h"
+
+static volatile sig_atomic_t count, last;
+
+static void on_signal(int sig)
+{
+	count++;
+	last = sig;
+}
+
+static void handle(int sig, int flags)
+{
+	struct sigaction sa = { .sa_handler = on_signal, .sa_flags = flags };
+
+	sigaction(sig, &sa, NULL);
+	count = last = 0;
+}
+
+static void raising(void)
+{
+	handle(SIGUSR1, 0);
+	CHECK_EQ(raise(SIGUSR1), 0);
+	CHECK(count == 1 && last == SIGUSR1);
+	CHECK_EQ(kill(getpid(), SIGUSR1), 0);
+	CHECK_EQ(count, 2);
+	signal(SIGUSR1, SIG_IGN);
+	raise(SIGUSR1);
+	CHECK_EQ(count, 2);
+	CHECK_ERR(kill(getpid(), 99), EINVAL);
+	CHECK_EQ(kill(getpid(), 0), 0);
+}
+
+static void blocking(void)
+{
+	sigset_t set, old, pending;
+
+	handle(SIGUSR1, 0);
+	sigemptyset(&set);
+	sigaddset(&set, SIGUSR1);
+	CHECK_EQ(sigprocmask(SIG_BLOCK, &set, &old), 0);
+	raise(SIGUSR1);
+	raise(SIGUSR1); /* standard signals do not queue */
+	CHECK_EQ(count, 0);
+	CHECK_EQ(sigpending(&pending), 0);
+	CHECK(sigismember(&pending, SIGUSR1));
+	CHECK_EQ(sigprocmask(SIG_SETMASK, &old, NULL), 0);
+	CHECK_EQ(count, 1);
+}
+
+static void wait_for(void)
+{
+	struct timespec ts = { 0, 20000000 };
+	siginfo_t info;
+	sigset_t set, old;
+
+	sigemptyset(&set);
+	sigaddset(&set, SIGUSR2);
+	sigprocmask(SIG_BLOCK, &set, &old);
+	CHECK_ERR(sigtimedwait(&set, &info, &ts), EAGAIN);
+	raise(SIGUSR2);
+	CHECK_EQ(sigwaitinfo(&set, &info), SIGUSR2);
+	CHECK_EQ(info.si_signo, SIGUSR2);
+	sigprocmask(SIG_SETMASK, &old, NULL);
+}
+
+static pthread_t target;
+
+static void poke(void *unused)
+{
+	(void)unused;
+	pthread_kill(target, SIGUSR1);
+}
+
+static int pipe_fds[2];
+
+static void poke_then_write(void *unused)
+{
+	poke(unused);
+	usleep(30000);
+	if (write(pipe_fds[1], "x", 1) != 1)
+		printf("# write failed\n");
+}
+
+static void interrupted_calls(void)
+{
+	char c;
+
+	target = pthread_self();
+	CHECK_EQ(pipe(pipe_fds), 0);
+	handle(SIGUSR1, 0);
+	test_later(30, poke, NULL);
+	CHECK_ERR(read(pipe_fds[0], &c, 1), EINTR);
+	test_join();
+	CHECK_EQ(count, 1);
+	handle(SIGUSR1, SA_RESTART);
+	test_later(30, poke_then_write, NULL);
+	CHECK_EQ(read(pipe_fds[0], &c, 1), 1);
+	test_join();
+	CHECK_EQ(count, 1);
+	handle(SIGUSR1, 0);
+	test_later(30, poke, NULL);
+	CHECK_ERR(usleep(5000000), EINTR);
+	test_join();
+	close(pipe_fds[0]);
+	close(pipe_fds[1]);
+}
+
+/* A signal reaches a thread that computes and makes no call. */
+static void while_computing(void)
+{
+	long start = test_now();
+
+	target = pthread_self();
+	handle(SIGUSR1, 0);
+	test_later(30, poke, NULL);
+	while (!count && test_now() - start < 3000)
+		;
+	test_join();
+	CHECK_EQ(count, 1);
+}
+
+static sigjmp_buf back;
+
+static void on_fault(int sig, siginfo_t *info, void *context)
+{
+	(void)context;
+	last = sig;
+	count = info->si_addr == (void *)0x10;
+	siglongjmp(back, 1);
+}
+
+static void faults(void)
+{
+	struct sigaction sa = { .sa_sigaction = on_fault, .sa_flags = SA_SIGINFO }, old;
+	volatile int *volatile bad = (volatile int *)0x10;
+
+	sigaction(SIGSEGV, &sa, &old);
+	count = last = 0;
+	if (!sigsetjmp(back, 1))
+		*bad = 1;
+	sigaction(SIGSEGV, &old, NULL);
+	CHECK_EQ(last, SIGSEGV);
+	CHECK_EQ(count, 1);
+}
+
+const struct test signals_tests[] = {
+	{ "raising", raising },
+	{ "blocking", blocking },
+	{ "wait_for", wait_for },
+	{ "interrupted_calls", interrupted_calls },
+	{ "while_computing", while_computing },
+	{ "faults", faults },
+	{ 0 },
+};

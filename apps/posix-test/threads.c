@@ -1,0 +1,246 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Threads: locks, conditions, thread-local storage, floating point under preemption. */
+#define _GNU_SOURCE
+#include <math.h>
+#include <pthread.h>
+#include <sched.h>
+#include <semaphore.h>
+#include <stdlib.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "test.h"
+
+#define THREADS 64
+
+static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+static pthread_cond_t cond = PTHREAD_COND_INITIALIZER;
+static __thread long local = 42;
+static long shared, turn;
+static volatile bool stop;
+
+static void *count_up(void *n)
+{
+	for (long i = 0; i < (long)n; i++) {
+		pthread_mutex_lock(&lock);
+		shared++;
+		pthread_mutex_unlock(&lock);
+	}
+	return n;
+}
+
+static void mutexes(void)
+{
+	pthread_t t[16];
+
+	shared = 0;
+	for (int i = 0; i < 16; i++)
+		CHECK_EQ(pthread_create(&t[i], NULL, count_up, (void *)10000L), 0);
+	for (int i = 0; i < 16; i++) {
+		void *ret;
+
+		CHECK_EQ(pthread_join(t[i], &ret), 0);
+		CHECK_EQ((long)ret, 10000);
+	}
+	CHECK_EQ(shared, 160000);
+}
+
+static void *take_turns(void *me)
+{
+	for (int i = 0; i < 200; i++) {
+		pthread_mutex_lock(&lock);
+		while (turn % 8 != (long)me)
+			pthread_cond_wait(&cond, &lock);
+		turn++;
+		pthread_cond_broadcast(&cond);
+		pthread_mutex_unlock(&lock);
+	}
+	return NULL;
+}
+
+static void conditions(void)
+{
+	pthread_t t[8];
+
+	turn = 0;
+	for (long i = 0; i < 8; i++)
+		CHECK_EQ(pthread_create(&t[i], NULL, take_turns, (void *)i), 0);
+	for (int i = 0; i < 8; i++)
+		pthread_join(t[i], NULL);
+	CHECK_EQ(turn, 1600);
+}
+
+static void timed_wait(void)
+{
+	struct timespec ts;
+	long start = test_now();
+
+	clock_gettime(CLOCK_REALTIME, &ts);
+	ts.tv_nsec += 30000000;
+	if (ts.tv_nsec >= 1000000000) {
+		ts.tv_sec++;
+		ts.tv_nsec -= 1000000000;
+	}
+	pthread_mutex_lock(&lock);
+	CHECK_EQ(pthread_cond_timedwait(&cond, &lock, &ts), ETIMEDOUT);
+	pthread_mutex_unlock(&lock);
+	CHECK(test_now() - start >= 28);
+}
+
+static void *check_local(void *n)
+{
+	if (local != 42)
+		return NULL;
+	local = (long)n;
+	usleep(10000);
+	return local == (long)n ? n : NULL;
+}
+
+static void local_storage(void)
+{
+	pthread_t t[THREADS];
+
+	for (long i = 0; i < THREADS; i++)
+		CHECK_EQ(pthread_create(&t[i], NULL, check_local, (void *)(i + 1)), 0);
+	for (long i = 0; i < THREADS; i++) {
+		void *ret;
+
+		pthread_join(t[i], &ret);
+		CHECK_EQ((long)ret, i + 1);
+	}
+	CHECK_EQ(local, 42);
+}
+
+static void *detached(void *sem)
+{
+	sem_post(sem);
+	return NULL;
+}
+
+/* Many threads one after the other: stacks and thread structures are given back. */
+static void many_in_a_row(void)
+{
+	sem_t sem;
+
+	sem_init(&sem, 0, 0);
+	for (int i = 0; i < 2000; i++) {
+		pthread_t t;
+
+		CHECK_EQ(pthread_create(&t, NULL, detached, &sem), 0);
+		if (i % 2)
+			pthread_detach(t);
+		else
+			pthread_join(t, NULL);
+	}
+	for (int i = 0; i < 2000; i++)
+		sem_wait(&sem);
+	sem_destroy(&sem);
+}
+
+static pthread_once_t once = PTHREAD_ONCE_INIT;
+static pthread_key_t key;
+
+static void destroyed(void *p)
+{
+	++*(int *)p;
+}
+
+static void make_key(void)
+{
+	pthread_key_create(&key, destroyed);
+}
+
+static void *use_key(void *p)
+{
+	pthread_once(&once, make_key);
+	pthread_setspecific(key, p);
+	return pthread_getspecific(key);
+}
+
+static void keys(void)
+{
+	int n = 0;
+	pthread_t t;
+	void *ret;
+
+	CHECK_EQ(pthread_create(&t, NULL, use_key, &n), 0);
+	pthread_join(t, &ret);
+	CHECK(ret == &n && n == 1);
+}
+
+/* One of the stress threads: its numbers come out right only if all registers survive preemption. */
+static void *work(void *arg)
+{
+	double x = (long)arg + 1, start = x;
+	long rounds = 0;
+
+	local = (long)arg;
+	while (!stop) {
+		double sum = 0;
+
+		for (int i = 1; i < 2000; i++)
+			sum += sqrt(x * i) / i;
+		if (rounds == 0)
+			start = sum;
+		if (sum != start || local != (long)arg)
+			return (void *)-1L;
+		if (++rounds % 16 == 0) {
+			pthread_mutex_lock(&lock);
+			shared++;
+			pthread_cond_signal(&cond);
+			pthread_mutex_unlock(&lock);
+		}
+		if (rounds % 64 == (long)arg % 64)
+			usleep(100);
+	}
+	return (void *)rounds;
+}
+
+static int run_stress(int ms)
+{
+	pthread_t t[THREADS];
+	int bad = 0, idle = 0;
+
+	stop = false;
+	for (long i = 0; i < THREADS; i++)
+		if (pthread_create(&t[i], NULL, work, (void *)i))
+			return -1;
+	usleep(ms % 1000 * 1000);
+	sleep(ms / 1000);
+	stop = true;
+	for (int i = 0; i < THREADS; i++) {
+		void *ret;
+
+		pthread_join(t[i], &ret);
+		bad += ret == (void *)-1L;
+		idle += ret == NULL;
+	}
+	if (bad || idle)
+		printf("# %d threads computed wrong, %d did not run\n", bad, idle);
+	return bad || idle;
+}
+
+static void preemption(void)
+{
+	CHECK_EQ(run_stress(2000), 0);
+}
+
+int stress(int seconds)
+{
+	printf("KTAP version 1\n1..1\n");
+	int bad = run_stress(seconds * 1000);
+
+	printf("%s 1 - stress %d\n", bad ? "not ok" : "ok", seconds);
+	return bad;
+}
+
+const struct test threads_tests[] = {
+	{ "mutexes", mutexes },
+	{ "conditions", conditions },
+	{ "timed_wait", timed_wait },
+	{ "local_storage", local_storage },
+	{ "many_in_a_row", many_in_a_row },
+	{ "keys", keys },
+	{ "preemption", preemption },
+	{ 0 },
+};
