@@ -62,18 +62,28 @@ static void copy_cmdline(const struct start_info *info)
 		panic("kernel command line: longer than %u bytes", CMDLINE_MAX - 1);
 }
 
-/* Room for one byte a frame, in RAM that the first page tables map, behind the image and the initrd. */
+static bool is_free(uint64_t start, uint64_t end)
+{
+	for (unsigned j = 0; j < 2; j++)
+		if (start < reserved[j].end && end > reserved[j].start)
+			return false;
+	return true;
+}
+
+/* Room for one byte a frame, in RAM that the first page tables map: at the start of a range, or behind the image or the initrd. */
 static uint8_t *place_frame_states(uint64_t end)
 {
 	uint64_t size = ALIGN_UP(end >> PAGE_SHIFT, PAGE_SIZE);
 
 	for (unsigned i = 0; i < ram_count; i++) {
-		uint64_t start = ram[i].start;
+		const uint64_t candidates[] = { ram[i].start, reserved[0].end, reserved[1].end };
 
-		for (unsigned j = 0; j < 2; j++)
-			if (reserved[j].end > start && reserved[j].start < ram[i].end)
-				start = ALIGN_UP(reserved[j].end, PAGE_SIZE);
-		if (start + size <= ram[i].end && start + size <= BOOT_MAPPED) {
+		for (unsigned j = 0; j < ARRAY_SIZE(candidates); j++) {
+			uint64_t start = ALIGN_UP(candidates[j], PAGE_SIZE);
+
+			if (start < ram[i].start || start + size > MIN(ram[i].end, (uint64_t)BOOT_MAPPED) ||
+			    !is_free(start, start + size))
+				continue;
 			reserved[2] = (struct range){ start, start + size };
 			return memset((void *)(DIRECT_BASE + start), 0, size);
 		}
