@@ -1,0 +1,130 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Each argument names a way to go wrong; tests/boot/test_faults.py says how each must end. */
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#define BIG (8ul << 30)
+#define PAGE 4096
+
+static volatile int sink;
+
+static void null_read(void)
+{
+	volatile int *volatile p = NULL;
+
+	sink = *p;
+}
+
+static void null_call(void)
+{
+	void (*volatile fn)(void) = NULL;
+
+	fn();
+}
+
+/* Not a tail call, and every frame is touched. */
+static int recurse(int n)
+{
+	volatile char frame[512];
+
+	frame[0] = (char)n;
+	return recurse(n + 1) + frame[0];
+}
+
+static void stack_overflow(void)
+{
+	sink = recurse(0);
+}
+
+static void *overflow_thread(void *arg)
+{
+	sink = recurse(0);
+	return arg;
+}
+
+static void thread_overflow(void)
+{
+	pthread_t t;
+
+	pthread_create(&t, NULL, overflow_thread, NULL);
+	pthread_join(t, NULL);
+}
+
+static void text_write(void)
+{
+	*(volatile char *)(void *)null_read = 0;
+}
+
+static void data_execute(void)
+{
+	static char code[] = { (char)0xc3 };
+	void (*volatile fn)(void) = (void (*)(void))(void *)code;
+
+	fn();
+}
+
+static void divide(void)
+{
+	sink = 1000 / sink;
+}
+
+static void call_abort(void)
+{
+	abort();
+}
+
+static void exit_7(void)
+{
+	exit(7);
+}
+
+/* More than there is may be mapped, not touched. */
+static void map_big(void)
+{
+	char *p = mmap(NULL, BIG, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+	if (p == MAP_FAILED) {
+		perror("mmap");
+		exit(1);
+	}
+	for (size_t i = 0; i < BIG; i += BIG / 16)
+		p[i] = 1;
+	printf("mapped and touched here and there\n");
+	munmap(p, BIG);
+}
+
+static void touch_big(void)
+{
+	char *p = mmap(NULL, BIG, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+	printf("touching\n");
+	fflush(stdout);
+	for (size_t i = 0; i < BIG; i += PAGE)
+		p[i] = 1;
+	printf("not reached\n");
+}
+
+static const struct fault {
+	const char *name;
+	void (*run)(void);
+} faults[] = {
+	{ "null_read", null_read },	    { "null_call", null_call },
+	{ "stack_overflow", stack_overflow }, { "thread_overflow", thread_overflow },
+	{ "text_write", text_write },	    { "data_execute", data_execute },
+	{ "divide", divide },		    { "abort", call_abort },
+	{ "exit_7", exit_7 },		    { "map_big", map_big },
+	{ "touch_big", touch_big },
+};
+
+int main(int argc, char **argv)
+{
+	for (int a = 1; a < argc; a++)
+		for (unsigned i = 0; i < sizeof(faults) / sizeof(faults[0]); i++)
+			if (!strcmp(argv[a], faults[i].name))
+				faults[i].run();
+	return 0;
+}

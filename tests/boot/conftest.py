@@ -1,0 +1,68 @@
+# SPDX-License-Identifier: BSD-3-Clause
+"""Fixtures of the boot tests. UNIDOM_IMAGES=DIR takes images DIR/<app> as they are instead of building them."""
+
+import functools
+import os
+import subprocess
+
+import pytest
+
+from machine import TOP
+
+BUILD = os.environ.get("UNIDOM_BUILD", os.path.join(TOP, "build"))
+GUESTS = os.path.join(TOP, "tests", "guests", "build")
+
+
+@functools.lru_cache(maxsize=None)
+def build(app):
+    images = os.environ.get("UNIDOM_IMAGES")
+    if images:
+        return os.path.join(images, app)
+    done = subprocess.run(
+        ["make", "-C", TOP, f"apps/{app}", f"O={BUILD}", "BOOTSTRAP=0"], capture_output=True, text=True, check=False
+    )
+    assert not done.returncode, f"make apps/{app} failed:\n{done.stdout[-3000:]}{done.stderr[-3000:]}"
+    return os.path.join(BUILD, f"{app}-kvm", f"{app}_kvm-x86_64")
+
+
+@pytest.fixture(scope="session")
+def image():
+    """image("helloworld"): the path of that application's image."""
+    return build
+
+
+@pytest.fixture(params=["q35", "pc"])
+def outer_machine(request):
+    return request.param
+
+
+@pytest.fixture
+def guest(tmp_path):
+    """guest("hello"): a fresh disk image of our test guest."""
+
+    def make(name):
+        subprocess.run([GUESTS, str(tmp_path)], check=True)
+        return str(tmp_path / f"{name}.img")
+
+    return make
+
+
+@functools.lru_cache(maxsize=None)
+def from_package(package, path):
+    """A file of a Debian package, which need not be installed."""
+    if os.path.exists(path):
+        return path
+    folder = os.path.join(BUILD, "dl", "guests")
+    unpacked = os.path.join(folder, package)
+    if not os.path.exists(unpacked + path):
+        os.makedirs(folder, exist_ok=True)
+        subprocess.run(["apt-get", "download", "-q", package], cwd=folder, check=True, stdout=subprocess.DEVNULL)
+        debs = [f for f in os.listdir(folder) if f.startswith(package + "_") and f.endswith(".deb")]
+        subprocess.run(["dpkg", "-x", os.path.join(folder, debs[0]), unpacked], check=True)
+    return unpacked + path
+
+
+@pytest.fixture(scope="session")
+def debian_file():
+    """debian_file("ipxe", "/usr/lib/ipxe/ipxe.iso"): the path of a copy."""
+    return from_package

@@ -1,0 +1,49 @@
+# SPDX-License-Identifier: BSD-3-Clause
+"""Programs that go wrong end with a name for what happened, a backtrace, and a status."""
+
+import re
+
+import pytest
+
+from machine import CRASHED, outcome
+
+FAULTS = {
+    "null_read": r"fault: read at 0x0: NULL dereference",
+    "null_call": r"fault: execute at 0x0: NULL dereference",
+    "stack_overflow": r"fault: write at 0x[0-9a-f]+: stack overflow",
+    "thread_overflow": r"fault: write at 0x[0-9a-f]+: stack overflow",
+    "text_write": r"fault: write at 0x[0-9a-f]+: write to read-only memory",
+    "data_execute": r"fault: execute at 0x[0-9a-f]+: ",
+    "divide": r"fault: divide error",
+}
+
+
+@pytest.mark.parametrize("name", FAULTS)
+def test_fault(image, name):
+    status, console, _ = outcome(image("fault-test"), ["--outer-memory", 32], [name])
+    assert re.search(FAULTS[name], console), console
+    assert re.search(r"backtrace:\n.*\[[0-9a-f]{16}\]", console), console
+    assert status == CRASHED
+
+
+def test_abort(image):
+    status, console, _ = outcome(image("fault-test"), ["--outer-memory", 32], ["abort"])
+    assert "terminated by signal 6" in console
+    assert status not in (0, CRASHED)
+
+
+def test_exit_status(image):
+    assert outcome(image("fault-test"), [], ["exit_7"])[0] == 7
+
+
+def test_overcommit(image):
+    status, console, _ = outcome(image("fault-test"), ["--outer-memory", 32], ["map_big"])
+    assert "mapped and touched here and there" in console
+    assert status == 0
+
+
+def test_out_of_memory(image):
+    status, console, _ = outcome(image("fault-test"), ["--outer-memory", 32], ["touch_big"], timeout=120)
+    lines = [line for line in console.splitlines() if "out of memory" in line]
+    assert len(lines) == 1 and "thread 1 (main)" in lines[0], console
+    assert status == CRASHED

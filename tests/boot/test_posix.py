@@ -1,0 +1,14 @@
+# SPDX-License-Identifier: BSD-3-Clause
+"""In-image test programs: every KTAP line must be ok."""
+
+import pytest
+
+from machine import ktap, outcome
+
+
+@pytest.mark.parametrize("app", ["posix-test", "lib-test"])
+def test_program(image, app):
+    status, console, _ = outcome(image(app), ["--outer-memory", 64], timeout=300)
+    failed = [name for name, passed in ktap(console).items() if not passed]
+    assert not failed, console
+    assert status == 0

@@ -1,0 +1,100 @@
+# SPDX-License-Identifier: BSD-3-Clause
+"""What scripts/run says about wrong arguments: one clear line and status 2, before anything is started."""
+
+import shlex
+import socket
+import subprocess
+
+import pytest
+
+from machine import RUN
+
+ELF = b"\x7fELF" + bytes(60)
+
+
+@pytest.fixture
+def files(tmp_path):
+    (tmp_path / "qemu-stubdom").write_bytes(ELF)
+    (tmp_path / "other").write_bytes(ELF)
+    (tmp_path / "disk").write_bytes(bytes(512))
+    (tmp_path / "qcow2").write_bytes(b"QFI\xfb" + bytes(508))
+    (tmp_path / "empty").write_bytes(b"")
+    (tmp_path / "a,b c").write_bytes(bytes(512))
+    return tmp_path
+
+
+def call(files, *options, image="qemu-stubdom", prefix=()):
+    command = [*prefix, RUN, "--image", files / image, "--accel", "tcg", *options]
+    return subprocess.run(command, capture_output=True, text=True, check=False, timeout=20, cwd=files)
+
+
+WRONG = {
+    "no disk": (["--disk", "missing"], "disk missing: no such file"),
+    "no cdrom": (["--cdrom", "missing"], "CD-ROM missing: no such file"),
+    "empty disk": (["--disk", "empty"], "disk empty: empty"),
+    "folder": (["--disk", "."], "neither a file nor a block device"),
+    "memory": (["--memory", "0"], "--memory 0: not a size"),
+    "memory unit": (["--memory", "64M"], "invalid int value"),
+    "qmp folder": (["--qmp", "missing/socket"], "no folder"),
+    "qmp file": (["--qmp", "disk"], "exists and is not a socket"),
+    "serial": (["--serial", "missing/socket"], "no folder"),
+    "machine": (["--machine", "isapc"], "invalid choice"),
+    "option": (["--frobnicate"], "unrecognized arguments: --frobnicate"),
+}
+
+
+@pytest.mark.parametrize("case", WRONG)
+def test_wrong(files, case):
+    options, message = WRONG[case]
+    done = call(files, *options)
+    assert done.returncode == 2
+    assert message in done.stderr.splitlines()[-1]
+
+
+@pytest.mark.parametrize("image, message", [("missing", "no such file"), ("disk", "not an ELF file")])
+def test_wrong_image(files, image, message):
+    done = call(files, image=image)
+    assert done.returncode == 2
+    assert message in done.stderr and len(done.stderr.splitlines()) == 1
+
+
+def test_unreadable(files):
+    """Without the capabilities by which root reads everything."""
+    (files / "disk").chmod(0)
+    done = call(files, "--disk", "disk", prefix=["setpriv", "--bounding-set", "-all", "--inh-caps", "-all"])
+    assert done.returncode == 2
+    assert "disk disk: not readable" in done.stderr
+
+
+def test_command(files):
+    """The inner and the outer command line, without running them."""
+    done = call(files, "--disk", "disk", "--disk", "qcow2", "--cdrom", "a,b c", "--memory", "99", "--qmp", "q", "--dry-run", "--", "-S")
+    words = shlex.split(done.stdout)
+    append = words[words.index("-append") + 1]
+    assert append.startswith("-- ") and append.endswith(" -S")
+    assert " -m 99 " in append
+    assert "file=/dev/vda,format=raw" in append and "file=/dev/vdb,format=qcow2" in append
+    assert "file=/dev/vdc,format=raw,if=ide,index=2,media=cdrom" in append
+    assert "if=none,id=disk2,format=raw,readonly=on,file=a,,b c" in words
+
+
+def test_not_the_product(files):
+    done = call(files, "--dry-run", "--", "one", "two words", image="other")
+    words = shlex.split(done.stdout)
+    assert words[words.index("-append") + 1] == '-- one "two words"'
+
+
+def test_outer_emulator_fails(files):
+    """An image that is none: the outer emulator's message, and a status of its own."""
+    done = call(files, image="other")
+    assert done.returncode == 125
+    assert "before the image told its status" in done.stderr
+
+
+def test_stale_socket(files):
+    """A socket left by an earlier run is no obstacle."""
+    with socket.socket(socket.AF_UNIX) as s:
+        s.bind(str(files / "q"))
+    done = call(files, "--qmp", "q", "--disk", "disk")
+    assert done.returncode == 125, done.stderr  # the image is no image; that the socket is there is fine
+    assert "Failed to" not in done.stderr and "in use" not in done.stderr
