@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Arguments: none runs all areas; names of areas run those; "oom", "null", "stack", "wtext" and "stress SECONDS" are
- * special tests, see special.c.
+ * Arguments: none runs all areas; names of areas run those; "oom", "null", "stack", "wtext", "stress SECONDS" and
+ * "bench" are special, see special.c.
  */
 #include <pthread.h>
 #include <stdarg.h>

@@ -4,6 +4,7 @@
 #include <pthread.h>
 #include <setjmp.h>
 #include <signal.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <sys/mman.h>
 #include <time.h>
@@ -130,6 +131,50 @@ static void while_computing(void)
 	CHECK_EQ(count, 1);
 }
 
+/* The handler makes the very calls that it interrupts: the kernel must not be in the middle of one. */
+static void on_signal_write(int sig)
+{
+	char buf[64];
+
+	(void)sig;
+	count++;
+	if (write(pipe_fds[1], "0123456789", 10) != 10 || read(pipe_fds[0], buf, 10) != 10)
+		last = -1;
+}
+
+static volatile bool enough;
+
+static void poke_often(void *unused)
+{
+	while (!enough) {
+		poke(unused);
+		usleep(50);
+	}
+}
+
+static void handler_calls(void)
+{
+	struct sigaction sa = { .sa_handler = on_signal_write, .sa_flags = SA_RESTART };
+	long start = test_now();
+	char buf[64];
+
+	target = pthread_self();
+	CHECK_EQ(pipe(pipe_fds), 0);
+	sigaction(SIGUSR1, &sa, NULL);
+	count = last = 0;
+	enough = false;
+	test_later(0, poke_often, NULL);
+	while (test_now() - start < 1000) {
+		CHECK_EQ(write(pipe_fds[1], "abcdefghij", 10), 10);
+		CHECK_EQ(read(pipe_fds[0], buf, 10), 10);
+	}
+	enough = true;
+	test_join();
+	CHECK(count > 10 && last == 0);
+	close(pipe_fds[0]);
+	close(pipe_fds[1]);
+}
+
 static sigjmp_buf back;
 
 static void on_fault(int sig, siginfo_t *info, void *context)
@@ -160,6 +205,7 @@ const struct test signals_tests[] = {
 	{ "wait_for", wait_for },
 	{ "interrupted_calls", interrupted_calls },
 	{ "while_computing", while_computing },
+	{ "handler_calls", handler_calls },
 	{ "faults", faults },
 	{ 0 },
 };

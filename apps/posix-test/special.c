@@ -2,7 +2,7 @@
 /*
  * Tests of how things end: each does what must stop the domain with a diagnosis, and prints "survived" if it does not.
  * oom: touches memory until there is none; null: writes to address 0; stack: overflows a thread's stack into its guard page;
- * wtext: writes to code. "stress SECONDS" is an ordinary test of its own length.
+ * wtext: writes to code. Two that end well: "stress SECONDS" is a test of its own length, "bench" prints what calls cost.
  */
 #define _GNU_SOURCE
 #include <pthread.h>
@@ -66,6 +66,8 @@ bool special_test(int argc, char **argv)
 {
 	if (!strcmp(argv[1], "stress"))
 		exit(stress(argc > 2 ? atoi(argv[2]) : 10));
+	if (!strcmp(argv[1], "bench"))
+		exit(bench());
 	for (const struct test *t = specials; t->name; t++) {
 		if (!strcmp(argv[1], t->name)) {
 			t->run();

@@ -59,7 +59,8 @@ void test_join(void);
 
 /* special.c: tests that end the domain, by argument. Returns false for an unknown name. */
 bool special_test(int argc, char **argv);
-/* threads.c */
+/* threads.c, bench.c: results are exit statuses. */
 int stress(int seconds);
+int bench(void);
 
 #endif
