@@ -83,6 +83,7 @@ static void open_port(struct device *d, struct port *p, bool console)
 
 	if (p->registered)
 		return;
+	p->is_console = console;
 	if (console)
 		snprintf(name, sizeof(name), "hvc%u", consoles++);
 	else
@@ -230,7 +231,7 @@ static int probe(struct pci_dev *pci)
 		start_control(d);
 		settle(d);
 	} else {
-		d->ports[0]->host_open = true;
+		d->ports[0]->host_open = d->ports[0]->is_console = true;
 		preempt_disable();
 		char name[16];
 

@@ -80,17 +80,28 @@ static void tx_interrupt(void *arg)
 		waitq_wake(&p->console.wait, POLLOUT);
 }
 
+/*
+ * The host throws away what it gets for a port that nobody listens to. A console's output may go that way; a serial port's waits for the
+ * listener, as in Linux: a server's greeting must not be lost.
+ */
+static bool port_can_write(struct console *c)
+{
+	struct port *p = c->priv;
+
+	preempt_disable();
+	reap(p);
+	bool room = virtq_room(p->tx) && (p->host_open || p->is_console);
+
+	preempt_enable();
+	return room;
+}
+
 static ssize_t port_write(struct console *c, const char *buf, size_t len)
 {
 	struct port *p = c->priv;
 	size_t n = MIN(len, (size_t)TX_SIZE);
 
-	preempt_disable();
-	reap(p);
-	bool room = virtq_room(p->tx);
-
-	preempt_enable();
-	if (!room)
+	if (!port_can_write(c))
 		return 0;
 	char *copy = kmalloc(n);
 
@@ -109,18 +120,6 @@ static ssize_t port_write(struct console *c, const char *buf, size_t len)
 		return 0;
 	}
 	return n;
-}
-
-static bool port_can_write(struct console *c)
-{
-	struct port *p = c->priv;
-
-	preempt_disable();
-	reap(p);
-	bool room = virtq_room(p->tx);
-
-	preempt_enable();
-	return room;
 }
 
 static bool port_connected(struct console *c)

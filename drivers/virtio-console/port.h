@@ -12,7 +12,7 @@ struct port {
 	struct rx_buffer *stalled; /* received, and did not fit into the console's ring yet */
 	uint32_t stalled_at, stalled_end;
 	unsigned id;
-	bool registered, host_open;
+	bool registered, host_open, is_console;
 };
 
 /* Set up the queues of port @id of @dev: numbers @rx and @rx + 1. Returns NULL when something runs out. */
