@@ -1,0 +1,55 @@
+# SPDX-License-Identifier: BSD-3-Clause
+#
+# The front door: 'make help' lists what there is. Logic is in mk/, one stage a file.
+
+MAKEFLAGS += -rR --no-print-directory
+.SUFFIXES:
+.DEFAULT_GOAL := image
+
+UK_BASE := $(patsubst %/,%,$(dir $(abspath $(lastword $(MAKEFILE_LIST)))))
+include $(UK_BASE)/mk/settings.mk
+include $(UK_BASE)/mk/config.mk
+include $(UK_BASE)/mk/help.mk
+
+.PHONY: image run gdb test check bench source clean distclean bootstrap compile_commands.json
+image: config
+	+$(Q)$(UK_BUILD) image
+
+.PHONY: $(UK_APPS)
+$(UK_APPS): apps/%:
+	+$(Q)$(MAKE) image APP=$*
+
+run gdb: bootstrap
+	+$(Q)$(MAKE) image
+	$(Q)scripts/run --image $(UK_IMAGE) $(if $(filter gdb,$@),--gdb) $(RUNFLAGS)
+
+test: bootstrap
+	+$(Q)tests/run $(TESTFLAGS)
+
+check: bootstrap
+	$(Q)mk/check.sh $(CHECKS)
+
+bench: bootstrap
+	+$(Q)scripts/bench $(BENCHFLAGS)
+
+source: bootstrap
+	+$(Q)$(MAKE) $(UK_JOBS) -f mk/source-all.mk all
+
+compile_commands.json: config
+	+$(Q)$(UK_BUILD) $(UK_CFG)/$@
+
+# Any single file of the build, for instance: make build/helloworld-kvm/core_base/own/log.o
+$(O)/%: config FORCE
+	+$(Q)$(UK_BUILD) $@
+
+clean:
+	rm -rf $(UK_CFG)
+
+distclean:
+	rm -rf $(O)
+
+bootstrap:
+	$(Q)$(if $(filter 0,$(BOOTSTRAP)),:,scripts/bootstrap)
+
+.PHONY: FORCE
+FORCE:

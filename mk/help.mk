@@ -1,0 +1,27 @@
+# SPDX-License-Identifier: BSD-3-Clause
+
+define UK_HELP
+Targets
+  make                     build apps/$(APP) for $(PLAT)
+  make apps/NAME           build another application: $(notdir $(UK_APPS))
+  make run                 set up the machine, build, and start the image
+  make gdb                 the same, stopped and waiting for a debugger
+  make test | check | bench
+  make source              fetch all ports' sources, for OFFLINE=1
+  make clean | distclean   remove this build folder | all of build/
+  make bootstrap           install what building needs (Debian)
+Configuration
+  make menuconfig          edit $(patsubst $(UK_BASE)/%,%,$(UK_CFG))/.config
+  make defconfig           start again from the application's defconfig.$(PLAT)
+  make olddefconfig        new options get their default
+  make savedefconfig       write a minimal defconfig (TO=FILE)
+  make graph-depends       the enabled libraries as a graph for dot
+  make compile_commands.json
+Variables
+  APP=$(APP)  PLAT=kvm|xen  O=build  V=1 (print commands)  L=DIR:DIR (external libraries)
+  DL=DIR (downloads)  UK_MIRROR=URL|DIR  OFFLINE=1 (never touch the network)  BOOTSTRAP=0
+endef
+
+.PHONY: help
+help:
+	@:$(info $(UK_HELP))

@@ -1,0 +1,24 @@
+# SPDX-License-Identifier: BSD-3-Clause
+#
+# 'make source': fetches the sources of every port in the tree, enabled or not.
+
+MAKEFLAGS += -rR --no-print-directory
+.SUFFIXES:
+.DEFAULT_GOAL := all
+.PHONY: all
+UK_BASE := $(patsubst %/mk/,%,$(dir $(abspath $(lastword $(MAKEFILE_LIST)))))
+include $(UK_BASE)/mk/settings.mk
+include $(UK_BASE)/mk/library.mk
+include $(UK_BASE)/mk/source.mk
+
+UK_FOLDERS :=
+define uk_all_folder
+$1_FOLDER := $2
+CONFIG_$(call uc,$1) := y
+UK_FOLDERS += $1
+endef
+uk_ports := $(patsubst %/Makefile.uk,%,$(wildcard $(UK_BASE)/libs/*/Makefile.uk) $(addsuffix /Makefile.uk,$(subst :, ,$(L))))
+$(foreach d,$(uk_ports),$(eval $(call uk_all_folder,lib$(patsubst lib%,%,$(subst -,_,$(notdir $d))),$d)))
+include $(UK_BASE)/mk/folders.mk
+
+all: $(addprefix source-,$(UK_PORTS)) $(UK_SOURCE) $(UK_SOURCE-y)

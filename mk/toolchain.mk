@@ -1,0 +1,31 @@
+# SPDX-License-Identifier: BSD-3-Clause
+#
+# Tools and the flags that every object shares.
+
+CROSS_COMPILE ?=
+CC := $(CROSS_COMPILE)gcc
+LD := $(CROSS_COMPILE)ld
+AR := $(CROSS_COMPILE)ar
+NM := $(CROSS_COMPILE)nm
+OBJCOPY := $(CROSS_COMPILE)objcopy
+STRIP := $(CROSS_COMPILE)strip
+HOSTCC ?= cc
+
+# The compiler's identity (part of every flags stamp) and the folder of its freestanding headers.
+UK_CC_ID := $(shell c=$$(command -v $(CC)) && $(CC) --version | head -1 && stat -Lc '%s %Y' "$$c" && $(LD) --version | head -1)
+UK_CC_INC := $(shell $(CC) -print-file-name=include)
+$(if $(UK_CC_INC),,$(error $(CC) does not run: a compiler is missing (scripts/bootstrap installs one)))
+
+UK_OPT := $(if $(CONFIG_OPTIMIZE_SIZE),-Os,$(if $(CONFIG_OPTIMIZE_DEBUG),-Og,-O2))
+UK_DBG := $(if $(CONFIG_IMAGE_DEBUG_INFO),-g,-g0)
+
+UK_CFLAGS := -std=gnu11 $(UK_OPT) $(UK_DBG) -march=x86-64 -mcmodel=small -mno-red-zone
+UK_CFLAGS += -fno-pic -fno-pie -fno-stack-protector -fcf-protection=none -fno-common
+UK_CFLAGS += -ffunction-sections -fdata-sections -fno-asynchronous-unwind-tables
+# What is in the image does not depend on where it was built. The last map that matches wins.
+UK_PREFIX_MAP := -ffile-prefix-map=$(UK_BASE)=. -ffile-prefix-map=$(O)=build
+
+UK_CFLAGS_KERNEL := -ffreestanding -mgeneral-regs-only -fno-omit-frame-pointer
+UK_CFLAGS_OWN := -Wall -Wextra
+UK_CFLAGS_UPSTREAM := -w
+UK_ASFLAGS := $(UK_DBG) -march=x86-64 -mcmodel=small -D__ASSEMBLY__
