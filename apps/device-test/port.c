@@ -65,6 +65,16 @@ bool port_hvc(void)
 	return true;
 }
 
+/* The port under the name that the host gave it. */
+bool port_name(void)
+{
+	int fd = open("/dev/virtio-ports/org.unidom.echo", O_RDWR | O_NOCTTY);
+
+	CHECK(fd >= 0);
+	close(fd);
+	return true;
+}
+
 bool random_differs(void)
 {
 	int fd = open("/dev/urandom", O_RDONLY);

@@ -36,13 +36,13 @@ def echo(path, result):
             if not sender and got.startswith(b"ready\n"):
                 sender = threading.Thread(target=s.sendall, args=(words,), daemon=True)
                 sender.start()
-    result.append(got == b"ready\n" + words)
+    result.append((len(got), got == b"ready\n" + words))
 
 
 def outer_ports(folder):
     return (
         "-device virtio-serial-pci,disable-legacy=on,max_ports=4,vectors=12 "
-        f"-chardev socket,id=echo,path={folder}/echo.sock,server=on,wait=off -device virtserialport,nr=1,chardev=echo,name=echo "
+        f"-chardev socket,id=echo,path={folder}/echo.sock,server=on,wait=off -device virtserialport,nr=1,chardev=echo,name=org.unidom.echo "
         f"-chardev file,id=hvc,path={folder}/hvc.out -device virtconsole,nr=2,chardev=hvc"
     )
 
@@ -59,7 +59,7 @@ def run_all(image, folder, options):
     results = ktap(console)
     assert all(results.values()), console
     assert status == 0
-    assert echoed == [True]
+    assert echoed == [(len(b"ready\n") + ECHO_SIZE, True)]
 
 
 def test_all(image, disks, outer_machine):
