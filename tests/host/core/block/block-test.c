@@ -1,0 +1,223 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * How block_rw() splits: every part within the device's limits, all bytes once and in order.
+ * sources: core/block/block.c tests/host/stubs/sched.c
+ */
+#include <core/block.h>
+#include <core/errno.h>
+#include <core/log.h>
+#include <core/sched.h>
+#include <core/string.h>
+
+#include "../../host.h"
+
+#define DISK_SIZE (1ul << 20)
+#define VECTORS 80
+#define ROUNDS 20000
+
+static unsigned char disk[DISK_SIZE];
+static struct block_dev dev;
+static unsigned parts;
+static int fail_at; /* the part that fails, from 1; 0: none */
+
+void waiter_init(struct waiter *w)
+{
+	w->woken = false;
+}
+
+int waiter_sleep(struct waiter *w, uint64_t deadline, bool interruptible)
+{
+	(void)w;
+	(void)deadline;
+	(void)interruptible;
+	panic("nobody completes the request");
+}
+
+void waitq_add(struct waitq *q, struct wait_entry *e)
+{
+	list_push_back(&q->entries, &e->link);
+}
+
+void waitq_remove(struct wait_entry *e)
+{
+	list_del(&e->link);
+}
+
+void waitq_wake(struct waitq *q, unsigned events)
+{
+	(void)q;
+	(void)events;
+}
+
+static void check_limits(const struct block_req *req)
+{
+	uint64_t bytes = 0;
+	unsigned segments = 0;
+
+	for (unsigned i = 0; i < req->nvec; i++) {
+		uintptr_t p = (uintptr_t)req->vec[i].base;
+
+		CHECK(req->vec[i].len);
+		bytes += req->vec[i].len;
+		segments += (p + req->vec[i].len - 1) / PAGE_SIZE - p / PAGE_SIZE + 1;
+	}
+	CHECK_EQ(bytes, req->length);
+	CHECK(req->length && !(req->length % dev.sector_size) && !(req->offset % dev.sector_size));
+	CHECK(!dev.max_bytes || bytes <= dev.max_bytes);
+	CHECK(!dev.max_segments || segments <= dev.max_segments);
+	CHECK(req->offset + req->length <= DISK_SIZE);
+}
+
+static void transfer(const struct block_req *req)
+{
+	uint64_t at = req->offset;
+
+	for (unsigned i = 0; i < req->nvec; i++) {
+		if (req->op == BLOCK_READ)
+			memcpy(req->vec[i].base, disk + at, req->vec[i].len);
+		else
+			memcpy(disk + at, req->vec[i].base, req->vec[i].len);
+		at += req->vec[i].len;
+	}
+}
+
+static void submit(struct block_dev *d, struct block_req *req)
+{
+	CHECK(d == &dev);
+	if (req->op == BLOCK_DISCARD) {
+		CHECK(req->length <= dev.max_discard);
+		memset(disk + req->offset, 0, req->length);
+	} else if (req->op != BLOCK_FLUSH) {
+		check_limits(req);
+		transfer(req);
+	}
+	block_complete(req, ++parts == (unsigned)fail_at ? -EIO : 0);
+}
+
+static void make_device(void)
+{
+	static const unsigned sectors[] = { 512, 4096 };
+
+	dev = (struct block_dev){ .name = "test", .size = DISK_SIZE, .submit = submit, .can_flush = true, .can_discard = true };
+	dev.sector_size = sectors[rand() % 2];
+	dev.max_bytes = rand() % 3 ? dev.sector_size * (rand() % 64 + 1) : 0;
+	dev.max_segments = rand() % 3 ? rand() % 30 + 2 : 0;
+	dev.max_discard = 65536;
+	parts = fail_at = 0;
+}
+
+/* A request over random pieces of @buf, of any alignment, some empty. Returns the number of bytes. */
+static size_t make_vectors(struct block_vec *vec, unsigned *n, char *buf)
+{
+	size_t total = 0, at = rand() % 5000;
+
+	*n = rand() % VECTORS + 1;
+	for (unsigned i = 0; i < *n; i++) {
+		size_t len = rand() % 4 ? (size_t)(rand() % 3000 + (rand() % 8 ? 0 : 20000)) : (size_t)(rand() % 3) * 512;
+
+		vec[i] = (struct block_vec){ buf + at, len };
+		at += len + rand() % 100;
+		total += len;
+	}
+	/* The last one makes whole sectors. */
+	vec[*n - 1].len += dev.sector_size - total % dev.sector_size;
+	return total + dev.sector_size - total % dev.sector_size;
+}
+
+/* Can one sector need more pieces than the device takes? Then -EINVAL is right. */
+static bool is_possible(const struct block_vec *vec, unsigned n)
+{
+	if (!dev.max_segments)
+		return n <= 8 || dev.max_segments;
+	for (unsigned i = 0; i < n; i++)
+		if (vec[i].len && vec[i].len < dev.sector_size)
+			return false;
+	return dev.max_segments > 2;
+}
+
+static void test_random(void)
+{
+	static char buf[VECTORS * 26000];
+	static unsigned char got[DISK_SIZE * 4];
+	struct block_vec vec[VECTORS + 1];
+
+	for (int round = 0; round < ROUNDS; round++) {
+		unsigned n;
+		size_t total, at = 0;
+		uint64_t offset;
+
+		make_device();
+		total = make_vectors(vec, &n, buf);
+		if (total > DISK_SIZE)
+			continue;
+		offset = (rand() % (DISK_SIZE - total + 1)) / dev.sector_size * dev.sector_size;
+		int ret = block_rw(&dev, rand() % 2 ? BLOCK_READ : BLOCK_WRITE, offset, vec, n);
+
+		if (ret) {
+			CHECK_EQ(ret, -EINVAL);
+			CHECK(!is_possible(vec, n));
+			continue;
+		}
+		for (unsigned i = 0; i < n; at += vec[i++].len)
+			memcpy(got + at, vec[i].base, vec[i].len);
+		CHECK(!memcmp(got, disk + offset, total));
+	}
+}
+
+static void test_errors(void)
+{
+	char buf[8192];
+	struct block_vec vec = { buf, sizeof(buf) };
+
+	make_device();
+	dev.sector_size = dev.max_bytes = 512;
+	dev.max_segments = 0;
+	CHECK_EQ(block_rw(&dev, BLOCK_READ, 100, &vec, 1), -EINVAL);
+	CHECK_EQ(block_rw(&dev, BLOCK_READ, DISK_SIZE - 4096, &vec, 1), -EINVAL);
+	CHECK_EQ(block_rw(&dev, BLOCK_WRITE, DISK_SIZE - 4096, &vec, 1), -ENOSPC);
+	CHECK_EQ(block_rw(&dev, BLOCK_WRITE, ~511ul, &vec, 1), -ENOSPC);
+	CHECK_EQ(parts, 0);
+	fail_at = 3;
+	CHECK_EQ(block_rw(&dev, BLOCK_WRITE, 0, &vec, 1), -EIO);
+	CHECK_EQ(parts, 3);
+	dev.read_only = true;
+	CHECK_EQ(block_rw(&dev, BLOCK_WRITE, 0, &vec, 1), -EROFS);
+	CHECK_EQ(block_rw(&dev, BLOCK_DISCARD, 0, &vec, 1), -EROFS);
+}
+
+static void test_discard_and_flush(void)
+{
+	struct block_vec vec = { NULL, 200 * 4096 };
+
+	make_device();
+	memset(disk, 1, sizeof(disk));
+	CHECK_EQ(block_rw(&dev, BLOCK_DISCARD, 4096, &vec, 1), 0);
+	CHECK_EQ(parts, 13);
+	CHECK(disk[4095] && !disk[4096] && !disk[201 * 4096 - 1] && disk[201 * 4096]);
+	CHECK_EQ(block_rw(&dev, BLOCK_FLUSH, 0, NULL, 0), 0);
+	CHECK_EQ(parts, 14);
+	dev.can_flush = dev.can_discard = false;
+	CHECK_EQ(block_rw(&dev, BLOCK_FLUSH, 0, NULL, 0), 0);
+	CHECK_EQ(block_rw(&dev, BLOCK_DISCARD, 0, &vec, 1), -EOPNOTSUPP);
+	CHECK_EQ(parts, 14);
+}
+
+static void test_registry(void)
+{
+	static struct block_dev a = { .name = "vda" }, b = { .name = "vda" };
+
+	CHECK_EQ(block_register(&a), 0);
+	CHECK_EQ(block_register(&b), -EEXIST);
+	CHECK(block_find("vda") == &a && !block_find("vdb"));
+}
+
+int main(void)
+{
+	for (size_t i = 0; i < DISK_SIZE; i++)
+		disk[i] = (unsigned char)(i * 13 + (i >> 9));
+	test_random();
+	test_errors();
+	test_discard_and_flush();
+	test_registry();
+	return 0;
+}
