@@ -23,6 +23,10 @@ run gdb: bootstrap
 	+$(Q)$(MAKE) image
 	$(Q)scripts/run --image $(UK_IMAGE) $(if $(filter gdb,$@),--gdb) $(RUNFLAGS)
 
+# A name that is not there.
+apps/%:
+	@echo "error: there is no $@ with a Config.uk" >&2; exit 1
+
 test: bootstrap
 	+$(Q)tests/run $(TESTFLAGS)
 

@@ -149,13 +149,14 @@ $(foreach x,$3,$(if $(filter $x!%,$(uk_pairs)),$(call uk_stamp,$($2_BUILD)/.flag
 	$(patsubst $x!%,%,$(filter $x!%,$(uk_pairs))): $($2_BUILD)/.flags.$x)))
 endef
 
+# Another tree: nothing of the old one survives in this build folder.
 define uk_stamps
+$(if $($2_TREE_),$(if $(call uk_same,$(file <$($2_BUILD)/.tree),$($2_TREE_)),,$(shell rm -rf $($2_BUILD))$(call \
+	uk_stamp,$($2_BUILD)/.tree,$($2_TREE_))))
 $(call uk_stamp,$($2_BUILD)/.flags,$(call uk_flags_text,$1,$2))
 $(if $(call uk_filevars,$1,$2),$(call uk_file_stamps,$1,$2,$(call uk_filevars,$1,$2)))
 $(if $(call uk_stamp,$($2_BUILD)/.objs,$($1_OBJS)),$(shell tr ' ' '\n' <$($2_BUILD)/.objs | grep . | sed 's,/[^/]*$$,,' | \
 	sort -u | xargs -r mkdir -p))
-$(if $($2_TREE_),$(if $(call uk_stamp,$($2_BUILD)/.tree,$($2_TREE_)),$(if $(wildcard \
-	$($2_TREE_)/.ready),$(shell touch $($2_TREE_)/.ready))))
 endef
 
 $(foreach l,$(UK_LIBS),$(call uk_lib,$l,$(call uc,$l)))

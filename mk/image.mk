@@ -17,6 +17,7 @@ uk_ksyms := $(if $(CONFIG_IMAGE_KSYMS_ALL),all,$(if $(CONFIG_IMAGE_KSYMS_KERNEL)
 uk_outputs := $(UK_IMAGE) $(UK_IMAGE).dbg $(if $(CONFIG_IMAGE_GZIP),$(UK_IMAGE).gz)
 
 image: $(uk_outputs) $(UK_CFG)/compile_commands.json
+	@:
 
 $(if $(call uk_stamp,$(UK_CFG)/.image,$(uk_ldflags) $(uk_inputs) $(uk_alibs) $(uk_extra_lds) $(uk_ksyms) $(UK_CC_ID)),)
 

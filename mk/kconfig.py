@@ -90,9 +90,17 @@ class Config:
         try:
             self.kconf = kconfiglib.Kconfig("Kconfig", warn_to_stderr=False)
         except kconfiglib.KconfigError as e:
-            raise Fail("error: config: " + " ".join(str(e).split()))
+            raise Fail("error: config: " + self.one_line(str(e))) from e
         self.parse_warnings = list(self.kconf.warnings)
         self.kconf.warnings.clear()
+
+    @staticmethod
+    def one_line(text):
+        """kconfiglib tells a loop on a page; its symbols and their places are enough."""
+        if "Dependency loop" in text:
+            steps = re.findall(r"(?:^|depends (?:again )?on )(\S+) \(defined at ([^)]*?)\)", text, re.M)
+            return "dependency loop: " + " -> ".join("%s (%s)" % s for s in steps)
+        return " ".join(text.split())
 
     @property
     def dot_config(self):

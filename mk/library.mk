@@ -16,7 +16,8 @@ uk_fileid = $(call uc,$(subst +,_,$(subst .,_,$1)))
 qstrip = $(strip $(subst ",,$1))
 
 # One short line a step; V=1 lets make print the commands instead.
-uk_say = $(if $(Q),$(info $(uk_space) $(uk_tag_$1) $2: $3))
+uk_quiet := $(findstring s,$(firstword -$(MAKEFLAGS)))
+uk_say = $(if $(Q),$(if $(uk_quiet),,$(info $(uk_space) $(uk_tag_$1) $2: $3)))
 uk_tag_CC := CC     $(uk_empty)
 uk_tag_AS := AS     $(uk_empty)
 uk_tag_LD := LD     $(uk_empty)
