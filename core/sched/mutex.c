@@ -14,8 +14,10 @@ bool mutex_trylock(struct mutex *m)
 	preempt_disable();
 	bool mine = !m->owner;
 
-	if (mine)
+	if (mine) {
 		m->owner = thread_self();
+		m->owner->mutexes++;
+	}
 	preempt_enable();
 	return mine;
 }
@@ -29,9 +31,15 @@ void mutex_lock(struct mutex *m)
 
 void mutex_unlock(struct mutex *m)
 {
-	ASSERT(m->owner == thread_self());
+	struct thread *self = thread_self();
+
+	ASSERT(m->owner == self);
 	preempt_disable();
 	m->owner = NULL;
+	self->mutexes--;
 	waitq_wake_n(&m->waiters, 1, ~0u);
 	preempt_enable();
+	/* A signal that came meanwhile had to wait: its handler may call what the mutex protects. */
+	if (unlikely(self->interrupted) && !self->mutexes && thread_signal_hook && preempt_allowed())
+		thread_signal_hook();
 }

@@ -61,16 +61,24 @@ void preempt_leave_exception(void)
 	this_cpu()->preempt_count--;
 }
 
+/* Signal handlers make calls: they do not run in the middle of one that holds a mutex. mutex_unlock() makes up for it. */
+static bool can_signal(void)
+{
+	const struct thread *self = this_cpu()->current;
+
+	return self->interrupted && !self->mutexes && thread_signal_hook;
+}
+
 bool sched_interrupt_begin(void)
 {
 	plat_irq_run_pending();
-	return this_cpu()->need_resched || (this_cpu()->current->interrupted && thread_signal_hook);
+	return this_cpu()->need_resched || can_signal();
 }
 
 void sched_interrupt_end(void)
 {
 	run_work();
-	if (this_cpu()->current->interrupted && thread_signal_hook) {
+	if (can_signal()) {
 		preempt_enable();
 		thread_signal_hook();
 		preempt_disable();

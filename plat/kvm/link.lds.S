@@ -73,7 +73,8 @@ SECTIONS
 		*(.tbss .tbss.*)
 		__tls_end = .;
 	} :data
-	__tls_align = MAX(MAX(ALIGNOF(.tdata), ALIGNOF(.tbss)), 16);
+	/* Exactly what the linker takes for the offsets from FS: the C library rounds the block's size by it. */
+	__tls_align = MAX(ALIGNOF(.tdata), ALIGNOF(.tbss));
 	. = ALIGN(64);
 	.bss : {
 		__bss_start = .;
