@@ -13,7 +13,7 @@ include $(UK_BASE)/mk/help.mk
 
 .PHONY: image run gdb test check bench source clean distclean bootstrap compile_commands.json
 image: config
-	+$(Q)$(UK_BUILD) image
+	+$(Q)$(call uk_build,image)
 
 .PHONY: $(UK_APPS)
 $(UK_APPS): apps/%:
@@ -40,11 +40,11 @@ source: bootstrap
 	+$(Q)$(MAKE) $(UK_JOBS) -f mk/source-all.mk all
 
 compile_commands.json: config
-	+$(Q)$(UK_BUILD) $(UK_CFG)/$@
+	+$(Q)$(call uk_build,$(UK_CFG)/$@)
 
 # Any single file of the build, for instance: make build/helloworld-kvm/core_base/own/log.o
 $(O)/%: config FORCE
-	+$(Q)$(UK_BUILD) $@
+	+$(Q)$(call uk_build,$@)
 
 clean:
 	rm -rf $(UK_CFG)

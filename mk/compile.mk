@@ -8,7 +8,7 @@
 
 # What a folder's objects wait for: trees and generated files of the folder and its dependencies.
 define uk_folder_order
-$1_READY := $(foreach l,$($1_LIBS),$(addsuffix /.ready,$($(call uc,$l)_TREE_)) $($(call uc,$l)_PREPARE) \
+$1_READY := $(addsuffix /.ready,$($1_TREES)) $(foreach l,$(sort $1 $($1_LIBS)),$($(call uc,$l)_PREPARE) \
 	$($(call uc,$l)_PREPARE-y)) $($1_PUB_UK_PREPARE)
 endef
 $(foreach f,$(UK_FOLDERS),$(eval $(call uk_folder_order,$f)))
@@ -131,7 +131,7 @@ uk_same = $(if $(subst x$(strip $1)x,,x$(strip $2)x),,y)
 
 define uk_flags_text
 cc $(UK_CC_ID)
-tree $($2_TREE_)
+tree $($($1_OF)_TREES)
 c $($1_CC)
 inc $($1_INC)
 own $($1_own)
@@ -151,8 +151,8 @@ endef
 
 # Another tree: nothing of the old one survives in this build folder.
 define uk_stamps
-$(if $($2_TREE_),$(if $(call uk_same,$(file <$($2_BUILD)/.tree),$($2_TREE_)),,$(shell rm -rf $($2_BUILD))$(call \
-	uk_stamp,$($2_BUILD)/.tree,$($2_TREE_))))
+$(if $($($1_OF)_TREES),$(if $(call uk_same,$(file <$($2_BUILD)/.tree),$($($1_OF)_TREES)),,$(shell rm -rf $($2_BUILD))$(call \
+	uk_stamp,$($2_BUILD)/.tree,$($($1_OF)_TREES))))
 $(call uk_stamp,$($2_BUILD)/.flags,$(call uk_flags_text,$1,$2))
 $(if $(call uk_filevars,$1,$2),$(call uk_file_stamps,$1,$2,$(call uk_filevars,$1,$2)))
 $(if $(call uk_stamp,$($2_BUILD)/.objs,$($1_OBJS)),$(shell tr ' ' '\n' <$($2_BUILD)/.objs | grep . | sed 's,/[^/]*$$,,' | \

@@ -35,7 +35,7 @@ def write_if_changed(path, text):
     except OSError:
         pass
     os.makedirs(os.path.dirname(path), exist_ok=True)
-    tmp = path + ".tmp"
+    tmp = "%s.tmp.%d" % (path, os.getpid())
     with open(tmp, "w", encoding="utf-8") as f:
         f.write(text)
     os.replace(tmp, path)
@@ -194,7 +194,7 @@ class Config:
                 continue
             got = sym.tri_value if sym.type in (kconfiglib.BOOL, kconfiglib.TRISTATE) \
                 else sym.str_value
-            if got != user and not (sym.choice and user == 2 and got == 0 and False):
+            if got != user:
                 errors.append("error: config: %s:%d: CONFIG_%s cannot have this value: %s" %
                               (shown, n, name, self.why_not(sym)))
         if errors:
@@ -212,7 +212,7 @@ class Config:
     def write_config(self, pristine):
         os.makedirs(self.cfg, exist_ok=True)
         header = "# Unidom configuration, written by mk/kconfig.py; edit with 'make menuconfig'\n"
-        tmp = self.dot_config + ".tmp"
+        tmp = "%s.tmp.%d" % (self.dot_config, os.getpid())
         self.kconf.write_config(tmp, header=header, save_old=False)
         with open(tmp, encoding="utf-8") as f:
             text = f.read()

@@ -15,11 +15,13 @@ uk_localise = { sed 's/\#.*//' $1 | grep -v '^[[:space:]]*$$'; echo __uk_none; }
 
 # 1=library 2=PREFIX 3=exports
 define uk_link_lib
-$(UK_CFG)/$1.ld.o: $($1_OBJS) $($2_BUILD)/.objs $3
+$(UK_CFG)/$1.ld.o: $($1_OBJS) $($2_BUILD)/.objs $($2_BUILD)/.exports $3
 	$$(call uk_say,LD,$1,$1.ld.o)
 	$$(Q){ $$(uk_ldr) -o $$@.tmp @$($2_BUILD)/.objs $$(if $3,&& $$(call uk_localise,$3)) && mv -f $$@.tmp $$@; } || \
 		$$(call uk_error,$1,link,$1.ld.o)
 endef
+$(foreach l,$(UK_KERNEL_LIBS) $(UK_USER_LIBS),$(if $(call uk_stamp,$($(call uc,$l)_BUILD)/.exports,exports $(if \
+	$($($l_OF)_KERNEL),,$(call uk_exports,$l)) $(UK_CC_ID)),))
 $(foreach l,$(UK_KERNEL_LIBS),$(eval $(call uk_link_lib,$l,$(call uc,$l),)))
 $(foreach l,$(UK_USER_LIBS),$(eval $(call uk_link_lib,$l,$(call uc,$l),$(call uk_exports,$l))))
 

@@ -39,7 +39,8 @@ UK_KINDS := arch plat core posix drivers libs apps
 UK_JOBS = $(if $(findstring jobserver,$(MAKEFLAGS))$(filter -j%,$(MAKEFLAGS)),,-j$(shell nproc))
 
 # One build at a time in one build folder.
-UK_BUILD = flock -o $(UK_CFG)/.lock $(MAKE) $(UK_JOBS) -f mk/build.mk
+uk_build = ( flock -n 9 || { echo '  WAIT    for another build of $(APP)-$(PLAT)'; flock 9; }; \
+	$(MAKE) $(UK_JOBS) -f mk/build.mk $1 9>&- ) 9>$(UK_CFG)/.lock
 
 define uk_newline
 

@@ -53,6 +53,7 @@ $(call uk_need,$2_VERSION)
 $(call uk_need,$2_SHA256)
 $(call uk_check_sha,$2)
 $(eval $(call uk_port_tree,$1,$2,$(call uk_tree,$1,$2)))
+$(eval $(UK_FOLDER)_TREES += $(call uk_tree,$1,$2))
 endef
 
 uk_artefact = $(or $(lastword $(if $(word 3,$($1_DEBSRC)),$($1_DEBSRC))),$($1_ARCHIVE_))
