@@ -6,7 +6,7 @@
 # BUILD is a folder that meson has configured with a compiler for musl:
 #   meson setup BUILD --native-file MUSL --default-library static --buildtype release -Dtests=false -Dnls=disabled \
 #     -Dselinux=disabled -Dxattr=false -Dlibmount=disabled -Dsysprof=disabled -Dintrospection=disabled -Dlibelf=disabled
-# BUILD/config.h is where glue/config.h comes from, and BUILD/glib/glibconfig.h include/glibconfig.h.
+# BUILD/config.h is where glue/config.h comes from, and BUILD/glib/glibconfig.h what glue/glibconfig.sed must give.
 set -eu
 export LC_ALL=C
 

@@ -25,9 +25,10 @@ LIB_TEST("musl: formatted input and output", formats)
 	double d;
 	int n;
 
+	CHECK(setlocale(LC_ALL, "C.UTF-8"));
 	snprintf(text, sizeof(text), "%5d|%-6s|%#lx|%.3f|%La|%ls", -42, "ab", 0xfeedUL, M_PI, 1.0L, L"\u20ac");
-	CHECK(!strcmp(text, "  -42|ab    |0xfeed|3.142|0x8p-3|\xe2\x82\xac") ||
-	      !strcmp(text, "  -42|ab    |0xfeed|3.142|0x8p-3|"));
+	CHECK(!strcmp(text, "  -42|ab    |0xfeed|3.142|0x1p+0|\xe2\x82\xac"));
+	CHECK(setlocale(LC_ALL, "C"));
 	CHECK(sscanf("17 2.5e3", "%d %lf", &n, &d) == 2 && n == 17 && d == 2500);
 	CHECK(strtod("0x1.8p1", NULL) == 3 && strtoul("777", NULL, 8) == 511);
 	return true;
