@@ -16,7 +16,7 @@ divdi3 moddi3 divmoddi4 udivdi3 umoddi3 udivmoddi4'
 echo '# SPDX-License-Identifier: BSD-3-Clause'
 echo '# Written by sources.sh; do not edit. Names are those of a 32-bit machine: here "di" is 128 bits wide.'
 for part in $parts; do
-	upper=$(echo "$part" | tr a-z A-Z)
+	upper=$(echo "$part" | tr '[:lower:]' '[:upper:]')
 	echo "LIBGCC_SRCS-y += \$(LIBGCC_TREE)/libgcc/libgcc2.c|$part"
 	echo "LIBGCC_LIBGCC2_${upper}_FLAGS-y += -DL_$part"
 done

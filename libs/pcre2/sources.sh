@@ -10,6 +10,7 @@ common=$(sed -n '/^COMMON_SOURCES/,/[^\\]$/p' "$1/Makefile.am" | sed -n 's,.*src
 
 echo '# SPDX-License-Identifier: BSD-3-Clause'
 echo '# Written by sources.sh; do not edit.'
+# shellcheck disable=SC2016 # make's variable
 echo 'LIBPCRE2_SRCS-y += $(LIBPCRE2_TREE)/src/pcre2_chkdint.c'
 echo 'LIBPCRE2_PCRE2_CHKDINT_FLAGS-y += -DPCRE2_CODE_UNIT_WIDTH=8'
 for width in 8 16 32; do
@@ -20,7 +21,7 @@ for width in 8 16 32; do
 done
 for width in 8 16 32; do
 	for name in $common pcre2_chartables; do
-		upper=$(echo "$name" | tr a-z A-Z)
+		upper=$(echo "$name" | tr '[:lower:]' '[:upper:]')
 		echo "LIBPCRE2_${upper}_${width}_FLAGS-y += -DPCRE2_CODE_UNIT_WIDTH=$width"
 	done
 done
