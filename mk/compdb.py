@@ -11,6 +11,8 @@ import shlex
 def source_of(obj, base, build, root, trees):
     rel = os.path.splitext(os.path.relpath(obj, build))[0]
     part, rest = rel.split("/", 1)
+    if part == "gen" and rest.startswith("of/"):
+        build, rest = os.path.dirname(build), rest[3:]
     if part == "src":
         port, rest = rest.split("/", 1)
         roots = trees.get(port, [])
@@ -22,7 +24,8 @@ def source_of(obj, base, build, root, trees):
                 path = os.path.join(r, stem + suffix)
                 if os.path.exists(path):
                     return path, part
-    return None, part
+    # Not made yet: generated sources are C.
+    return (os.path.join(build, rest + ".c"), part) if part == "gen" else (None, part)
 
 
 def main():

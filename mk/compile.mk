@@ -106,7 +106,7 @@ uk_rules_variant__ = $(eval $(call uk_rule_variant,$1,$2,$(call uk_root,$5),$(ca
 	:, ,$5)),$(patsubst $(call uk_root,$5)/%,%,$(basename $3)),$(suffix $3),$4,$(uk_recipe_$(patsubst .%,%,$(suffix $3)))))
 
 # Sources are looked for in the trees, the build folder, the library's folder, the repository, anywhere.
-uk_other_roots = $($2_BUILD):gen:$(if $($($1_OF)_KERNEL),own,upstream) $($2_BASE):own:own $(UK_BASE):base:own
+uk_other_roots = $($2_BUILD):gen:$(if $($($1_OF)_KERNEL),own,upstream) $(UK_CFG):gen/of:upstream $($2_BASE):own:own $(UK_BASE):base:own
 
 define uk_lib
 $(eval $(call uk_lib_flags,$1,$2,$($1_OF)))

@@ -48,6 +48,7 @@ $(UK_IMAGE): $(UK_IMAGE).dbg
 $(UK_IMAGE).gz: $(UK_IMAGE)
 	$(Q)gzip -9nc $< >$@.tmp && mv -f $@.tmp $@
 
-$(UK_CFG)/compile_commands.json: $(foreach l,$(UK_KERNEL_LIBS) $(UK_USER_LIBS),$($(call uc,$l)_BUILD)/.flags $($(call uc,$l)_BUILD)/.objs)
+$(UK_CFG)/compile_commands.json: $(foreach l,$(UK_KERNEL_LIBS) $(UK_USER_LIBS),$($(call uc,$l)_BUILD)/.flags \
+	$($(call uc,$l)_BUILD)/.objs) | $(sort $(foreach f,$(UK_FOLDERS),$($f_READY)))
 	$(Q)$(UK_PYTHON) $(UK_BASE)/mk/compdb.py --root $(UK_BASE) --src $(UK_SRC) --cc $(CC) --out $@ $(foreach l,$(UK_LIBS),$(if \
 		$($l_OBJS),$($(call uc,$l)_BASE)=$($(call uc,$l)_BUILD)))

@@ -157,19 +157,22 @@ class Config:
             return "it is selected by " + kconfiglib.expr_str(sym.rev_dep)
         if not any(n.prompt for n in sym.nodes):
             return "it has no prompt, so it cannot be set"
-        return "its visibility or range forbids the value"
+        if sym.ranges:
+            return "its range is " + ", ".join("%s to %s" % (r[0].str_value, r[1].str_value) for r in sym.ranges)
+        return "another choice or its visibility forbids it"
 
     def load(self, path, strict):
         if not os.path.isfile(path):
             raise Fail("error: config: no such file: " + path)
         self.kconf.warn_assign_undef = True
-        self.kconf.warn_assign_override = True
+        self.kconf.warn_assign_override = strict
         self.kconf.warn_assign_redun = strict
         self.kconf.load_config(path)
         shown = os.path.relpath(path, self.root)
         msgs = [" ".join(w.replace("warning: ", "").split()) for w in self.kconf.warnings]
         msgs = [m.replace(path, shown) for m in msgs]
         self.kconf.warnings.clear()
+        msgs = [self.place(m, path, shown) for m in msgs]
         if strict and msgs:
             raise Fail("\n".join("error: config: " + m for m in msgs))
         bad = [m for m in msgs if "undefined symbol" not in m]
@@ -178,6 +181,18 @@ class Config:
         self.force_choice()
         if strict:
             self.check_taken(path, shown)
+
+    @staticmethod
+    def place(msg, path, shown):
+        """kconfiglib does not always say which line it means."""
+        m = re.search(r"the value '(.*)' is invalid for (\w+)", msg)
+        if not m:
+            return msg
+        with open(path, encoding="utf-8") as f:
+            for n, line in enumerate(f, 1):
+                if line.startswith("CONFIG_%s=" % m.group(2)):
+                    return "%s:%d: %s" % (shown, n, msg)
+        return msg
 
     def check_taken(self, path, shown):
         lines = {}
@@ -195,8 +210,8 @@ class Config:
             got = sym.tri_value if sym.type in (kconfiglib.BOOL, kconfiglib.TRISTATE) \
                 else sym.str_value
             if got != user:
-                errors.append("error: config: %s:%d: CONFIG_%s cannot have this value: %s" %
-                              (shown, n, name, self.why_not(sym)))
+                errors.append("error: config: %s:%d: CONFIG_%s cannot be '%s': %s" %
+                              (shown, n, name, {0: "n", 1: "m", 2: "y"}.get(user, user), self.why_not(sym)))
         if errors:
             raise Fail("\n".join(errors))
 

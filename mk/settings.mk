@@ -40,7 +40,7 @@ UK_JOBS = $(if $(findstring jobserver,$(MAKEFLAGS))$(filter -j%,$(MAKEFLAGS)),,-
 
 # One build at a time in one build folder.
 uk_build = ( flock -n 9 || { echo '  WAIT    for another build of $(APP)-$(PLAT)'; flock 9; }; \
-	$(MAKE) $(UK_JOBS) -f mk/build.mk $1 9>&- ) 9>$(UK_CFG)/.lock
+	$(MAKE) $(UK_JOBS) -f mk/build.mk $1 9>&- || exit $$?; : ) 9>$(UK_CFG)/.lock
 
 define uk_newline
 

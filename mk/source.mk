@@ -30,7 +30,7 @@ uk_port = $(patsubst lib%,%,$1)
 uk_patches = $(sort $(wildcard $(addsuffix /*.patch,$(or $($1_PATCHDIR_),$($1_PATCHDIR)))))
 uk_sq = '$(subst ','\'',$1)'
 uk_tree = $(or $($2_TREE_),$(call uk_need,$2_VERSION)$(call uk_need,$2_SHA256)$(eval $2_TREE_ := $(call \
-	uk_tree_name,$1,$2))$(eval UK_TREES += $($2_TREE_))$(eval uk_tree_port_$($2_TREE_) := $(call uk_port,$1))$($2_TREE_))
+	uk_tree_name,$1,$2))$($2_TREE_))
 uk_tree_name = $(UK_SRC)/$(call uk_port,$1)-$(subst :,_,$($2_VERSION))-$(shell { printf '%s\n' $($2_SHA256) $(call uk_sq,x \
 	$($2_EXTRACT)) $(call uk_sq,n $($2_EXTRACT_EXCLUDE)) $(call uk_sq,s $($2_STRIP) $($2_EXTRACT_INNER)); $(foreach p,$(call \
 	uk_patches,$2),echo $(notdir $p) && cat $p;) } | sha256sum | cut -c1-12)
@@ -53,7 +53,9 @@ $(call uk_need,$2_VERSION)
 $(call uk_need,$2_SHA256)
 $(call uk_check_sha,$2)
 $(eval $(call uk_port_tree,$1,$2,$(call uk_tree,$1,$2)))
-$(eval $(UK_FOLDER)_TREES += $(call uk_tree,$1,$2))
+$(eval $(UK_FOLDER)_TREES += $($2_TREE_))
+$(foreach t,$($2_TREE_) $(addprefix $($2_TREE_).origin/,$(uk_tree_links)),$(eval UK_TREES += $t)$(eval \
+	uk_tree_port_$t := $(call uk_port,$1)))
 endef
 
 uk_artefact = $(or $(lastword $(if $(word 3,$($1_DEBSRC)),$($1_DEBSRC))),$($1_ARCHIVE_))
@@ -61,12 +63,15 @@ uk_fetch_cmd = $(UK_BASE)/scripts/fetch --name $1 --dl $(DL) --sha256 $($2_SHA25
 	$(if $($2_URL_SHA256),,--url $(call uk_sq,$($2_URL_))) $(if $($2_DEBSRC),--debsrc $(call uk_sq,$($2_DEBSRC))) \
 	--file $(call uk_sq,$(call uk_artefact,$2))
 
+# Names under which ORIGIN shows the tree.
+uk_tree_links = $(sort $($2_SUBDIR_) $(call uk_port,$1)-$($2_VERSION))
+
 define uk_port_tree
 $3/.ready:
 	$$(call uk_say,TREE,$1,$(notdir $3))
 	$$(Q)$$(call uk_fetch_cmd,$1,$2)
 	$$(Q)$(UK_PYTHON) $(UK_BASE)/mk/tree.py --name $1 --archive $(call uk_sq,$(DL)/$(call uk_artefact,$2)) --tree $3 \
-		--strip $(or $(strip $($2_STRIP)),1) $(addprefix --link ,$($2_SUBDIR_) $(call uk_port,$1)-$($2_VERSION)) \
+		--strip $(or $(strip $($2_STRIP)),1) $(addprefix --link ,$(uk_tree_links)) \
 		$(foreach e,$($2_EXTRACT),--extract $(call uk_sq,$e)) $(foreach e,$($2_EXTRACT_EXCLUDE),--exclude $(call uk_sq,$e)) \
 		$(if $($2_EXTRACT_INNER),--inner $(call uk_sq,$($2_EXTRACT_INNER))) $(addprefix --patch ,$(call uk_patches,$2))
 $3/% $3.origin/%: | $3/.ready ;
