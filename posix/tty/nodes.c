@@ -76,6 +76,18 @@ static int add_alias(const char *name, uint64_t rdev, struct tty *tty)
 	return devfs_add(name, 0620, node);
 }
 
+/* Its own name, and the one that the other end announced. */
+static int add_names(const struct console *con, struct device_node *node)
+{
+	char path[sizeof("virtio-ports/") + sizeof(con->alias)];
+	int ret = devfs_add(con->name, 0620, node);
+
+	if (ret || !con->alias[0])
+		return ret;
+	snprintf(path, sizeof(path), "virtio-ports/%s", con->alias);
+	return devfs_alias(path, 0620, node);
+}
+
 static int add_tty(struct console *con, void *arg)
 {
 	struct tty **chosen = arg;
@@ -95,7 +107,7 @@ static int add_tty(struct console *con, void *arg)
 	tty->node = (struct device_node){ .type = S_IFCHR, .rdev = number_of(con), .open = open_tty, .priv = tty };
 	/* The boot console is known by other names; a serial driver of the first port replaces it. */
 	if (strcmp(con->name, BOOT_CONSOLE))
-		return devfs_add(con->name, 0620, &tty->node);
+		return add_names(con, &tty->node);
 	return console_find("ttyS0") ? 0 : add_alias("ttyS0", dev_make(TTY_MAJOR, 64), tty);
 }
 
