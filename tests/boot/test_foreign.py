@@ -45,4 +45,4 @@ def test_ipxe(image, tmp_path, debian_file):
 def test_memtest(image, tmp_path, debian_file):
     """It runs its first test on 32 bits of memory: real arithmetic, paging and timer interrupts in the guest."""
     iso = debian_file("memtest86+", "/usr/lib/memtest86+/memtest86+x64.iso")
-    boot(image, tmp_path, ["--cdrom", iso], r"Memtest86\+.*(.|\n)*Test #", 300, memory=32)
+    boot(image, tmp_path, ["--cdrom", iso], r"Memtest86\+ v6(.|\n)*Test #\d", 300, memory=32)
