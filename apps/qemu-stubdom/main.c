@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* QEMU as the program of a unikernel: the argument vector is QEMU's, the exit status is QEMU's. */
+#include <stdlib.h>
+
+#include "firmware.h"
+
+/* QEMU's entry points (its include/system/system.h, which only its own sources can include). */
+void qemu_init(int argc, char **argv);
+int qemu_main_loop(void);
+void qemu_cleanup(int status);
+
+int main(int argc, char **argv)
+{
+	if (firmware_unpack())
+		return EXIT_FAILURE;
+	qemu_init(argc, argv);
+	int status = qemu_main_loop();
+
+	qemu_cleanup(status);
+	return status;
+}

@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * QEMU's coroutine back end: musl has no ucontext, and the signal-stack one costs a signal for each new coroutine. A switch here is a
+ * dozen instructions.
+ */
+/* Upstream's headers are not clean by our warnings. */
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wextra"
+#pragma GCC diagnostic ignored "-Wunused-parameter"
+#pragma GCC diagnostic ignored "-Wsign-compare"
+#include "qemu/osdep.h"
+#include "qemu/coroutine_int.h"
+#include "qemu/coroutine-tls.h"
+#pragma GCC diagnostic pop
+
+struct uk_coroutine {
+	Coroutine base;
+	void *stack;
+	size_t stack_size;
+	void *sp; /* while it does not run */
+};
+
+/* What uk_coroutine_switch pops. */
+struct saved {
+	void *r15, *r14, *r13, *r12, *rbx, *rbp, *ret;
+};
+
+int uk_coroutine_switch(void **save_sp, void *load_sp, int action);
+void uk_coroutine_start(void);
+void uk_coroutine_main(struct uk_coroutine *co);
+
+QEMU_DEFINE_STATIC_CO_TLS(Coroutine *, current);
+QEMU_DEFINE_STATIC_CO_TLS(struct uk_coroutine, leader);
+
+void uk_coroutine_main(struct uk_coroutine *co)
+{
+	for (;;) {
+		co->base.entry(co->base.entry_arg);
+		qemu_coroutine_switch(&co->base, co->base.caller, COROUTINE_TERMINATE);
+	}
+}
+
+Coroutine *qemu_coroutine_new(void)
+{
+	struct uk_coroutine *co = g_new0(struct uk_coroutine, 1);
+
+	co->stack_size = COROUTINE_STACK_SIZE;
+	co->stack = qemu_alloc_stack(&co->stack_size);
+	/* The stack pointer at the first call must be a multiple of 16. */
+	struct saved *top = (struct saved *)((char *)co->stack + co->stack_size - 16) - 1;
+
+	*top = (struct saved){ .rbx = co, .ret = (void *)uk_coroutine_start };
+	co->sp = top;
+	return &co->base;
+}
+
+void qemu_coroutine_delete(Coroutine *base)
+{
+	struct uk_coroutine *co = DO_UPCAST(struct uk_coroutine, base, base);
+
+	qemu_free_stack(co->stack, co->stack_size);
+	g_free(co);
+}
+
+CoroutineAction qemu_coroutine_switch(Coroutine *from, Coroutine *to, CoroutineAction action)
+{
+	struct uk_coroutine *f = DO_UPCAST(struct uk_coroutine, base, from);
+	struct uk_coroutine *t = DO_UPCAST(struct uk_coroutine, base, to);
+
+	set_current(to);
+	return uk_coroutine_switch(&f->sp, t->sp, action);
+}
+
+Coroutine *qemu_coroutine_self(void)
+{
+	Coroutine *self = get_current();
+
+	if (!self) {
+		self = &get_ptr_leader()->base;
+		set_current(self);
+	}
+	return self;
+}
+
+bool qemu_in_coroutine(void)
+{
+	Coroutine *self = get_current();
+
+	return self && self->caller;
+}
