@@ -218,8 +218,7 @@ static void read_limits(struct disk *d)
 	b->physical_sector_size = b->sector_size;
 	if (virtio_has(v, FEATURE_TOPOLOGY))
 		b->physical_sector_size <<= virtio_config8(v, CONFIG_PHYSICAL_EXPONENT) & 15;
-	/* An unaligned buffer touches one page more than its size says. */
-	b->max_bytes = d->pieces_max > 1 ? (d->pieces_max - 1) * PAGE_SIZE : PAGE_SIZE;
+	b->max_segments = d->pieces_max;
 	b->read_only = virtio_has(v, FEATURE_RO);
 	b->can_flush = virtio_has(v, FEATURE_FLUSH);
 	b->can_discard = virtio_has(v, FEATURE_DISCARD);

@@ -102,8 +102,19 @@ static void set_host_open(struct device *d, struct port *p, bool open)
 	waitq_wake(&p->console.wait, open ? POLLIN | POLLOUT : POLLHUP);
 }
 
-static void handle_control(struct device *d, const struct control *m)
+static void set_alias(struct port *p, const char *name, size_t length)
 {
+	/* It becomes a file name; the rest of a longer one is cut off. */
+	if (!length || memchr(name, '/', length))
+		return;
+	length = MIN(length, sizeof(p->console.alias) - 1);
+	memcpy(p->console.alias, name, length);
+	p->console.alias[length] = 0;
+}
+
+static void handle_control(struct device *d, const struct control_buffer *b, size_t name_length)
+{
+	const struct control *m = &b->message;
 	struct port *p = m->port < d->count ? d->ports[m->port] : NULL;
 
 	if (!p) {
@@ -122,6 +133,7 @@ static void handle_control(struct device *d, const struct control *m)
 		set_host_open(d, p, m->value);
 		break;
 	case CONTROL_PORT_NAME: /* comes for serial ports, before anybody opens them */
+		set_alias(p, b->name, name_length);
 		open_port(d, p, false);
 		break;
 	}
@@ -142,7 +154,7 @@ static void control_interrupt(void *arg)
 
 	while ((b = virtq_take(d->control_rx, &length))) {
 		if (length >= sizeof(b->message))
-			handle_control(d, &b->message);
+			handle_control(d, b, MIN((size_t)length, sizeof(*b)) - sizeof(b->message));
 		offer_control(d, b);
 	}
 	waitq_wake(&d->changed, ~0u);
