@@ -16,12 +16,14 @@ start:
 	call	disk_read
 	mov	$BUFFER, %si
 	call	puts
+	mov	$BUFFER + 512 - 13, %si
+	call	puts
 	jmp	power_off
 
 	.include "lib.inc"
 
 	.ascii	"guest: this line is on my disk, sector 1\r\n"
-	.ascii	"guest: read through the emulated IDE controller\r\n"
+	.asciz	"guest: read through the emulated IDE controller\r\n"
 	.org	1024 - 13
 	.ascii	"guest: sector"		# across the border of two sectors
 	.asciz	" 2 too; power off\r\n"
