@@ -43,7 +43,8 @@ class Result:
 
     @property
     def errors(self):
-        return [l for l in self.out.splitlines() if l.startswith("error: ")]
+        # Two writers at once may share a line of the terminal: a step, and the error behind it.
+        return re.findall(r"^(?:  [A-Z]+ .*?)?(error: .*)$", self.out, re.M)
 
     @property
     def steps(self):

@@ -1,0 +1,48 @@
+# SPDX-License-Identifier: BSD-3-Clause
+"""Checkers that this layer brings refuse what they must refuse."""
+import os
+import subprocess
+
+import pytest
+
+from conftest import TOP
+
+
+def run(name, root):
+    return subprocess.run([os.path.join(TOP, "scripts/check", name), str(root)], stdout=subprocess.PIPE,
+                          stderr=subprocess.STDOUT, text=True, check=False)
+
+
+@pytest.mark.parametrize("text,word", [
+    ("import os\n", "imported and not used"),
+    ("def f(:\n", "invalid syntax"),
+    ("try:\n    pass\nexcept:\n    pass\n", "bare except"),
+    ("x = 1 \n", "trailing space"),
+    ("x = '" + "y" * 150 + "'\n", "columns"),
+])
+def test_python(tmp_path, text, word):
+    (tmp_path / "scripts").mkdir()
+    (tmp_path / "scripts/x.py").write_text(text)
+    r = run("python", tmp_path)
+    assert r.returncode == 1 and word in r.stdout
+
+
+def test_shell(tmp_path):
+    (tmp_path / "scripts").mkdir()
+    (tmp_path / "scripts/x").write_text("#!/bin/sh\ncd $1\nls $undefined_[\n")
+    assert run("shell", tmp_path).returncode != 0
+    (tmp_path / "scripts/x").write_text("#!/bin/sh\necho fine\n")
+    assert run("shell", tmp_path).returncode == 0
+
+
+def test_bootstrap_is_silent_when_all_is_there():
+    env = dict(os.environ)
+    packages = subprocess.run([TOP + "/scripts/bootstrap", "--list"], stdout=subprocess.PIPE, text=True, check=True).stdout
+    assert "python3-kconfiglib" in packages.split()
+    r = subprocess.run(["dpkg-query", "-W", "-f", "${db:Status-Status}\\n"] + packages.split(), stdout=subprocess.PIPE,
+                       stderr=subprocess.DEVNULL, text=True, check=False)
+    if r.returncode or set(r.stdout.split()) != {"installed"}:
+        pytest.skip("not everything is installed")
+    r = subprocess.run([TOP + "/scripts/bootstrap"], env=env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+                       check=False)
+    assert (r.returncode, r.stdout) == (0, "")
