@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* The region set against a plain table of pages: random insertions, removals, look-ups and searches for gaps. */
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-
-#include "../../../../core/vmem/region.c"
+/*
+ * The region set against a plain table of pages: random insertions, removals, look-ups and searches for gaps.
+ * sources: core/vmem/region.c
+ */
+#include "../../../../core/vmem/region.h"
+#include "../../host.h"
 
 #define PAGES 512
 #define BASE 0x100000ul
@@ -68,8 +68,10 @@ int main(void)
 			region_remove(&set, r);
 			free(r);
 		} else {
-			struct region *r = calloc(1, sizeof(*r));
+			struct region *r = malloc(sizeof(*r));
 			int end = start;
+
+			*r = (struct region){ 0 };
 
 			while (end < PAGES && end < start + size && !owner[end])
 				owner[end++] = r;
