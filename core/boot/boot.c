@@ -13,12 +13,15 @@
 
 #define WORDS_MAX 512
 #define NAME_DEFAULT "app"
+#define EXIT_MAX 8
 
 extern const struct init_entry __initcall_start[], __initcall_end[];
 
 static char *words[WORDS_MAX + 2];
 static int kernel_words, argc;
 static char **argv;
+static void (*exit_functions[EXIT_MAX])(void);
+static unsigned exit_count;
 
 const char *boot_argument(const char *name)
 {
@@ -83,8 +86,17 @@ static void start_application(void *arg __unused)
 	uk_libc_start(argc, argv, environment);
 }
 
+void boot_at_exit(void (*fn)(void))
+{
+	ASSERT(exit_count < EXIT_MAX);
+	exit_functions[exit_count++] = fn;
+}
+
 void boot_exit(int status)
 {
+	/* Not twice, should one of them end the program. */
+	while (exit_count)
+		exit_functions[--exit_count]();
 	plat_shutdown(status);
 }
 

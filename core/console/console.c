@@ -47,6 +47,11 @@ int console_register(struct console *c)
 	return 0;
 }
 
+int console_drain(struct console *c, uint64_t deadline, bool interruptible)
+{
+	return c->drained ? wait_event_full(&c->wait, c->drained(c), deadline, interruptible) : 0;
+}
+
 int console_for_each(int (*fn)(struct console *c, void *arg), void *arg)
 {
 	struct console *c;

@@ -122,6 +122,18 @@ static ssize_t port_write(struct console *c, const char *buf, size_t len)
 	return n;
 }
 
+static bool port_drained(struct console *c)
+{
+	struct port *p = c->priv;
+
+	preempt_disable();
+	reap(p);
+	bool empty = virtq_room(p->tx) == virtq_size(p->tx);
+
+	preempt_enable();
+	return empty;
+}
+
 static bool port_connected(struct console *c)
 {
 	return ((struct port *)c->priv)->host_open;
@@ -162,6 +174,7 @@ int port_register(struct port *p, const char *name)
 	c->can_write = port_can_write;
 	c->rx_drained = rx_drained;
 	c->connected = port_connected;
+	c->drained = port_drained;
 	c->priv = p;
 	int ret = console_register(c);
 

@@ -98,7 +98,6 @@ static bool get_int(const struct tty *tty, unsigned cmd, int *out)
 static bool is_accepted(unsigned cmd)
 {
 	switch (cmd) {
-	case TCSBRK:
 	case TCSBRKP:
 	case TCXONC:
 	case TIOCEXCL:
@@ -125,11 +124,16 @@ long tty_ioctl(struct file *f, unsigned cmd, unsigned long arg)
 	case TCGETS:
 		*(struct termios *)arg = tty->t;
 		return 0;
-	case TCSETS:
 	case TCSETSW:
 	case TCSETSF:
+		if (tty_drain(tty))
+			return -EINTR;
+		/* fallthrough */
+	case TCSETS:
 		set_termios(tty, (const struct termios *)arg, cmd == TCSETSF);
 		return 0;
+	case TCSBRK: /* an argument that is not 0: tcdrain() */
+		return arg ? tty_drain(tty) : 0;
 	case TCFLSH:
 		return flush(tty, arg);
 	case TIOCGWINSZ:

@@ -14,6 +14,7 @@
 #define HVC_MAJOR 229
 #define OTHER_MAJOR 240
 #define BOOT_CONSOLE "boot"
+#define EXIT_WAIT NSEC_PER_SEC
 
 static const struct termios defaults = {
 	.iflag = ICRNL | IXON,
@@ -45,6 +46,7 @@ const struct file_ops tty_ops = {
 	.write = tty_write,
 	.poll = tty_poll,
 	.ioctl = tty_ioctl,
+	.release = tty_release,
 };
 
 static int open_tty(struct device_node *node, struct file *f)
@@ -111,11 +113,26 @@ static int add_tty(struct console *con, void *arg)
 	return console_find("ttyS0") ? 0 : add_alias("ttyS0", dev_make(TTY_MAJOR, 64), tty);
 }
 
+static int drain_one(struct console *con, void *deadline)
+{
+	console_drain(con, *(uint64_t *)deadline, false);
+	return 0;
+}
+
+/* The program ends: what it wrote shall arrive. */
+static void drain_all(void)
+{
+	uint64_t deadline = time_monotonic() + EXIT_WAIT;
+
+	console_for_each(drain_one, &deadline);
+}
+
 static int tty_nodes_init(void)
 {
 	struct tty *chosen = NULL;
 	int ret = console_for_each(add_tty, &chosen);
 
+	boot_at_exit(drain_all);
 	if (ret)
 		return ret;
 	if (!chosen)

@@ -92,6 +92,8 @@ static inline bool tty_is_cooking(const struct tty *tty)
 ssize_t tty_read(struct file *f, struct iov_iter *it, off_t *pos);
 ssize_t tty_write(struct file *f, struct iov_iter *it, off_t *pos);
 bool tty_can_write(const struct tty *tty);
+int tty_drain(struct tty *tty); /* 0 or -EINTR */
+void tty_release(struct file *f);
 long tty_ioctl(struct file *f, unsigned cmd, unsigned long arg);
 
 #endif

@@ -5,6 +5,8 @@
 
 #include "tty.h"
 
+#define CLOSE_WAIT NSEC_PER_SEC
+
 bool tty_can_write(const struct tty *tty)
 {
 	return !tty->con->can_write || tty->con->can_write(tty->con);
@@ -65,6 +67,19 @@ static ssize_t write_locked(struct tty *tty, struct iov_iter *it, bool nonblock)
 			return done ? done : n;
 	}
 	return done;
+}
+
+int tty_drain(struct tty *tty)
+{
+	return console_drain(tty->con, 0, true);
+}
+
+/* Closing waits for the output, but not for an end that is not there. */
+void tty_release(struct file *f)
+{
+	struct tty *tty = f->priv;
+
+	console_drain(tty->con, time_monotonic() + CLOSE_WAIT, false);
 }
 
 ssize_t tty_write(struct file *f, struct iov_iter *it, off_t *pos)

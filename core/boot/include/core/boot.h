@@ -14,6 +14,8 @@ void boot_main(void) __noreturn;
  */
 void uk_libc_start(int argc, char **argv, char **envp) __noreturn;
 
+/* Have @fn run when the program ends, in thread context. At most a few, from initialisers. */
+void boot_at_exit(void (*fn)(void));
 /* The program ends with @status (0 to 255): end the domain. */
 void boot_exit(int status) __noreturn;
 

@@ -21,6 +21,8 @@ struct console {
 	void (*rx_drained)(struct console *c);
 	/* Is the other end there? NULL: always. */
 	bool (*connected)(struct console *c);
+	/* Has the other end taken all output? NULL: always. While it has not, a wake of @wait follows. */
+	bool (*drained)(struct console *c);
 	/* For devices without a receive interrupt: fetch what has arrived. Called now and then while somebody waits. */
 	void (*poll_input)(struct console *c);
 	void *priv;
@@ -35,6 +37,8 @@ struct console {
 int console_register(struct console *c);
 struct console *console_find(const char *name);
 struct console *console_find_alias(const char *alias);
+/* Sleep until all output is taken or, at the latest, @deadline. Returns 0 or -ETIMEDOUT, and -EINTR if @interruptible. */
+int console_drain(struct console *c, uint64_t deadline, bool interruptible);
 /* Call @fn for every console until it returns non-zero, and return that. */
 int console_for_each(int (*fn)(struct console *c, void *arg), void *arg);
 
