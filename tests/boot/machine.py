@@ -68,7 +68,9 @@ class Machine:
     def __enter__(self):
         return self
 
-    def __exit__(self, *_):
+    def __exit__(self, kind, *_):
+        if kind:  # pytest shows it with the failure
+            print(f"--- console\n{self.console.text()}\n--- serial\n{self.serial.text()}")
         if self.process.poll() is None:
             self.process.terminate()
             try:

@@ -3,13 +3,15 @@
 
 import shlex
 import socket
+import struct
 import subprocess
 
 import pytest
 
 from machine import RUN
 
-ELF = b"\x7fELF" + bytes(60)
+# A header without anything to load.
+ELF = b"\x7fELF\2" + bytes(59)
 
 
 @pytest.fixture
@@ -56,6 +58,22 @@ def test_wrong_image(files, image, message):
     done = call(files, image=image)
     assert done.returncode == 2
     assert message in done.stderr and len(done.stderr.splitlines()) == 1
+
+
+@pytest.mark.parametrize("memory, enough", [(25, False), (26, True), (32, True), (33, False), (41, False), (42, True)])
+def test_memory_for_the_image(files, memory, enough):
+    """A segment that ends at 24 MiB, where firmware must not work."""
+    header = bytearray(b"\x7fELF\2" + bytes(59))
+    struct.pack_into("<Q", header, 32, 64)
+    struct.pack_into("<HH", header, 54, 56, 1)
+    segment = struct.pack("<IIQQQQQQ", 1, 5, 0, 0x200000, 0x200000, 0, 22 << 20, 4096)
+    (files / "other").write_bytes(header + segment)
+    done = call(files, "--outer-memory", str(memory), "--dry-run", image="other")
+    if enough:
+        assert done.returncode == 0
+    else:
+        assert done.returncode == 2
+        assert f"{memory} MiB of memory: the image needs 42 to be loaded" in done.stderr
 
 
 def test_unreadable(files):
