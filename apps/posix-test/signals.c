@@ -177,6 +177,42 @@ static void handler_calls(void)
 
 static sigjmp_buf back;
 
+static void on_jump(int sig)
+{
+	(void)sig;
+	count++;
+	siglongjmp(back, 1);
+}
+
+/* A handler that does not come back to the call it interrupted: nothing of the call stays behind. */
+static void jump_out(void)
+{
+	struct sigaction sa = { .sa_handler = on_jump };
+	char c;
+
+	target = pthread_self();
+	CHECK_EQ(pipe(pipe_fds), 0);
+	sigaction(SIGUSR1, &sa, NULL);
+	count = 0;
+	for (volatile int i = 0; i < 20; i++) {
+		if (sigsetjmp(back, 1)) {
+			test_join();
+			continue;
+		}
+		test_later(2, poke, NULL);
+		CHECK_EQ(read(pipe_fds[0], &c, 1), 1);
+	}
+	CHECK_EQ(count, 20);
+	CHECK_EQ(close(pipe_fds[0]), 0);
+	signal(SIGPIPE, SIG_IGN);
+	CHECK_ERR(write(pipe_fds[1], "x", 1), EPIPE); /* the reading end is gone indeed */
+	handle(SIGPIPE, 0);
+	CHECK_ERR(write(pipe_fds[1], "x", 1), EPIPE);
+	CHECK_EQ(count, 1);
+	signal(SIGPIPE, SIG_DFL);
+	close(pipe_fds[1]);
+}
+
 static void on_fault(int sig, siginfo_t *info, void *context)
 {
 	(void)context;
@@ -206,6 +242,7 @@ const struct test signals_tests[] = {
 	{ "interrupted_calls", interrupted_calls },
 	{ "while_computing", while_computing },
 	{ "handler_calls", handler_calls },
+	{ "jump_out", jump_out },
 	{ "faults", faults },
 	{ 0 },
 };

@@ -16,7 +16,7 @@ bool mutex_trylock(struct mutex *m)
 
 	if (mine) {
 		m->owner = thread_self();
-		m->owner->mutexes++;
+		m->owner->signals_held++;
 	}
 	preempt_enable();
 	return mine;
@@ -36,10 +36,10 @@ void mutex_unlock(struct mutex *m)
 	ASSERT(m->owner == self);
 	preempt_disable();
 	m->owner = NULL;
-	self->mutexes--;
+	self->signals_held--;
 	waitq_wake_n(&m->waiters, 1, ~0u);
 	preempt_enable();
 	/* A signal that came meanwhile had to wait: its handler may call what the mutex protects. */
-	if (unlikely(self->interrupted) && !self->mutexes && thread_signal_hook && preempt_allowed())
+	if (unlikely(self->interrupted) && !self->signals_held && thread_signal_hook && preempt_allowed())
 		thread_signal_hook();
 }

@@ -61,12 +61,12 @@ void preempt_leave_exception(void)
 	this_cpu()->preempt_count--;
 }
 
-/* Signal handlers make calls: they do not run in the middle of one that holds a mutex. mutex_unlock() makes up for it. */
+/* Signal handlers make calls: they do not run in the middle of one that says so. */
 static bool can_signal(void)
 {
 	const struct thread *self = this_cpu()->current;
 
-	return self->interrupted && !self->mutexes && thread_signal_hook;
+	return self->interrupted && !self->signals_held && thread_signal_hook;
 }
 
 bool sched_interrupt_begin(void)

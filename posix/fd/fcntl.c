@@ -95,7 +95,7 @@ static long ofd_lock(struct file *f, long cmd, struct flock *fl)
 		return -EINVAL;
 	if (cmd == F_OFD_GETLK)
 		return lock_test(f, fl);
-	return SYSCALL_RESTART(lock_set(f, fl, cmd == F_OFD_SETLKW));
+	return lock_set(f, fl, cmd == F_OFD_SETLKW);
 }
 
 static long file_fcntl(struct file *f, long cmd, long arg)
@@ -132,7 +132,7 @@ static long file_fcntl(struct file *f, long cmd, long arg)
 	}
 }
 
-long uk_syscall_fcntl(long fd, long cmd, long arg)
+static long fcntl_once(long fd, long cmd, long arg)
 {
 	struct file *f = fd_get((int)fd);
 	long ret;
@@ -152,4 +152,9 @@ long uk_syscall_fcntl(long fd, long cmd, long arg)
 		ret = file_fcntl(f, cmd, arg);
 	file_put(f);
 	return ret;
+}
+
+long uk_syscall_fcntl(long fd, long cmd, long arg)
+{
+	return SYSCALL_RESTART(fcntl_once(fd, cmd, arg));
 }

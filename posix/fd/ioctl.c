@@ -28,7 +28,7 @@ static long file_ioctl(struct file *f, unsigned cmd, long arg)
 	return f->ops->ioctl ? f->ops->ioctl(f, cmd, arg) : -ENOTTY;
 }
 
-long uk_syscall_ioctl(long fd, long cmd, long arg)
+static long ioctl_once(long fd, long cmd, long arg)
 {
 	struct file *f;
 	long ret;
@@ -38,7 +38,12 @@ long uk_syscall_ioctl(long fd, long cmd, long arg)
 	f = fd_get((int)fd);
 	if (!f)
 		return -EBADF;
-	ret = SYSCALL_RESTART(file_ioctl(f, (unsigned)cmd, arg));
+	ret = file_ioctl(f, (unsigned)cmd, arg);
 	file_put(f);
 	return ret;
+}
+
+long uk_syscall_ioctl(long fd, long cmd, long arg)
+{
+	return SYSCALL_RESTART(ioctl_once(fd, cmd, arg));
 }

@@ -220,16 +220,21 @@ static long flock_file(struct file *f, long op)
 	return apply_wait(f->inode, &want, kind == LOCK_UN, !(op & LOCK_NB));
 }
 
-long uk_syscall_flock(long fd, long op)
+static long flock_once(long fd, long op)
 {
 	struct file *f = fd_get((int)fd);
 	long ret;
 
 	if (!f)
 		return -EBADF;
-	ret = SYSCALL_RESTART(flock_file(f, op));
+	ret = flock_file(f, op);
 	file_put(f);
 	return ret;
+}
+
+long uk_syscall_flock(long fd, long op)
+{
+	return SYSCALL_RESTART(flock_once(fd, op));
 }
 
 static int lock_init(void)

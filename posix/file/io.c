@@ -6,7 +6,7 @@
 
 #define RW_MAX 0x7ffff000UL /* the most one call moves, as on Linux */
 
-long uk_syscall_read(long fd, long buf, long len)
+static long read_buffer(long fd, long buf, size_t len, off_t *pos)
 {
 	struct file *f = fd_get((int)fd);
 	struct iov_iter it;
@@ -15,55 +15,47 @@ long uk_syscall_read(long fd, long buf, long len)
 
 	if (!f)
 		return -EBADF;
-	iov_single(&it, &vec, (void *)buf, MIN((size_t)len, RW_MAX));
-	ret = SYSCALL_RESTART(file_read(f, &it, NULL));
+	iov_single(&it, &vec, (void *)buf, MIN(len, RW_MAX));
+	ret = file_read(f, &it, pos);
 	file_put(f);
 	return ret;
+}
+
+static long write_buffer(long fd, long buf, size_t len, off_t *pos)
+{
+	struct file *f = fd_get((int)fd);
+	struct iov_iter it;
+	struct iovec vec;
+	long ret;
+
+	if (!f)
+		return -EBADF;
+	iov_single(&it, &vec, (void *)buf, MIN(len, RW_MAX));
+	ret = file_write(f, &it, pos);
+	file_put(f);
+	return ret;
+}
+
+long uk_syscall_read(long fd, long buf, long len)
+{
+	return SYSCALL_RESTART(read_buffer(fd, buf, len, NULL));
 }
 
 long uk_syscall_write(long fd, long buf, long len)
 {
-	struct file *f = fd_get((int)fd);
-	struct iov_iter it;
-	struct iovec vec;
-	long ret;
-
-	if (!f)
-		return -EBADF;
-	iov_single(&it, &vec, (void *)buf, MIN((size_t)len, RW_MAX));
-	ret = SYSCALL_RESTART(file_write(f, &it, NULL));
-	file_put(f);
-	return ret;
+	return SYSCALL_RESTART(write_buffer(fd, buf, len, NULL));
 }
 
 long uk_syscall_pread64(long fd, long buf, long len, long offset)
 {
-	struct file *f = fd_get((int)fd);
 	off_t pos = offset;
-	struct iov_iter it;
-	struct iovec vec;
-	long ret;
 
-	if (!f)
-		return -EBADF;
-	iov_single(&it, &vec, (void *)buf, MIN((size_t)len, RW_MAX));
-	ret = SYSCALL_RESTART(file_read(f, &it, &pos));
-	file_put(f);
-	return ret;
+	return SYSCALL_RESTART(read_buffer(fd, buf, len, &pos));
 }
 
 long uk_syscall_pwrite64(long fd, long buf, long len, long offset)
 {
-	struct file *f = fd_get((int)fd);
 	off_t pos = offset;
-	struct iov_iter it;
-	struct iovec vec;
-	long ret;
 
-	if (!f)
-		return -EBADF;
-	iov_single(&it, &vec, (void *)buf, MIN((size_t)len, RW_MAX));
-	ret = SYSCALL_RESTART(file_write(f, &it, &pos));
-	file_put(f);
-	return ret;
+	return SYSCALL_RESTART(write_buffer(fd, buf, len, &pos));
 }

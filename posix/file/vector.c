@@ -10,8 +10,7 @@
 
 typedef ssize_t (*move_fn)(struct file *f, struct iov_iter *it, off_t *pos);
 
-/* @pos NULL: at the file's position. */
-static long move(long fd, long iov, long n, move_fn fn, off_t *pos)
+static long move_once(long fd, long iov, long n, move_fn fn, off_t *pos)
 {
 	struct file *f = fd_get((int)fd);
 	struct iov_iter it;
@@ -24,9 +23,15 @@ static long move(long fd, long iov, long n, move_fn fn, off_t *pos)
 	else
 		ret = iov_init(&it, (const struct iovec *)iov, (int)n);
 	if (!ret)
-		ret = SYSCALL_RESTART(fn(f, &it, pos));
+		ret = fn(f, &it, pos);
 	file_put(f);
 	return ret;
+}
+
+/* @pos NULL: at the file's position. */
+static long move(long fd, long iov, long n, move_fn fn, off_t *pos)
+{
+	return SYSCALL_RESTART(move_once(fd, iov, n, fn, pos));
 }
 
 long uk_syscall_readv(long fd, long iov, long n)

@@ -73,7 +73,7 @@ static ssize_t pipe_write(struct file *f, struct iov_iter *it, off_t *pos)
 		if (!p->reader) {
 			if (done)
 				return done;
-			signal_raise_self(SIGPIPE);
+			signal_send_thread(thread_self(), SIGPIPE);
 			return -EPIPE;
 		}
 		n = write_some(p, it, whole);

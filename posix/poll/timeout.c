@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Relative times of the callers to absolute deadlines. */
+/* What the calls share: relative times to absolute deadlines, the end of a call with a signal mask. */
 #include <core/errno.h>
 #include <core/time.h>
+#include <posix/signal.h>
 
 #include "poller.h"
 
@@ -38,4 +39,17 @@ int patience_timespec(const struct timespec *ts, struct patience *out)
 		ns = UINT64_MAX;
 	*out = from_ns(ns);
 	return 0;
+}
+
+void poll_call_end(long result, const uint64_t *old_mask)
+{
+	/* What the temporary mask let in is for handlers only if it ended the call. */
+	if (old_mask && result != -EINTR)
+		signal_swap_mask(*old_mask);
+	signal_call_end(result);
+	if (!old_mask || result != -EINTR)
+		return;
+	signal_swap_mask(*old_mask);
+	if (thread_interrupted())
+		signal_deliver();
 }

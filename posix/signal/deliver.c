@@ -3,6 +3,7 @@
 
 #include <core/backtrace.h>
 #include <core/boot.h>
+#include <core/errno.h>
 #include <core/init.h>
 #include <core/log.h>
 #include <core/string.h>
@@ -84,6 +85,7 @@ static void run_handler(const struct signal_info *info, const struct action *act
 {
 	struct signal_thread *st = signal_self();
 	struct call c = { info, *action };
+	bool no_restart = st->no_restart;
 
 	if (action->flags & SA_RESETHAND)
 		actions[info->signo].handler = SIG_DFL;
@@ -102,6 +104,8 @@ static void run_handler(const struct signal_info *info, const struct action *act
 		call_handler(&c);
 	}
 	signal_swap_mask(old);
+	/* The handler's own calls begin afresh: put back what held before. */
+	st->no_restart = no_restart || !(action->flags & SA_RESTART);
 }
 
 bool signal_run(const struct signal_info *info)
@@ -131,6 +135,21 @@ bool signal_deliver(void)
 		restart &= signal_run(&info);
 	}
 	return restart;
+}
+
+void signal_call_begin(void)
+{
+	thread_hold_signals();
+	signal_self()->no_restart = false;
+}
+
+bool signal_call_end(long result)
+{
+	thread_release_signals();
+	if (likely(!thread_interrupted()) && likely(result != -EINTR))
+		return false;
+	signal_deliver();
+	return result == -EINTR && !signal_self()->no_restart;
 }
 
 static void deliver_after_interrupt(void)

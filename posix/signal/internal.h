@@ -44,6 +44,7 @@ struct signal_thread {
 	bool has_restore_mask;
 	struct alt_stack alt;
 	bool on_alt;
+	bool no_restart; /* a handler without SA_RESTART ran since signal_call_begin() */
 };
 
 extern struct signal_queue process_queue;

@@ -100,7 +100,7 @@ long uk_syscall_listen(long fd, long backlog)
 	return ret;
 }
 
-long uk_syscall_connect(long fd, long addr, long len)
+static long connect_once(long fd, long addr, long len)
 {
 	struct address a;
 	struct file *f;
@@ -117,12 +117,17 @@ long uk_syscall_connect(long fd, long addr, long len)
 		ret = address_read((const void *)addr, (unsigned)len, &a);
 	}
 	if (!ret)
-		ret = SYSCALL_RESTART(sock_connect(s, &a, f->flags & O_NONBLOCK));
+		ret = sock_connect(s, &a, f->flags & O_NONBLOCK);
 	file_put(f);
 	return ret;
 }
 
-long uk_syscall_accept4(long fd, long addr, long len, long flags)
+long uk_syscall_connect(long fd, long addr, long len)
+{
+	return SYSCALL_RESTART(connect_once(fd, addr, len));
+}
+
+static long accept_once(long fd, long addr, long len, long flags)
 {
 	struct sock *s, *child;
 	struct file *f, *new;
@@ -134,7 +139,7 @@ long uk_syscall_accept4(long fd, long addr, long len, long flags)
 	s = sock_of_fd(fd, &f, &ret);
 	if (!s)
 		return ret;
-	ret = SYSCALL_RESTART(sock_accept(s, f->flags & O_NONBLOCK, &child));
+	ret = sock_accept(s, f->flags & O_NONBLOCK, &child);
 	file_put(f);
 	if (ret)
 		return ret;
@@ -147,6 +152,11 @@ long uk_syscall_accept4(long fd, long addr, long len, long flags)
 	if (ret >= 0)
 		address_write(&name, (void *)addr, (uint32_t *)len);
 	return ret;
+}
+
+long uk_syscall_accept4(long fd, long addr, long len, long flags)
+{
+	return SYSCALL_RESTART(accept_once(fd, addr, len, flags));
 }
 
 long uk_syscall_accept(long fd, long addr, long len)

@@ -179,6 +179,6 @@ ssize_t sock_send(struct sock *s, struct transfer *t)
 		return send_datagram(s, t);
 	ret = s->type == SOCK_STREAM ? send_stream(s, t) : send_packet(s, t);
 	if (ret == -EPIPE && !(t->flags & MSG_NOSIGNAL))
-		signal_raise_self(SIGPIPE);
+		signal_send_thread(thread_self(), SIGPIPE);
 	return ret;
 }

@@ -26,21 +26,26 @@ static long send_on(struct file *f, const struct msghdr *hdr, long flags)
 	if (!ret)
 		ret = control_parse(hdr, &t);
 	if (!ret)
-		ret = SYSCALL_RESTART(sock_send(f->priv, &t));
+		ret = sock_send(f->priv, &t);
 	transfer_drop_files(&t);
 	return ret;
 }
 
-long uk_syscall_sendmsg(long fd, long msg, long flags)
+static long send_message(long fd, const struct msghdr *hdr, long flags)
 {
 	struct file *f;
 	long ret;
 
 	if (!sock_of_fd(fd, &f, &ret))
 		return ret;
-	ret = send_on(f, (const struct msghdr *)msg, flags);
+	ret = send_on(f, hdr, flags);
 	file_put(f);
 	return ret;
+}
+
+long uk_syscall_sendmsg(long fd, long msg, long flags)
+{
+	return SYSCALL_RESTART(send_message(fd, (const struct msghdr *)msg, flags));
 }
 
 long uk_syscall_sendto(long fd, long buf, long len, long flags, long addr, long addrlen)
@@ -75,7 +80,7 @@ static long receive_on(struct file *f, struct msghdr *hdr, long flags)
 		return -EMSGSIZE;
 	ret = iov_init(&t.it, hdr->iov, (int)hdr->iovlen);
 	if (!ret)
-		ret = SYSCALL_RESTART(sock_receive(f->priv, &t));
+		ret = sock_receive(f->priv, &t);
 	if (ret < 0) {
 		transfer_drop_files(&t);
 		return ret;
@@ -89,16 +94,21 @@ static long receive_on(struct file *f, struct msghdr *hdr, long flags)
 	return ret;
 }
 
-long uk_syscall_recvmsg(long fd, long msg, long flags)
+static long receive_message(long fd, struct msghdr *hdr, long flags)
 {
 	struct file *f;
 	long ret;
 
 	if (!sock_of_fd(fd, &f, &ret))
 		return ret;
-	ret = receive_on(f, (struct msghdr *)msg, flags);
+	ret = receive_on(f, hdr, flags);
 	file_put(f);
 	return ret;
+}
+
+long uk_syscall_recvmsg(long fd, long msg, long flags)
+{
+	return SYSCALL_RESTART(receive_message(fd, (struct msghdr *)msg, flags));
 }
 
 long uk_syscall_recvfrom(long fd, long buf, long len, long flags, long addr, long addrlen)

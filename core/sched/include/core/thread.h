@@ -14,7 +14,7 @@ struct thread {
 	enum thread_state state;
 	bool interruptible; /* the present sleep ends when a signal comes */
 	bool interrupted; /* a signal waits */
-	unsigned mutexes; /* held: no signal handlers until they are released */
+	unsigned signals_held; /* no signal handlers from interrupts: depth of thread_hold_signals() */
 	int id;
 	struct list run_link; /* run queue */
 	struct list all_link;

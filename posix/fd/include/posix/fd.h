@@ -23,15 +23,16 @@ int fd_install(struct file *f, bool cloexec);
 struct file *fd_remove(int fd);
 
 /*
- * Result of a system call that may have slept: after a signal its handlers run here, and the call starts over when they
- * say so (SA_RESTART). The expression must be safe to evaluate again after -EINTR.
+ * Result of a system call that may sleep: after a signal its handlers run here, and the call starts over when they say so
+ * (SA_RESTART). The expression is evaluated again after -EINTR, and holds nothing between.
  */
 #define SYSCALL_RESTART(expr)                                                                                          \
 	({                                                                                                             \
 		long res__;                                                                                            \
-		do                                                                                                     \
+		do {                                                                                                   \
+			signal_call_begin();                                                                           \
 			res__ = (expr);                                                                                \
-		while (unlikely(res__ == -EINTR) && signal_deliver());                                                 \
+		} while (unlikely(signal_call_end(res__)));                                                            \
 		res__;                                                                                                 \
 	})
 

@@ -72,6 +72,15 @@ uint64_t signal_swap_mask(uint64_t blocked);
 /* Run the handlers of what is pending and not blocked. Returns true when an interrupted call is to be restarted. Thread context. */
 bool signal_deliver(void);
 
+/*
+ * Around a system call that may sleep: between the two no handler runs, a signal ends the sleep with -EINTR, and the handlers
+ * run in signal_call_end(), as if on the way out of the kernel. Nothing may be held there: a handler may not return.
+ * signal_call_end() returns true when the call, whose result was -EINTR, is to be made again: no handler ran that lacks
+ * SA_RESTART.
+ */
+void signal_call_begin(void);
+bool signal_call_end(long result);
+
 /* Per-thread data: made by the process layer at thread creation, freed at its end. The mask is inherited. */
 struct signal_thread;
 struct signal_thread *signal_thread_new(const struct signal_thread *parent);
