@@ -1,14 +1,14 @@
 # SPDX-License-Identifier: BSD-3-Clause
 """The product: QEMU inside the unikernel boots guests."""
 
-import os
-
 import pytest
 
-from machine import Machine, Qmp, outcome
+import qcow2
+from machine import Machine, Qmp, connect, outcome
 
 IMAGE = "qemu-stubdom"
 RESETS = 200
+TIGHT_MEMORY = 50  # MiB
 
 
 def sectors(path, first, count):
@@ -48,13 +48,15 @@ def test_writes_survive(image, guest):
 
 
 def test_qcow2(image, guest, tmp_path):
-    disk = str(tmp_path / "disk.qcow2")
-    assert not os.system(f"qemu-img convert -q -O qcow2 {guest('write')} {disk}")
+    """The inner QEMU's qcow2 driver on a virtio disk: found by its content; writes go through it."""
+    disk = tmp_path / "disk.qcow2"
+    with open(guest("write"), "rb") as f:
+        qcow2.create(disk, f.read(), qcow2.CLUSTER)
     status, console, serial = outcome(image(IMAGE), ["--disk", disk], timeout=120)
-    assert serial.splitlines()[-1:] == ["guest: boot 3, written"], console
+    assert serial.splitlines() == [f"guest: boot {i}, written" for i in (1, 2, 3)], console
     assert status == 0
-    assert not os.system(f"qemu-img check -q {disk} && qemu-img convert -q -O raw {disk} {tmp_path}/raw")
-    assert sectors(tmp_path / "raw", 9, 8) == b"3" * 4096
+    data = qcow2.read(disk)
+    assert data[8 * 512 : 8 * 512 + 2] == b"\3\0" and data[9 * 512 : 17 * 512] == b"3" * 4096
 
 
 def test_second_disk_and_cdrom(image, guest, tmp_path):
@@ -80,10 +82,8 @@ def test_serial_input(image, guest):
 
 def test_serial_socket(image, guest, tmp_path):
     """The serial port on a socket: nothing that was printed before somebody connects is lost."""
-    import machine
-
     with Machine(image(IMAGE), ["--disk", guest("hello"), "--serial", tmp_path / "serial"]) as m:
-        with machine.connect(str(tmp_path / "serial")) as s:
+        with connect(str(tmp_path / "serial")) as s:
             s.settimeout(60)
             got = b""
             while b"power off" not in got:
@@ -94,8 +94,9 @@ def test_serial_socket(image, guest, tmp_path):
 
 
 def test_resets(image, guest, tmp_path):
-    """Many resets: each boots again, and memory does not grow."""
-    with Machine(image(IMAGE), ["--disk", guest("idle"), "--qmp", tmp_path / "qmp"]) as m:
+    """Many resets: each boots again. The memory is so little that a leak of 40 KiB a reset would end it."""
+    options = ["--disk", guest("idle"), "--qmp", tmp_path / "qmp", "--outer-memory", TIGHT_MEMORY]
+    with Machine(image(IMAGE), options) as m:
         m.serial.wait("guest: up", 60)
         qmp = Qmp(str(tmp_path / "qmp"))
         for i in range(RESETS):
