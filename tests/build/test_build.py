@@ -160,6 +160,7 @@ def test_an_option_that_adds_flags(repo):
 def test_an_option_that_comes_later(repo):
     repo.edit("apps/hello/main.c", "int main(void)\n{", "int main(void)\n{\n#ifdef CONFIG_LATE\n\treturn 99;\n#endif")
     repo.ok()
+    assert repo.ok().out == ""
     repo.edit("libs/bar/Config.uk", "config LIBBAR", "config LATE\n\tdef_bool y\n\nconfig LIBBAR")
     assert repo.ok().compiled() == ["app_hello: main.c"]
 
