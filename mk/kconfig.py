@@ -434,6 +434,8 @@ def main():
         COMMANDS[args.command](Config(args))
     except Fail as e:
         sys.exit(str(e))
+    except OSError as e:
+        sys.exit("error: config: %s: %s" % (e.filename, e.strerror))
 
 
 if __name__ == "__main__":

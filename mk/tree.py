@@ -129,7 +129,7 @@ def main():
             return
         try:
             make(a)
-        except Fail as e:
+        except (Fail, OSError) as e:
             sys.exit("error: %s: extract and patch: %s" % (a.name, e))
 
 
