@@ -8,7 +8,7 @@ import struct
 import subprocess
 import time
 
-from conftest import Repo
+from repo import Repo
 
 
 def image(repo):

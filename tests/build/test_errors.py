@@ -7,7 +7,7 @@ import threading
 
 import pytest
 
-from conftest import PORT
+from repo import PORT
 
 
 def one_line(result, *words):

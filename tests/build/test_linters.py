@@ -5,7 +5,7 @@ import subprocess
 
 import pytest
 
-from conftest import TOP
+from repo import TOP
 
 
 def run(name, root):
