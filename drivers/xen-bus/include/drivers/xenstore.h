@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * Xenstore client (docs/misc/xenstore.txt): over the shared ring, any number of threads at once. Thread context. Relative paths are below
+ * this domain's home. Errors are those that xenstored names (-ENOENT, -EACCES, -EAGAIN ...), -EIO for an answer that makes no sense, and
+ * -ENODEV when this domain has no xenstore. /dev/xen/xenbus offers the same connection to programs, as on Linux.
+ */
+#ifndef DRIVERS_XENSTORE_H
+#define DRIVERS_XENSTORE_H
+
+#include <core/base.h>
+#include <core/list.h>
+
+/* Transaction identifiers; XST_NONE: outside any. */
+typedef uint32_t xenstore_tx_t;
+#define XST_NONE 0u
+
+/* The value, with a NUL appended, in *@value: kfree() it. @len: its length without the NUL, may be NULL. */
+int xenstore_read(xenstore_tx_t tx, const char *path, char **value, size_t *len);
+/* An unsigned decimal number. -EINVAL when the node holds something else. */
+int xenstore_read_u64(xenstore_tx_t tx, const char *path, uint64_t *value);
+int xenstore_write(xenstore_tx_t tx, const char *path, const void *value, size_t len);
+/* As printf. */
+int xenstore_printf(xenstore_tx_t tx, const char *path, const char *format, ...) __attribute__((format(printf, 3, 4)));
+/* Names of the children, each NUL terminated, one after another in *@names (kfree() it), *@len bytes in all. */
+int xenstore_directory(xenstore_tx_t tx, const char *path, char **names, size_t *len);
+int xenstore_rm(xenstore_tx_t tx, const char *path);
+
+int xenstore_begin(xenstore_tx_t *tx);
+/* -EAGAIN: somebody interfered, do it all again. */
+int xenstore_end(xenstore_tx_t tx, bool abort);
+
+struct xenstore_watch {
+	const char *path;
+	/* @changed: the path that changed. Called on the xenstore thread, which must not wait for xenstore: wake somebody. */
+	void (*fn)(struct xenstore_watch *w, const char *changed);
+	struct list link;
+};
+
+/* Call @w->fn now once (xenstored does), and whenever the path or anything below it changes. */
+int xenstore_watch(struct xenstore_watch *w);
+void xenstore_unwatch(struct xenstore_watch *w);
+
+#endif

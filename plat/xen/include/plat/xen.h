@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* What drivers may ask of the hypervisor besides plat/api: hypercalls, event channels, foreign frames. Numbers are Xen's public headers'. */
+#ifndef PLAT_XEN_H
+#define PLAT_XEN_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+typedef uint16_t domid_t;
+#define DOMID_SELF 0x7ff0u
+
+/*
+ * Issue hypercall @nr (__HYPERVISOR_* of xen/include/public/xen.h). Memory that arguments point to must be backed (direct map, image, or
+ * vmem_populate()): Xen does not wait for page faults. Returns what Xen returns: >= 0, or a negated errno. Any context.
+ */
+long xen_hypercall(unsigned nr, unsigned long a1, unsigned long a2, unsigned long a3, unsigned long a4, unsigned long a5);
+
+/* Is this domain the hardware domain (dom0)? Then there is no xenstore to wait for. */
+bool xen_is_dom0(void);
+
+/* Xenstore's and the first console's shared page and event channel, as the domain builder left them. false: there is none. */
+bool xen_store_ring(void **page, uint32_t *port);
+bool xen_console_ring(void **page, uint32_t *port);
+
+/* --- event channels: ports are this domain's, > 0 -------------------------------------------------------------------------------- */
+
+/* A port that domain @remote may bind. Returns it, or -Exxx. */
+int xen_event_alloc_unbound(domid_t remote);
+/* Connect to @port of domain @remote. Returns the local port, or -Exxx. */
+int xen_event_bind_interdomain(domid_t remote, uint32_t port);
+/* Returns the port of virtual interrupt @virq, or -Exxx. */
+int xen_event_bind_virq(unsigned virq);
+/*
+ * Have fn(port, arg) run for events on @port, as an interrupt handler, and unmask the port. NULL @fn masks it. Events that come while
+ * a port is masked are delivered when it is unmasked.
+ */
+void xen_event_set_handler(uint32_t port, void (*fn)(uint32_t port, void *arg), void *arg);
+void xen_event_mask(uint32_t port);
+void xen_event_unmask(uint32_t port);
+/* Signal the other end. Returns 0 or -Exxx. Any context. */
+int xen_event_notify(uint32_t port);
+/* Close; no handler runs for it afterwards. */
+void xen_event_close(uint32_t port);
+
+/* --- frames ---------------------------------------------------------------------------------------------------------------------- */
+
+/* The frame number by which other domains and Xen know the page at direct-map address @page. */
+uint64_t xen_frame_of(const void *page);
+
+/*
+ * Put @count frames of domain @domid at @va, page by page; [va, va + count pages) is reserved (vmem_map) without access. @machine: the
+ * frames are machine frames as XENMEM_acquire_resource returns them, otherwise guest frames. err[i] is 0 or -Exxx for each; pages that
+ * failed stay inaccessible. vmem_unmap() removes the mappings. Returns 0 if all succeeded, else the first error. @write: writable.
+ */
+int xen_map_foreign(uintptr_t va, domid_t domid, const uint64_t *frames, size_t count, bool machine, bool write, int *err);
+
+/* Make sure that the page tables for @va exist (grant mapping puts the leaf entry in). 0 or -ENOMEM. */
+int xen_pt_prepare(uintptr_t va);
+
+#endif
