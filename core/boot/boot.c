@@ -8,6 +8,7 @@
 #include <core/string.h>
 #include <core/vmem.h>
 #include <plat/plat.h>
+#include <plat/thread.h>
 
 #include "cmdline.h"
 
@@ -107,10 +108,11 @@ void boot_main(void)
 	preempt_enable(); /* it started disabled */
 	run_initcalls();
 
+	size_t size = plat_stacks_backed ? BOOT_STACK_BACKED : BOOT_STACK_SIZE;
 	long stack = vmem_map(&(struct vmem_map_args){
-		.size = BOOT_STACK_SIZE + PAGE_SIZE, .prot = VMEM_READ | VMEM_WRITE, .name = "stack" });
+		.size = size + PAGE_SIZE, .prot = VMEM_READ | VMEM_WRITE, .name = "stack" });
 
-	if (stack < 0 || vmem_protect(stack, PAGE_SIZE, 0))
+	if (stack < 0 || vmem_protect(stack, PAGE_SIZE, 0) || vmem_back_stack(stack + PAGE_SIZE, size))
 		panic("no room for the first thread's stack");
-	arch_jump_to_stack(start_application, NULL, stack + PAGE_SIZE + BOOT_STACK_SIZE);
+	arch_jump_to_stack(start_application, NULL, stack + PAGE_SIZE + size);
 }

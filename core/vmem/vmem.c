@@ -8,6 +8,7 @@
 #include <core/log.h>
 #include <core/string.h>
 #include <plat/pgtable.h>
+#include <plat/thread.h>
 
 #include "vmem.h"
 
@@ -223,6 +224,21 @@ int vmem_populate(uintptr_t addr, size_t size)
 	return 0;
 }
 
+int vmem_back_stack(uintptr_t addr, size_t size)
+{
+	uintptr_t end = ALIGN_UP(addr + size, PAGE_SIZE);
+
+	if (!plat_stacks_backed || outside(addr & PAGE_MASK, size))
+		return 0;
+	spin_lock(&vmem_lock);
+	struct region *r = region_find(&vmem_regions, end - PAGE_SIZE);
+	uintptr_t start = r ? MAX(r->start, addr & PAGE_MASK) : end;
+	bool usable = r && r->prot & VMEM_WRITE;
+
+	spin_unlock(&vmem_lock);
+	return usable ? vmem_populate(start, end - start) : 0;
+}
+
 static bool mapped_elsewhere(uintptr_t addr, size_t size, unsigned prot)
 {
 	for (uintptr_t va = addr & PAGE_MASK; va < addr + size; va += PAGE_SIZE) {
@@ -276,6 +292,8 @@ int vmem_translate(const void *p, bool write, paddr_t *pa)
 		if (result != FAULT_MENDED || !plat_pt_lookup(va, pa, &flags))
 			ret = result == FAULT_NO_MEMORY ? -ENOMEM : -EFAULT;
 	}
+	if (!ret && flags & PT_FOREIGN)
+		ret = -EFAULT;
 	preempt_enable();
 	*pa += (uintptr_t)p & ~PAGE_MASK;
 	return ret;

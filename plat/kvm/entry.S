@@ -5,7 +5,7 @@
  */
 #include "layout.h"
 
-	.section .note.pvh, "a", @note
+	.section .note.boot, "a", @note
 	.align 4
 	.long 4			/* name size */
 	.long 4			/* descriptor size */

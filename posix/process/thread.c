@@ -10,6 +10,9 @@
 
 #include "internal.h"
 
+/* How much of a new thread's stack is backed where the platform wants that. The C library's stacks are 128 KiB unless told otherwise. */
+#define STACK_BACKED (256ul << 10)
+
 #define CLONE_VM 0x100ul
 #define CLONE_SIGHAND 0x800ul
 #define CLONE_THREAD 0x10000ul
@@ -66,6 +69,10 @@ long uk_clone(int (*fn)(void *), void *stack, unsigned long flags, void *arg, in
 
 	if (!p)
 		return -EAGAIN;
+	if (vmem_back_stack((uintptr_t)stack - STACK_BACKED, STACK_BACKED)) {
+		kfree(p);
+		return -EAGAIN;
+	}
 	p->signals = signal_thread_new(self ? self->signals : NULL);
 	if (!p->signals) {
 		kfree(p);

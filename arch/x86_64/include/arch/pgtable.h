@@ -13,6 +13,7 @@
 #define PTE_PS 0x080ul
 #define PTE_SHARED 0x200ul /* software: not this address space's page */
 #define PTE_NONE 0x400ul /* software: a page is here, no access allowed */
+#define PTE_FOREIGN 0x800ul /* software: another domain's page */
 #define PTE_NX 0x8000000000000000ul
 #define PTE_ADDR 0x000ffffffffff000ul
 

@@ -21,6 +21,8 @@ void boot_exit(int status) __noreturn;
 
 /* Size of the first thread's stack; a reservation, backed as it is touched. */
 #define BOOT_STACK_SIZE (8ul << 20)
+/* The same where stacks are backed at once. */
+#define BOOT_STACK_BACKED (512ul << 10)
 
 /*
  * Value of "name=value" among the kernel's own arguments (before "--"), or NULL; a bare "name" gives "". The string ends at the

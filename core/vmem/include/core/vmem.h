@@ -53,6 +53,12 @@ int vmem_populate(uintptr_t addr, size_t size);
 /* As mremap(2) with MREMAP_MAYMOVE when @may_move. Returns the new address or a negated errno. */
 long vmem_remap(uintptr_t addr, size_t old_size, size_t new_size, bool may_move);
 
+/*
+ * A thread is about to use [addr, addr + size) as its stack, growing down from the end: back as much as the platform needs now. What is
+ * behind the region's start, or not reserved, is left alone. -ENOMEM when memory runs out.
+ */
+int vmem_back_stack(uintptr_t addr, size_t size);
+
 /* True if all of [addr, addr + size) may be accessed with @prot, touched or not. */
 bool vmem_accessible(uintptr_t addr, size_t size, unsigned prot);
 

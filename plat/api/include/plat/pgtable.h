@@ -12,9 +12,11 @@
 #define PT_EXEC 4u
 #define PT_DEVICE 8u /* uncached */
 #define PT_SHARED 16u /* software: the page belongs to somebody else */
+#define PT_FOREIGN 32u /* software: a page of another domain, which has no physical address here */
 
 /* Map one page, replacing what was there. Returns 0 or -ENOMEM (a table page could not be had). */
 int plat_pt_map(uintptr_t va, uint64_t pa, unsigned flags);
+/* Is there a page? Its physical address (0 if foreign) and flags. */
 bool plat_pt_lookup(uintptr_t va, uint64_t *pa, unsigned *flags);
 /* Give every page mapped in [start, end) the access bits of @flags. */
 void plat_pt_protect(uintptr_t start, uintptr_t end, unsigned flags);

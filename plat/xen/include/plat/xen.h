@@ -33,9 +33,9 @@ int xen_event_bind_interdomain(domid_t remote, uint32_t port);
 int xen_event_bind_virq(unsigned virq);
 /*
  * Have fn(port, arg) run for events on @port, as an interrupt handler, and unmask the port. NULL @fn masks it. Events that come while
- * a port is masked are delivered when it is unmasked.
+ * a port is masked are delivered when it is unmasked. Returns 0, -EINVAL or -ENOMEM.
  */
-void xen_event_set_handler(uint32_t port, void (*fn)(uint32_t port, void *arg), void *arg);
+int xen_event_set_handler(uint32_t port, void (*fn)(uint32_t port, void *arg), void *arg);
 void xen_event_mask(uint32_t port);
 void xen_event_unmask(uint32_t port);
 /* Signal the other end. Returns 0 or -Exxx. Any context. */

@@ -1,0 +1,165 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include <plat/exception.h>
+
+#include <arch/fpu.h>
+#include <core/backtrace.h>
+#include <core/fault.h>
+#include <core/log.h>
+#include <core/thread.h>
+#include <core/trap.h>
+#include <core/vmem.h>
+#include <plat/plat.h>
+
+#define EXCEPTION_DIVIDE 0
+#define EXCEPTION_DEBUG 1
+#define EXCEPTION_BREAKPOINT 3
+#define EXCEPTION_INVALID_OPCODE 6
+#define EXCEPTION_FPU 16
+#define EXCEPTION_SIMD 19
+
+#define PF_WRITE 2u
+#define PF_FETCH 16u
+
+bool (*trap_signal_hook)(struct trap_info *info);
+
+static uint64_t fault_address;
+static bool in_exception;
+
+static const char *exception_name(uint64_t vector)
+{
+	static const char *const names[] = {
+		[EXCEPTION_DIVIDE] = "divide error", [EXCEPTION_DEBUG] = "debug", [EXCEPTION_NMI] = "non-maskable interrupt",
+		[EXCEPTION_BREAKPOINT] = "breakpoint", [4] = "overflow", [5] = "bound range",
+		[EXCEPTION_INVALID_OPCODE] = "invalid opcode", [7] = "device not available",
+		[EXCEPTION_DOUBLE_FAULT] = "double fault", [10] = "invalid TSS", [11] = "segment not present",
+		[12] = "stack segment", [13] = "general protection", [EXCEPTION_PAGE_FAULT] = "page fault",
+		[EXCEPTION_FPU] = "x87 floating point", [17] = "alignment check", [18] = "machine check",
+		[EXCEPTION_SIMD] = "SIMD floating point",
+	};
+
+	return vector < ARRAY_SIZE(names) && names[vector] ? names[vector] : "exception";
+}
+
+static unsigned access_of(const struct regs *r)
+{
+	return r->error & PF_FETCH ? VMEM_EXEC : r->error & PF_WRITE ? VMEM_WRITE : VMEM_READ;
+}
+
+static void describe_page_fault(const struct regs *r, uint64_t addr)
+{
+	const char *action = r->error & PF_FETCH ? "execute" : r->error & PF_WRITE ? "write" : "read";
+	uintptr_t start, end;
+	const char *name, *why = "nothing is mapped there";
+	unsigned prot;
+
+	if (addr < PAGE_SIZE)
+		why = "NULL dereference";
+	else if (vmem_describe(addr, &name, &start, &end, &prot))
+		why = !prot && r->rsp - addr + PAGE_SIZE < 4 * PAGE_SIZE ? "stack overflow" :
+		      !prot && r->rsp >= start && r->rsp <= end + PAGE_SIZE ? "stack overflow" :
+										"the protection forbids it";
+	else if (vmem_accessible(addr & PAGE_MASK, 1, VMEM_READ))
+		why = "write to read-only memory of the image";
+	pr_err("fault: %s at 0x%lx: %s", action, addr, why);
+}
+
+static void print_registers(const struct regs *r)
+{
+	pr_err("rip %016lx rsp %016lx rflags %08lx error %lx", r->rip, r->rsp, r->rflags, r->error);
+	pr_err("rax %016lx rbx %016lx rcx %016lx rdx %016lx", r->rax, r->rbx, r->rcx, r->rdx);
+	pr_err("rsi %016lx rdi %016lx rbp %016lx r8  %016lx", r->rsi, r->rdi, r->rbp, r->r8);
+	pr_err("r9  %016lx r10 %016lx r11 %016lx r12 %016lx", r->r9, r->r10, r->r11, r->r12);
+	pr_err("r13 %016lx r14 %016lx r15 %016lx", r->r13, r->r14, r->r15);
+}
+
+static void __noreturn die(const struct regs *r, uint64_t addr)
+{
+	const struct thread *t = thread_self();
+
+	if (r->vector == EXCEPTION_PAGE_FAULT)
+		describe_page_fault(r, addr);
+	else
+		pr_err("fault: %s", exception_name(r->vector));
+	if (t)
+		pr_err("thread %d (%s)", t->id, t->name);
+	print_registers(r);
+	backtrace_print(r->rip, r->rbp, r->rsp);
+	plat_crash();
+}
+
+static void __noreturn out_of_memory(uint64_t addr)
+{
+	const struct thread *t = thread_self();
+	uintptr_t start = 0, end = 0;
+	const char *name = "?";
+	unsigned prot;
+
+	vmem_describe(addr, &name, &start, &end, &prot);
+	pr_err("out of memory: thread %d (%s) touched 0x%lx in %s mapping of %lu KiB; %lu of %lu KiB free", t->id, t->name,
+	       addr, name, (end - start) / 1024, page_available() * 4, page_total() * 4);
+	plat_crash();
+}
+
+static bool signal_for(const struct regs *r, enum fault_result result, struct trap_info *info)
+{
+	switch (r->vector) {
+	case EXCEPTION_DIVIDE:
+	case EXCEPTION_FPU:
+	case EXCEPTION_SIMD:
+		info->kind = TRAP_ARITHMETIC;
+		return true;
+	case EXCEPTION_INVALID_OPCODE:
+		info->kind = TRAP_ILLEGAL;
+		return true;
+	case EXCEPTION_BREAKPOINT:
+		info->kind = TRAP_BREAKPOINT;
+		return true;
+	case EXCEPTION_PAGE_FAULT:
+		info->kind = result == FAULT_IO ? TRAP_BUS : result == FAULT_BAD_ACCESS ? TRAP_ACCESS : TRAP_ADDRESS;
+		return true;
+	case 13:
+		info->kind = TRAP_ADDRESS;
+		return true;
+	default:
+		return false;
+	}
+}
+
+bool exception_handle(struct regs *r, uint64_t addr)
+{
+	struct trap_info info = { 0 };
+	enum fault_result result = FAULT_BAD_ADDRESS;
+
+	if (in_exception || r->vector == EXCEPTION_DOUBLE_FAULT || r->vector == EXCEPTION_NMI)
+		die(r, addr);
+	in_exception = true;
+	if (r->vector == EXCEPTION_PAGE_FAULT) {
+		preempt_enter_exception();
+		result = vmem_fault(addr, access_of(r));
+		preempt_leave_exception();
+		if (result == FAULT_NO_MEMORY)
+			out_of_memory(addr);
+	}
+	in_exception = false;
+	if (result == FAULT_MENDED)
+		return false;
+	if (!trap_signal_hook || !preempt_allowed() || !(r->rflags & RFLAGS_IF) || !signal_for(r, result, &info) ||
+	    !vmem_accessible(r->rsp - PAGE_SIZE, PAGE_SIZE, VMEM_WRITE))
+		die(r, addr);
+	fault_address = addr;
+	return true;
+}
+
+void exception_deliver(struct regs *r)
+{
+	struct trap_info info = { .address = fault_address, .pc = r->rip };
+	char buffer[fpu_size() + FPU_ALIGN];
+	void *area = (void *)ALIGN_UP((uintptr_t)buffer, FPU_ALIGN);
+
+	signal_for(r, info.address && !vmem_accessible(info.address & PAGE_MASK, 1, 0) ? FAULT_BAD_ADDRESS : FAULT_BAD_ACCESS,
+		   &info);
+	fpu_save(area);
+	if (!trap_signal_hook(&info))
+		die(r, info.address);
+	fpu_restore(area);
+}

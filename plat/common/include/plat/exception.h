@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Exceptions, once the platform's entry has made a register frame of them: mended, delivered as signals, or the end with a report. */
+#ifndef PLAT_EXCEPTION_H
+#define PLAT_EXCEPTION_H
+
+#include <arch/regs.h>
+#include <core/base.h>
+
+#define EXCEPTION_NMI 2
+#define EXCEPTION_DOUBLE_FAULT 8
+#define EXCEPTION_PAGE_FAULT 14
+
+#define RFLAGS_IF 0x200u
+
+/*
+ * Interrupts are off. @addr: what a page fault was about, else 0. Returns false when the exception is mended: repeat the instruction. True:
+ * the program may handle it as a signal; continue with exception_deliver(). Does not return when nobody can help.
+ */
+bool exception_handle(struct regs *r, uint64_t addr);
+
+/* On the faulting thread's stack, interrupts on, after exception_handle() said so. Returns when the instruction is to be repeated. */
+void exception_deliver(struct regs *r);
+
+#endif

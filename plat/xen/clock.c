@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Xen's clock: the time-stamp counter scaled as the shared page says; and its one-shot timer. */
+#include <arch/cpu.h>
+#include <core/log.h>
+#include <plat/plat.h>
+
+#include "xen.h"
+
+static void (*timer_fn)(void);
+
+uint64_t plat_clock_monotonic(void)
+{
+	const struct vcpu_time_info *t = &this_vcpu()->time;
+	uint64_t base, delta;
+	uint32_t version, mul;
+	int shift;
+
+	/* Odd while Xen writes. */
+	do {
+		version = READ_ONCE(t->version);
+		barrier();
+		base = READ_ONCE(t->system_time);
+		mul = READ_ONCE(t->tsc_to_system_mul);
+		shift = READ_ONCE(t->tsc_shift);
+		delta = rdtsc() - READ_ONCE(t->tsc_timestamp);
+		barrier();
+	} while (version & 1 || version != READ_ONCE(t->version));
+	if ((int64_t)delta < 0)
+		delta = 0;
+	delta = shift < 0 ? delta >> -shift : delta << shift;
+	return base + (uint64_t)(((unsigned __int128)delta * mul) >> 32);
+}
+
+uint64_t plat_clock_wall_at_boot(void)
+{
+	uint64_t sec, nsec;
+	uint32_t version;
+
+	do {
+		version = READ_ONCE(shared_info.wc_version);
+		barrier();
+		sec = (uint64_t)READ_ONCE(shared_info.wc_sec_hi) << 32 | READ_ONCE(shared_info.wc_sec);
+		nsec = READ_ONCE(shared_info.wc_nsec);
+		barrier();
+	} while (version & 1 || version != READ_ONCE(shared_info.wc_version));
+	return sec * NSEC_PER_SEC + nsec + plat_clock_monotonic();
+}
+
+void plat_timer_set(uint64_t deadline)
+{
+	xen_hypercall3(HYPERCALL_SET_TIMER_OP, deadline == UINT64_MAX ? 0 : MAX(deadline, 1ull), 0, 0);
+}
+
+static void timer_event(uint32_t port __unused, void *arg __unused)
+{
+	if (timer_fn)
+		timer_fn();
+}
+
+void plat_timer_init(void (*fn)(void))
+{
+	timer_fn = fn;
+}
+
+void clock_init(void)
+{
+	int port = xen_event_bind_virq(VIRQ_TIMER);
+
+	if (port < 0 || xen_event_set_handler(port, timer_event, NULL))
+		panic("timer: Xen gives no event channel for it: errno %d", -port);
+}

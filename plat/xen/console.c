@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* The boot console: Xen's own for the hardware domain, else the ring that the domain builder made. Polled. */
+#include <core/alloc.h>
+#include <core/log.h>
+#include <core/string.h>
+#include <plat/plat.h>
+
+#include "xen.h"
+
+#define CHUNK 128
+#define PATIENCE_MS 1000 /* how long to wait for a reader of a full ring */
+
+static struct xencons_interface *ring;
+static uint32_t ring_port;
+
+void console_init(const struct start_info *info)
+{
+	if (xen_is_dom0() || !info->console.domu.mfn)
+		return;
+	ring = phys_to_virt(MACHINE_TO_PHYS[info->console.domu.mfn] << PAGE_SHIFT);
+	ring_port = info->console.domu.evtchn;
+}
+
+bool xen_console_ring(void **page, uint32_t *port)
+{
+	*page = ring;
+	*port = ring_port;
+	return ring;
+}
+
+static void write_to_xen(const char *buf, size_t len)
+{
+	char chunk[CHUNK]; /* the caller's may not be backed */
+
+	while (len) {
+		size_t n = MIN(len, sizeof(chunk));
+
+		memcpy(chunk, buf, n);
+		xen_hypercall3(HYPERCALL_CONSOLE_IO, CONSOLEIO_WRITE, n, (uintptr_t)chunk);
+		buf += n;
+		len -= n;
+	}
+}
+
+static void wait_for_reader(void)
+{
+	struct sched_poll poll = { &ring_port, 1, plat_clock_monotonic() + 10 * NSEC_PER_MSEC };
+
+	xen_hypercall3(HYPERCALL_SCHED_OP, SCHEDOP_POLL, (uintptr_t)&poll, 0);
+}
+
+static void put(char c)
+{
+	for (int i = 0; ring->out_prod - READ_ONCE(ring->out_cons) >= sizeof(ring->out); i++) {
+		if (i == PATIENCE_MS / 10)
+			return;
+		xen_event_notify(ring_port);
+		wait_for_reader();
+	}
+	ring->out[ring->out_prod % sizeof(ring->out)] = c;
+	barrier();
+	WRITE_ONCE(ring->out_prod, ring->out_prod + 1);
+}
+
+void plat_console_write(const char *buf, size_t len)
+{
+	if (!ring) {
+		write_to_xen(buf, len);
+		return;
+	}
+	for (; len; len--, buf++) {
+		if (*buf == '\n')
+			put('\r');
+		put(*buf);
+	}
+	xen_event_notify(ring_port);
+}
+
+size_t plat_console_read(char *buf, size_t len)
+{
+	size_t n = 0;
+
+	if (!ring)
+		return 0;
+	for (; n < len && ring->in_cons != READ_ONCE(ring->in_prod); n++) {
+		buf[n] = ring->in[ring->in_cons % sizeof(ring->in)];
+		barrier();
+		WRITE_ONCE(ring->in_cons, ring->in_cons + 1);
+	}
+	if (n)
+		xen_event_notify(ring_port);
+	return n;
+}

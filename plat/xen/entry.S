@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * PV entry: 64-bit, on page tables of the domain builder's that map the image where it is linked; %rsi points to the start information. The
+ * notes (public/elfnote.h) tell the builder so.
+ */
+#include "abi.h"
+
+	.macro note type
+	.align 4
+	.long 4
+	.long 2f - 1f
+	.long \type
+	.asciz "Xen"
+1:
+	.endm
+	.macro note_string type, text
+	note \type
+	.asciz "\text"
+2:	.align 4
+	.endm
+	.macro note_quad type, value
+	note \type
+	.quad \value
+2:	.align 4
+	.endm
+
+	.section .note.boot, "a", @note
+	note_string 6, "Unidom"				/* guest OS */
+	note_string 5, "xen-3.0"			/* Xen version */
+	note_string 8, "generic"			/* loader */
+	note_string 9, "yes"				/* PAE */
+	note_string 10, "!writable_page_tables|pae_pgdir_above_4gb"	/* features */
+	note_quad 3, 0					/* virtual address of pseudo-physical 0 */
+	note_quad 4, 0					/* paddr offset */
+	note_quad 1, xen_pv_entry
+	note_quad 2, hypercall_page
+
+	.section .text.boot, "ax", @progbits
+	.balign 4096
+	.globl hypercall_page
+hypercall_page:
+	.skip 4096, 0x90
+
+	.globl xen_pv_entry
+	.type xen_pv_entry, @function
+xen_pv_entry:
+	cld
+	mov $boot_stack_top, %rsp
+	mov %rsi, %rdi
+	xor %ebp, %ebp
+	call xen_start
+	ud2
+	.size xen_pv_entry, . - xen_pv_entry
+
+	/* long xen_hypercall(nr, a1, a2, a3, a4, a5): in registers as Xen wants them, through the page that Xen filled. */
+	.text
+	.globl xen_hypercall
+	.type xen_hypercall, @function
+xen_hypercall:
+	mov %edi, %eax
+	mov %rsi, %rdi
+	mov %rdx, %rsi
+	mov %rcx, %rdx
+	mov %r8, %r10
+	mov %r9, %r8
+	shl $5, %eax
+	add $hypercall_page, %rax
+	jmp *%rax
+	.size xen_hypercall, . - xen_hypercall
+
+	.section .bss.boot, "aw", @nobits
+	.align 4096
+	.globl shared_info
+shared_info:	.skip 4096
+boot_stack:	.skip 16384
+	.globl boot_stack_top
+boot_stack_top:
+
+	.section .note.GNU-stack, "", @progbits

@@ -1,0 +1,322 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * The page table, read through the direct map and written by Xen (public/xen.h, HYPERVISOR_mmu_update). Entries hold machine frames.
+ * A page that becomes a table is mapped read-only first; updates are queued where many follow each other.
+ */
+#include <arch/pgtable.h>
+#include <core/alloc.h>
+#include <core/errno.h>
+#include <core/log.h>
+#include <core/sched.h>
+#include <plat/pgtable.h>
+
+#include "xen.h"
+
+#define TABLE_BITS (PTE_P | PTE_W | PTE_U | PTE_A)
+#define LEAF_BITS (PTE_U | PTE_A | PTE_D)
+#define QUEUE_MAX 64
+
+static uint64_t *root;
+
+static struct mmu_update queue[QUEUE_MAX];
+static unsigned queued;
+
+static uint64_t frame_of(uint64_t pa)
+{
+	return pfn_to_mfn(pa >> PAGE_SHIFT) << PAGE_SHIFT;
+}
+
+static uint64_t pa_of(uint64_t entry)
+{
+	return MACHINE_TO_PHYS[(entry & PTE_ADDR) >> PAGE_SHIFT] << PAGE_SHIFT;
+}
+
+static uint64_t machine_address(const uint64_t *e)
+{
+	uint64_t pa = virt_to_phys(e);
+
+	return frame_of(pa) | (pa & ~PAGE_MASK);
+}
+
+uint64_t xen_frame_of(const void *page)
+{
+	return pfn_to_mfn(virt_to_phys(page) >> PAGE_SHIFT);
+}
+
+static void flush_all(void)
+{
+	struct mmuext_op op = { .cmd = MMUEXT_TLB_FLUSH_LOCAL };
+
+	xen_hypercall(HYPERCALL_MMUEXT_OP, (uintptr_t)&op, 1, 0, DOMID_SELF, 0);
+}
+
+void pgtable_flush_queue(void)
+{
+	if (!queued)
+		return;
+	long ret = xen_hypercall(HYPERCALL_MMU_UPDATE, (uintptr_t)queue, queued, 0, DOMID_SELF, 0);
+
+	if (ret)
+		panic("page table: Xen refuses one of %u updates: errno %ld", queued, -ret);
+	queued = 0;
+	flush_all();
+}
+
+static void update(const uint64_t *e, uint64_t value)
+{
+	queue[queued++] = (struct mmu_update){ machine_address(e) | MMU_NORMAL_PT_UPDATE, value };
+	if (queued == QUEUE_MAX)
+		pgtable_flush_queue();
+}
+
+void pgtable_set(uintptr_t va, uint64_t entry)
+{
+	long ret = xen_hypercall3(HYPERCALL_UPDATE_VA_MAPPING, va, entry, UVMF_INVLPG);
+
+	if (ret)
+		panic("page table: Xen refuses entry 0x%lx for 0x%lx: errno %ld", entry, va, -ret);
+}
+
+/* Xen checks a table when it is hooked in, and wants no writable mapping of it then. */
+static void seal(const void *table)
+{
+	pgtable_set((uintptr_t)table, frame_of(virt_to_phys(table)) | PTE_P | LEAF_BITS | PTE_NX);
+}
+
+static void unseal(const void *table)
+{
+	pgtable_set((uintptr_t)table, frame_of(virt_to_phys(table)) | PTE_P | PTE_W | LEAF_BITS | PTE_NX);
+}
+
+static uint64_t *table_of(uint64_t entry)
+{
+	return phys_to_virt(pa_of(entry));
+}
+
+/* The entry for @va at @level, making tables on the way if @create. NULL if there is none or no memory. */
+static uint64_t *entry_at(uintptr_t va, int level, bool create)
+{
+	uint64_t *table = root;
+
+	for (int l = PT_LEVELS - 1; l > level; l--) {
+		uint64_t *e = &table[PT_INDEX(va, l)];
+
+		if (!*e) {
+			void *next = create ? page_alloc_zero() : NULL;
+
+			if (!next)
+				return NULL;
+			seal(next);
+			update(e, frame_of(virt_to_phys(next)) | TABLE_BITS);
+			pgtable_flush_queue();
+		}
+		table = table_of(*e);
+	}
+	return &table[PT_INDEX(va, level)];
+}
+
+static uint64_t access_bits(unsigned flags)
+{
+	uint64_t bits = flags & (PT_READ | PT_WRITE | PT_EXEC) ? PTE_P : PTE_NONE;
+
+	if (flags & PT_WRITE)
+		bits |= PTE_W;
+	if (!(flags & PT_EXEC))
+		bits |= PTE_NX;
+	return bits | LEAF_BITS;
+}
+
+static unsigned flags_of(uint64_t entry)
+{
+	unsigned flags = (entry & PTE_SHARED ? PT_SHARED : 0) | (entry & PTE_FOREIGN ? PT_FOREIGN : 0);
+
+	if (entry & PTE_P)
+		flags |= PT_READ | (entry & PTE_W ? PT_WRITE : 0) | (entry & PTE_NX ? 0 : PT_EXEC);
+	return flags;
+}
+
+static bool is_mapped(uint64_t entry)
+{
+	return entry & (PTE_P | PTE_NONE);
+}
+
+int plat_pt_map(uintptr_t va, uint64_t pa, unsigned flags)
+{
+	uint64_t *e = entry_at(va, 0, true);
+
+	if (!e)
+		return -ENOMEM;
+	pgtable_set(va, frame_of(pa) | access_bits(flags) | (flags & PT_SHARED ? PTE_SHARED : 0));
+	return 0;
+}
+
+bool plat_pt_lookup(uintptr_t va, uint64_t *pa, unsigned *flags)
+{
+	const uint64_t *e = entry_at(va, 0, false);
+
+	if (!e || !is_mapped(*e))
+		return false;
+	*flags = flags_of(*e);
+	*pa = *flags & PT_FOREIGN ? 0 : pa_of(*e);
+	return true;
+}
+
+/* First address at or after @va that may have a leaf table, where the upper levels have holes. */
+static uintptr_t skip_holes(uintptr_t va, uintptr_t end)
+{
+	while (va < end) {
+		const uint64_t *table = root;
+		int l = PT_LEVELS - 1;
+
+		for (; l > 0; l--) {
+			uint64_t e = table[PT_INDEX(va, l)];
+
+			if (!e)
+				break;
+			table = table_of(e);
+		}
+		if (!l)
+			return va;
+		va = (va | ((1ul << PT_SHIFT(l)) - 1)) + 1;
+		if (!va)
+			return end;
+	}
+	return end;
+}
+
+void plat_pt_protect(uintptr_t start, uintptr_t end, unsigned flags)
+{
+	uint64_t bits = access_bits(flags);
+
+	for (uintptr_t va = start; (va = skip_holes(va, end)) < end; va += PAGE_SIZE) {
+		const uint64_t *e = entry_at(va, 0, false);
+
+		if (is_mapped(*e))
+			update(e, (*e & ~(PTE_P | PTE_W | PTE_NX | PTE_NONE)) | bits);
+	}
+	pgtable_flush_queue();
+}
+
+static void free_leaf_table(uintptr_t va)
+{
+	uint64_t *e = entry_at(va, 1, false);
+	void *table = table_of(*e);
+
+	update(e, 0);
+	pgtable_flush_queue();
+	unseal(table);
+	page_free(table, 0);
+}
+
+/* A page may be used again only after its mapping is gone from the CPU too: so by batches. */
+struct batch {
+	uint64_t entries[QUEUE_MAX];
+	unsigned count;
+	void (*gone)(uint64_t pa, unsigned flags);
+};
+
+static void finish(struct batch *b)
+{
+	pgtable_flush_queue();
+	for (unsigned i = 0; i < b->count; i++) {
+		unsigned flags = flags_of(b->entries[i]);
+
+		b->gone(flags & PT_FOREIGN ? 0 : pa_of(b->entries[i]), flags);
+	}
+	b->count = 0;
+}
+
+void plat_pt_unmap(uintptr_t start, uintptr_t end, void (*gone)(uint64_t pa, unsigned flags))
+{
+	const uintptr_t leaf = 1ul << PT_SHIFT(1);
+	struct batch b = { .gone = gone };
+
+	for (uintptr_t va = start; (va = skip_holes(va, end)) < end; va += PAGE_SIZE) {
+		const uint64_t *e = entry_at(va, 0, false);
+
+		if (is_mapped(*e)) {
+			b.entries[b.count++] = *e;
+			update(e, 0);
+			if (b.count == QUEUE_MAX)
+				finish(&b);
+		}
+		uintptr_t first = va & ~(leaf - 1);
+
+		if ((va & (leaf - 1)) == leaf - PAGE_SIZE && first >= start) {
+			finish(&b);
+			free_leaf_table(va);
+		}
+	}
+	finish(&b);
+}
+
+int xen_pt_prepare(uintptr_t va)
+{
+	preempt_disable();
+	bool ok = entry_at(va, 0, true);
+
+	preempt_enable();
+	return ok ? 0 : -ENOMEM;
+}
+
+int xen_map_foreign(uintptr_t va, domid_t domid, const uint64_t *frames, size_t count, bool machine, bool write, int *err)
+{
+	unsigned kind = machine ? MMU_PT_UPDATE_NO_TRANSLATE : MMU_NORMAL_PT_UPDATE;
+	int first = 0;
+
+	for (size_t i = 0; i < count; i++, va += PAGE_SIZE) {
+		preempt_disable();
+		const uint64_t *e = entry_at(va, 0, true);
+
+		err[i] = -ENOMEM;
+		if (e) {
+			struct mmu_update req = { machine_address(e) | kind,
+						  frames[i] << PAGE_SHIFT | PTE_SHARED | PTE_FOREIGN |
+							  access_bits(PT_READ | (write ? PT_WRITE : 0)) };
+
+			err[i] = xen_hypercall(HYPERCALL_MMU_UPDATE, (uintptr_t)&req, 1, 0, domid, 0);
+		}
+		preempt_enable();
+		if (err[i] && !first)
+			first = err[i];
+	}
+	return first;
+}
+
+void pgtable_hook_leaves(uintptr_t va, uint64_t *table)
+{
+	uint64_t *e = entry_at(va, 1, true);
+
+	if (!e)
+		panic("no memory for the direct map");
+	seal(table);
+	update(e, frame_of(virt_to_phys(table)) | TABLE_BITS);
+	pgtable_flush_queue();
+}
+
+void pgtable_drop_leaves(uintptr_t va)
+{
+	uint64_t *e = entry_at(va, 1, false);
+
+	if (!e || !*e)
+		return;
+	void *table = table_of(*e);
+
+	update(e, 0);
+	pgtable_flush_queue();
+	unseal(table);
+	page_add_range(virt_to_phys(table), virt_to_phys(table) + PAGE_SIZE);
+}
+
+void pgtable_queue(uintptr_t va, unsigned flags)
+{
+	const uint64_t *e = entry_at(va, 0, false);
+
+	if (e && *e)
+		update(e, flags ? (*e & PTE_ADDR) | access_bits(flags) | PTE_SHARED : 0);
+}
+
+void pgtable_init(uint64_t *table)
+{
+	root = table;
+}

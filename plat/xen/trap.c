@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Exceptions and events from Xen. Frames arrive on the running stack, so all stacks are backed (plat_stacks_backed). */
+#include <arch/fpu.h>
+#include <core/log.h>
+#include <core/thread.h>
+#include <plat/exception.h>
+#include <plat/plat.h>
+#include <plat/thread.h>
+
+#include "xen.h"
+
+#define VECTORS 20
+#define STUB_SIZE 32
+
+extern const char trap_stubs[], event_entry[], failsafe_entry[];
+
+const bool plat_stacks_backed = true;
+
+void trap_init(void)
+{
+	static struct trap_info_entry table[VECTORS + 1];
+
+	for (unsigned v = 0; v < VECTORS; v++)
+		table[v] = (struct trap_info_entry){ v, TRAP_FLAG_DPL3 | TRAP_FLAG_MASK_EVENTS, KERNEL_CS,
+						     (uintptr_t)trap_stubs + v * STUB_SIZE };
+	if (xen_hypercall3(HYPERCALL_SET_TRAP_TABLE, (uintptr_t)table, 0, 0) ||
+	    xen_hypercall3(HYPERCALL_SET_CALLBACKS, (uintptr_t)event_entry, (uintptr_t)failsafe_entry, 0))
+		__builtin_trap();
+}
+
+static void mask_events(void)
+{
+	WRITE_ONCE(this_vcpu()->evtchn_upcall_mask, 1);
+	barrier();
+}
+
+static void unmask_events(void)
+{
+	barrier();
+	WRITE_ONCE(this_vcpu()->evtchn_upcall_mask, 0);
+	barrier();
+}
+
+/* Run what is noted, give others the CPU. Returns with events masked and none noted. */
+static void work(void)
+{
+	preempt_enter_exception();
+	do {
+		unmask_events();
+		if (sched_interrupt_begin()) {
+			char buffer[fpu_size() + FPU_ALIGN];
+			void *area = (void *)ALIGN_UP((uintptr_t)buffer, FPU_ALIGN);
+
+			fpu_save(area);
+			sched_interrupt_end();
+			fpu_restore(area);
+		}
+		mask_events();
+	} while (plat_irq_pending());
+	preempt_leave_exception();
+}
+
+void xen_exception(struct regs *r)
+{
+	uint64_t addr = r->vector == EXCEPTION_PAGE_FAULT ? this_vcpu()->cr2 : 0;
+
+	if (exception_handle(r, addr)) {
+		unmask_events();
+		exception_deliver(r);
+		mask_events();
+	}
+	if (!(r->rflags & RFLAGS_IF))
+		return;
+	/* What came meanwhile would otherwise wait for the next event. */
+	if (preempt_allowed() && plat_irq_pending())
+		work();
+	unmask_events();
+}
+
+/* While preemption is disabled an event stays noted, and events masked, until plat_irq_run_pending(). */
+bool xen_event(struct regs *r __unused)
+{
+	if (!preempt_allowed())
+		return false;
+	work();
+	return true;
+}

@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * Entries of exceptions and of the event callback. Xen pushes a frame on the running stack, aligned to 16 bytes: rcx, r11, [error code,]
+ * rip, cs, rflags, rsp, ss. It becomes a struct regs here.
+ */
+#include <arch/regs.h>
+
+#include "abi.h"
+
+	.text
+
+	/* rcx and r11 come back from the frame; their places take vector and error code. */
+	.macro entry vector, has_error
+	.balign 32
+	.if \has_error
+	pop %rcx
+	pop %r11
+	pushq $\vector
+	.else
+	mov (%rsp), %rcx
+	mov 8(%rsp), %r11
+	movq $\vector, (%rsp)
+	movq $0, 8(%rsp)
+	.endif
+	.endm
+
+	.macro save_registers
+	push %rax
+	push %rbx
+	push %rcx
+	push %rdx
+	push %rsi
+	push %rdi
+	push %rbp
+	push %r8
+	push %r9
+	push %r10
+	push %r11
+	push %r12
+	push %r13
+	push %r14
+	push %r15
+	cld
+	.endm
+
+	.macro restore_registers
+	pop %r15
+	pop %r14
+	pop %r13
+	pop %r12
+	pop %r11
+	pop %r10
+	pop %r9
+	pop %r8
+	pop %rbp
+	pop %rdi
+	pop %rsi
+	pop %rdx
+	pop %rcx
+	pop %rbx
+	pop %rax
+	add $16, %rsp
+	.endm
+
+	/* A stub every 32 bytes. */
+	.balign 32
+	.globl trap_stubs
+trap_stubs:
+vector = 0
+	.rept 32
+	.if (vector == 8) || ((vector >= 10) && (vector <= 14)) || (vector == 17) || (vector == 21)
+	entry vector, 1
+	.else
+	entry vector, 0
+	.endif
+	jmp exception_entry
+vector = vector + 1
+	.endr
+
+	.balign 32
+exception_entry:
+	save_registers
+	mov %rsp, %rdi
+	call xen_exception
+return_directly:
+	restore_registers
+	/* Xen shows the kernel's selectors with privilege 0. */
+	orb $3, 8(%rsp)
+	orb $3, 32(%rsp)
+	iretq
+
+	.globl event_entry
+event_entry:
+	entry 256, 0
+	save_registers
+	mov %rsp, %rdi
+	call xen_event
+	test %al, %al
+	jz return_directly
+	restore_registers
+	pushq $0			/* flags: all registers are restored */
+	jmp hypercall_page + HYPERCALL_IRET * HYPERCALL_STUB_SIZE
+
+	/* A selector in the frame cannot be loaded; nobody changes selectors here. */
+	.globl failsafe_entry
+failsafe_entry:
+	ud2
+
+	.section .note.GNU-stack, "", @progbits
