@@ -1,0 +1,204 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* The ring between this domain and xenstored: one writer at a time, one thread that reads and hands out the answers. */
+#include <core/alloc.h>
+#include <core/errno.h>
+#include <core/init.h>
+#include <core/log.h>
+#include <core/sched.h>
+#include <core/string.h>
+#include <plat/xen.h>
+
+#include "watch.h"
+
+struct request {
+	struct list link;
+	uint32_t id;
+	struct xs_reply *reply;
+	bool done;
+	int error;
+};
+
+static struct xs_ring *ring;
+static uint32_t port;
+static bool broken;
+static struct waitq ring_wait = WAITQ_INIT(ring_wait);
+static struct waitq answered = WAITQ_INIT(answered);
+static struct mutex write_lock = MUTEX_INIT(write_lock);
+static struct list requests = LIST_INIT(requests);
+static struct spinlock requests_lock = SPINLOCK_INIT;
+
+static void event(uint32_t p __unused, void *arg __unused)
+{
+	waitq_wake(&ring_wait, ~0u);
+}
+
+static uint32_t room(void)
+{
+	uint32_t used = ring->req_prod - READ_ONCE(ring->req_cons);
+
+	return used > XENSTORE_RING_SIZE ? 0 : XENSTORE_RING_SIZE - used;
+}
+
+static uint32_t waiting(void)
+{
+	return READ_ONCE(ring->rsp_prod) - ring->rsp_cons;
+}
+
+static void put(const char *p, size_t len)
+{
+	while (len) {
+		wait_event(&ring_wait, room());
+		uint32_t at = ring->req_prod % XENSTORE_RING_SIZE;
+		size_t n = MIN(MIN((size_t)room(), len), (size_t)XENSTORE_RING_SIZE - at);
+
+		memcpy(ring->req + at, p, n);
+		barrier();
+		WRITE_ONCE(ring->req_prod, ring->req_prod + n);
+		xen_event_notify(port);
+		p += n;
+		len -= n;
+	}
+}
+
+/* False: the daemon's index makes no sense. */
+static bool get(char *p, size_t len)
+{
+	while (len) {
+		wait_event(&ring_wait, waiting());
+		uint32_t at = ring->rsp_cons % XENSTORE_RING_SIZE;
+		size_t n = MIN(MIN((size_t)waiting(), len), (size_t)XENSTORE_RING_SIZE - at);
+
+		if (waiting() > XENSTORE_RING_SIZE)
+			return false;
+		memcpy(p, ring->rsp + at, n);
+		barrier();
+		WRITE_ONCE(ring->rsp_cons, ring->rsp_cons + n);
+		xen_event_notify(port);
+		p += n;
+		len -= n;
+	}
+	return true;
+}
+
+static void end_request(struct request *r, int error)
+{
+	list_del(&r->link);
+	r->error = error;
+	WRITE_ONCE(r->done, true);
+}
+
+static void deliver(const struct xs_header *h, char *data)
+{
+	struct request *r;
+	bool found = false;
+
+	if (h->type == XS_WATCH_EVENT) {
+		watch_event(data, h->len);
+		kfree(data);
+		return;
+	}
+	spin_lock(&requests_lock);
+	list_for_each(r, &requests, link) {
+		if (r->id != h->req_id)
+			continue;
+		*r->reply = (struct xs_reply){ h->type, h->len, data };
+		end_request(r, 0);
+		found = true;
+		break;
+	}
+	spin_unlock(&requests_lock);
+	if (!found) {
+		pr_warn("xenstore: answer to request %u, which nobody made", h->req_id);
+		kfree(data);
+	}
+	waitq_wake(&answered, ~0u);
+}
+
+static void give_up(const char *why)
+{
+	struct request *r, *next;
+
+	pr_err("xenstore: %s; the connection is closed", why);
+	spin_lock(&requests_lock);
+	broken = true;
+	list_for_each_safe(r, next, &requests, link)
+		end_request(r, -EIO);
+	spin_unlock(&requests_lock);
+	waitq_wake(&answered, ~0u);
+}
+
+static void reader(void *arg __unused)
+{
+	for (;;) {
+		struct xs_header h;
+
+		if (!get((char *)&h, sizeof(h))) {
+			give_up("the ring's indices make no sense");
+			return;
+		}
+		if (h.len > XENSTORE_PAYLOAD_MAX) {
+			give_up("an answer is longer than the protocol allows");
+			return;
+		}
+		char *data = kmalloc(h.len + 1);
+
+		if (!data) {
+			give_up("no memory for an answer");
+			return;
+		}
+		if (!get(data, h.len)) {
+			kfree(data);
+			give_up("the ring's indices make no sense");
+			return;
+		}
+		data[h.len] = '\0';
+		deliver(&h, data);
+	}
+}
+
+int xs_talk(uint32_t type, uint32_t tx, const struct xs_part *parts, unsigned count, struct xs_reply *reply)
+{
+	static uint32_t last_id;
+	struct xs_header h = { .type = type, .tx_id = tx };
+	struct request r = { .reply = reply };
+
+	if (!ring)
+		return -ENODEV;
+	for (unsigned i = 0; i < count; i++)
+		h.len += parts[i].len;
+	if (h.len > XENSTORE_PAYLOAD_MAX)
+		return -EINVAL;
+	mutex_lock(&write_lock);
+	spin_lock(&requests_lock);
+	int ret = broken ? -EIO : 0;
+
+	h.req_id = r.id = ++last_id;
+	if (!ret)
+		list_push_back(&requests, &r.link);
+	spin_unlock(&requests_lock);
+	if (!ret) {
+		put((char *)&h, sizeof(h));
+		for (unsigned i = 0; i < count; i++)
+			put(parts[i].data, parts[i].len);
+	}
+	mutex_unlock(&write_lock);
+	if (ret)
+		return ret;
+	wait_event(&answered, READ_ONCE(r.done));
+	return r.error;
+}
+
+static int ring_start(void)
+{
+	void *page;
+
+	if (!xen_store_ring(&page, &port))
+		return 0;
+	int ret = xen_event_set_handler(port, event, NULL);
+
+	if (ret)
+		return ret;
+	ring = page;
+	return thread_create("xenstore", reader, NULL) ? 0 : -ENOMEM;
+}
+INITCALL(1, ring_start);

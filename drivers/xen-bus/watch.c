@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Watches. The token on the wire is the watch's address; it is looked up, not trusted. */
+#include "watch.h"
+
+#include <core/alloc.h>
+#include <core/errno.h>
+#include <core/log.h>
+#include <core/sched.h>
+#include <core/string.h>
+
+static struct list watches = LIST_INIT(watches);
+static struct mutex lock = MUTEX_INIT(lock);
+
+struct token {
+	char text[20];
+};
+
+static struct token token_of(const struct xenstore_watch *w)
+{
+	struct token t;
+
+	snprintf(t.text, sizeof(t.text), "%lx", (unsigned long)(uintptr_t)w);
+	return t;
+}
+
+void watch_event(char *data, size_t len)
+{
+	size_t path_len = strnlen(data, len);
+	const char *token = data + path_len + 1;
+	struct xenstore_watch *w;
+
+	if (path_len >= len) {
+		pr_warn("xenstore: a watch event without a token");
+		return;
+	}
+	mutex_lock(&lock);
+	list_for_each(w, &watches, link) {
+		if (strcmp(token_of(w).text, token))
+			continue;
+		w->fn(w, data);
+		break;
+	}
+	mutex_unlock(&lock);
+}
+
+static int call(uint32_t type, struct xenstore_watch *w)
+{
+	struct token t = token_of(w);
+	struct xs_part parts[] = { { w->path, strlen(w->path) + 1 }, { t.text, strlen(t.text) + 1 } };
+	struct xs_reply reply;
+	int ret = xs_talk(type, XST_NONE, parts, ARRAY_SIZE(parts), &reply);
+
+	if (ret)
+		return ret;
+	if (reply.type == XS_ERROR)
+		ret = xs_errno(reply.data);
+	kfree(reply.data);
+	return ret;
+}
+
+int xenstore_watch(struct xenstore_watch *w)
+{
+	mutex_lock(&lock);
+	list_push_back(&watches, &w->link);
+	mutex_unlock(&lock);
+	int ret = call(XS_WATCH, w);
+
+	if (ret) {
+		mutex_lock(&lock);
+		list_del(&w->link);
+		mutex_unlock(&lock);
+	}
+	return ret;
+}
+
+void xenstore_unwatch(struct xenstore_watch *w)
+{
+	mutex_lock(&lock);
+	list_del(&w->link);
+	mutex_unlock(&lock);
+	call(XS_UNWATCH, w);
+}

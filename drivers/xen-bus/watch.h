@@ -1,0 +1,10 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#ifndef XEN_BUS_WATCH_H
+#define XEN_BUS_WATCH_H
+
+#include "protocol.h"
+
+/* The payload of a watch event, NUL terminated: path NUL token NUL. */
+void watch_event(char *data, size_t len);
+
+#endif

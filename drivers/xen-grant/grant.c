@@ -1,0 +1,175 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include <drivers/xen-grant.h>
+
+#include <core/alloc.h>
+#include <core/errno.h>
+#include <core/init.h>
+#include <core/log.h>
+#include <core/sched.h>
+#include <core/vmem.h>
+
+#include "abi.h"
+
+#define PER_FRAME (PAGE_SIZE / sizeof(struct grant_entry))
+#define RESERVED 8 /* the first references belong to the toolstack */
+#define FRAMES_MAX 64
+
+/* Free entries are chained through their frame field; with flags 0 Xen looks at none of it. */
+static struct grant_entry *table;
+static unsigned frames, frames_max;
+static grant_ref_t first_free; /* 0: none */
+static struct spinlock lock = SPINLOCK_INIT;
+
+static long grant_op(unsigned op, void *arg, unsigned count)
+{
+	return xen_hypercall(HYPERCALL_GRANT_TABLE_OP, op, (uintptr_t)arg, count, 0, 0);
+}
+
+/* Add a frame of entries; Xen gives and owns it. */
+static int grow(void)
+{
+	uint64_t list[FRAMES_MAX];
+	struct setup_table op = { .dom = DOMID_SELF, .nr_frames = frames + 1, .frame_list = list };
+	int err;
+
+	if (frames == frames_max)
+		return -ENOSPC;
+	long ret = grant_op(GNTTABOP_SETUP_TABLE, &op, 1);
+
+	if (ret || op.status)
+		return -ENOSPC;
+	ret = xen_map_foreign((uintptr_t)table + frames * PAGE_SIZE, DOMID_SELF, &list[frames], 1, false, true, &err);
+	if (ret)
+		return ret;
+	grant_ref_t first = MAX(frames * PER_FRAME, RESERVED);
+
+	for (grant_ref_t ref = (frames + 1) * PER_FRAME; ref-- > first;) {
+		table[ref].frame = first_free;
+		first_free = ref;
+	}
+	frames++;
+	return 0;
+}
+
+static int grant(domid_t remote, uint64_t frame, bool readonly)
+{
+	spin_lock(&lock);
+	int ret = first_free ? 0 : table ? grow() : -ENODEV;
+	grant_ref_t ref = first_free;
+
+	if (!ret)
+		first_free = table[ref].frame;
+	spin_unlock(&lock);
+	if (ret) {
+		pr_err("grant table: no entry for domain %u (%u of %u frames in use): errno %d", remote, frames, frames_max, -ret);
+		return ret;
+	}
+	table[ref].domid = remote;
+	table[ref].frame = frame;
+	barrier(); /* valid with the flags */
+	WRITE_ONCE(table[ref].flags, GTF_PERMIT_ACCESS | (readonly ? GTF_READONLY : 0));
+	return ref;
+}
+
+int xen_grant_access_frame(domid_t remote, uint64_t pa, bool readonly)
+{
+	return grant(remote, xen_frame_of(phys_to_virt(pa & PAGE_MASK)), readonly);
+}
+
+int xen_grant_access(domid_t remote, const void *page, bool readonly)
+{
+	paddr_t pa;
+	int ret = vmem_translate(page, !readonly, &pa);
+
+	return ret ? ret : xen_grant_access_frame(remote, pa, readonly);
+}
+
+int xen_grant_end(grant_ref_t ref)
+{
+	uint16_t flags = READ_ONCE(table[ref].flags);
+
+	do {
+		if (flags & (GTF_READING | GTF_WRITING))
+			return -EBUSY;
+	} while (!__atomic_compare_exchange_n(&table[ref].flags, &flags, 0, false, __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST));
+	spin_lock(&lock);
+	table[ref].frame = first_free;
+	first_free = ref;
+	spin_unlock(&lock);
+	return 0;
+}
+
+/* GNTST_* to errno. */
+static int error_of(int16_t status)
+{
+	switch (status) {
+	case 0:
+		return 0;
+	case -2: /* bad domain */
+		return -ESRCH;
+	case -3: /* bad reference */
+	case -4: /* bad handle */
+		return -EINVAL;
+	case -8: /* permission denied */
+		return -EACCES;
+	case -12: /* again */
+		return -EAGAIN;
+	default:
+		return -EIO;
+	}
+}
+
+int xen_grant_map(uintptr_t va, struct xen_grant_map *maps, size_t count, bool write)
+{
+	int first = 0;
+
+	for (size_t i = 0; i < count; i++, va += PAGE_SIZE) {
+		struct map_grant op = { .host_addr = va, .ref = maps[i].ref, .dom = maps[i].domid,
+					.flags = GNTMAP_HOST_MAP | GNTMAP_PTE_SHARED_FOREIGN | (write ? 0 : GNTMAP_READONLY) };
+		long ret = xen_pt_prepare(va);
+
+		if (!ret)
+			ret = grant_op(GNTTABOP_MAP_GRANT_REF, &op, 1);
+		maps[i].status = ret ? ret : error_of(op.status);
+		maps[i].handle = op.handle;
+		if (maps[i].status && !first)
+			first = maps[i].status;
+	}
+	return first;
+}
+
+int xen_grant_unmap(uintptr_t va, const struct xen_grant_map *maps, size_t count)
+{
+	int first = 0;
+
+	for (size_t i = 0; i < count; i++, va += PAGE_SIZE) {
+		struct unmap_grant op = { .host_addr = va, .handle = maps[i].handle };
+
+		if (maps[i].status)
+			continue;
+		long ret = grant_op(GNTTABOP_UNMAP_GRANT_REF, &op, 1);
+
+		if (!ret)
+			ret = error_of(op.status);
+		if (ret && !first)
+			first = ret;
+	}
+	return first;
+}
+
+static int grant_start(void)
+{
+	struct query_size op = { .dom = DOMID_SELF };
+	long ret = grant_op(GNTTABOP_QUERY_SIZE, &op, 1);
+
+	if (ret || op.status)
+		return ret ? ret : -ENODEV;
+	frames_max = MIN(op.max_nr_frames, FRAMES_MAX);
+	long va = vmem_map(&(struct vmem_map_args){ .size = FRAMES_MAX * PAGE_SIZE, .name = "grant table" });
+
+	if (va < 0)
+		return va;
+	table = (struct grant_entry *)va;
+	return grow();
+}
+INITCALL(1, grant_start);
