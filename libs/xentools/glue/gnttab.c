@@ -151,17 +151,13 @@ static struct mapping *take(void *addr, size_t count)
 	return m;
 }
 
-int osdep_gnttab_unmap(xengnttab_handle *xgt, void *addr, uint32_t count)
+/* If Xen still counts the pages as mapped, the addresses must not serve anybody else. */
+static int mapping_end(struct mapping *m)
 {
-	struct mapping *m = take(addr, count);
 	int ret;
 
-	(void)xgt;
-	if (!m)
-		return (int)xentools_result(-EINVAL);
 	notify_clear(&m->notify, m->addr);
 	ret = xen_grant_unmap((uintptr_t)m->addr, m->grants, m->count);
-	/* If Xen still counts them as mapped, the addresses must not serve anybody else. */
 	if (!ret)
 		munmap(m->addr, m->count * GLUE_PAGE_SIZE);
 	notify_send(&m->notify);
@@ -169,15 +165,22 @@ int osdep_gnttab_unmap(xengnttab_handle *xgt, void *addr, uint32_t count)
 	return (int)xentools_result(ret);
 }
 
+int osdep_gnttab_unmap(xengnttab_handle *xgt, void *addr, uint32_t count)
+{
+	struct mapping *m = take(addr, count);
+
+	(void)xgt;
+	return m ? mapping_end(m) : (int)xentools_result(-EINVAL);
+}
+
 int xentools_munmap(void *addr, size_t size)
 {
 	uint32_t count = (uint32_t)(size / GLUE_PAGE_SIZE);
+	struct mapping *m = take(addr, count);
 
-	if (!osdep_gnttab_unmap(NULL, addr, count))
-		return 0;
-	if (!osdep_gntshr_unshare(NULL, addr, count))
-		return 0;
-	return munmap(addr, size);
+	if (m)
+		return mapping_end(m);
+	return osdep_gntshr_unshare(NULL, addr, count) ? munmap(addr, size) : 0;
 }
 
 /* There are no DMA buffers to share. */
