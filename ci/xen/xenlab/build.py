@@ -10,9 +10,19 @@ import tempfile
 
 from . import BUILD, DEFAULT, SUITES, TOP, LabError
 from .debian import Suite
+from .rootfs import Rootfs
 
 HERE = os.path.join(TOP, "ci", "xen")
 KERNEL = "linux-image-amd64"
+QEMU = "usr/libexec/xen-qemu-system-i386"
+XEN_MODULES = dict.fromkeys(("xen-evtchn", "xen-gntdev", "xen-gntalloc", "xenfs", "bridge", "tun"), "")
+DOM0_MODULES = {**XEN_MODULES, "xen-privcmd": "", "xen-blkback": "", "xen-netback": "", "loop": "max_loop=8"}
+# Debian's kernel keeps a domain that is not dom0 from making hypercalls on another one, unless told.
+STUB_MODULES = {**XEN_MODULES, "xen-privcmd": "unrestricted=1", "xen-blkfront": "", "xen-netfront": ""}
+# Of Xen's programs, those that xl needs or that help to look around.
+XEN_PROGRAMS = ("xl", "xenstored", "xenconsoled", "xenconsole", "xen-init-dom0", "libxl-save-helper", "xenctx", "xen-hvmctx", "lsevtchn")
+XENSTORE_PROGRAMS = ("chmod", "exists", "list", "ls", "read", "rm", "watch", "write")
+ROMS = ("kvmvapic", "linuxboot", "linuxboot_dma", "multiboot", "multiboot_dma")
 
 
 def packages(version):
@@ -29,6 +39,8 @@ class Lab:
         self.folder = os.path.join(BUILD, "xen-lab", version)
         self.xen = os.path.join(self.folder, "xen")
         self.vmlinuz = os.path.join(self.folder, "vmlinuz")
+        self.dom0 = os.path.join(self.folder, "dom0.cpio")
+        self.stubdomain = os.path.join(self.folder, "stub.cpio.gz")
         self.stamp = os.path.join(self.folder, "made-from")
 
     def key(self):
@@ -77,5 +89,55 @@ class Lab:
                 shutil.copyfileobj(source, f)
         kernel = next(n for n in os.listdir(boot) if n.startswith("vmlinuz-"))
         shutil.copy(os.path.join(boot, kernel), os.path.join(made, "vmlinuz"))
+        with open(os.path.join(made, "dom0.cpio"), "wb") as f:  # not compressed: the emulated unpacking would take longer
+            f.write(dom0(root, self.version))
+        with open(os.path.join(made, "stub.cpio.gz"), "wb") as f:
+            f.write(gzip.compress(stubdomain(root, self.version), 6, mtime=0))
         with open(os.path.join(made, "made-from"), "w", encoding="utf-8") as f:
             f.write(key)
+
+
+def firmware(fs):
+    fs.folder("usr/share/seabios")
+    fs.folder("usr/share/qemu/keymaps")
+    for name in ROMS:
+        fs.program(f"usr/share/qemu/{name}.bin")
+
+
+def dom0(root, version):
+    """The initrd of dom0, without what a run adds."""
+    fs = Rootfs(root)
+    private = f"usr/lib/xen-{version}"
+    fs.archive.link("usr/lib/xen", f"xen-{version}")
+    fs.busybox()
+    for name in XEN_PROGRAMS:
+        fs.program(f"{private}/bin/{name}")
+    fs.program(f"{private}/bin/vchan-socket-proxy", "usr/bin/vchan-socket-proxy")  # where libxl looks for it
+    fs.folder(f"{private}/boot")
+    for name in XENSTORE_PROGRAMS:
+        fs.program(f"usr/bin/xenstore-{name}")
+    fs.program(QEMU)
+    fs.library("libgcc_s.so.1")  # for pthread_cancel
+    firmware(fs)
+    fs.modules(DOM0_MODULES)
+    fs.archive.data("etc/xen/xl.conf", "")
+    for name in ("block", "vif-bridge"):
+        fs.archive.file(f"etc/xen/scripts/{name}", os.path.join(HERE, "dom0", name))
+    fs.archive.file("init", os.path.join(HERE, "dom0", "init"))
+    return fs.archive.bytes()
+
+
+def stubdomain(root, version):
+    """The root file system of the Linux stubdomain."""
+    fs = Rootfs(root)
+    fs.busybox()
+    fs.program(QEMU, "usr/bin/qemu")
+    fs.program(f"usr/lib/xen-{version}/bin/vchan-socket-proxy", "usr/bin/vchan-socket-proxy")
+    for name in ("list", "read"):
+        fs.program(f"usr/bin/xenstore-{name}")
+    fs.library("libgcc_s.so.1")
+    firmware(fs)
+    fs.modules(STUB_MODULES)
+    fs.archive.file("etc/qemu-ifup", os.path.join(HERE, "stub", "qemu-ifup"))
+    fs.archive.file("init", os.path.join(HERE, "stub", "init"))
+    return fs.archive.bytes()
