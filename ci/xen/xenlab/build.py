@@ -14,6 +14,7 @@ from .rootfs import Rootfs
 
 HERE = os.path.join(TOP, "ci", "xen")
 KERNEL = "linux-image-amd64"
+NOT_BUILT_IN = ("machine.py", "hvm.py", "dom0.py", "hvm", "create-all")  # what a change of does not make another lab
 QEMU = "usr/libexec/xen-qemu-system-i386"
 XEN_MODULES = dict.fromkeys(("xen-evtchn", "xen-gntdev", "xen-gntalloc", "xenfs", "bridge", "tun"), "")
 DOM0_MODULES = {**XEN_MODULES, "xen-privcmd": "", "xen-blkback": "", "xen-netback": "", "loop": "max_loop=8"}
@@ -49,7 +50,7 @@ class Lab:
         for folder, folders, names in os.walk(HERE):
             folders[:] = sorted(f for f in folders if f != "__pycache__")
             for name in sorted(names):
-                if folder != HERE and name not in ("machine.py", "hvm.py"):
+                if folder != HERE and name not in NOT_BUILT_IN:
                     with open(os.path.join(folder, name), "rb") as f:
                         digest.update(name.encode() + b"\0" + f.read())
         return digest.hexdigest()

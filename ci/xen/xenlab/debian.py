@@ -133,7 +133,7 @@ class Suite:
     def _extract(deb, root):
         with subprocess.Popen(["dpkg-deb", "--fsys-tarfile", deb], stdout=subprocess.PIPE) as source:
             done = subprocess.run(
-                ["tar", "-x", "--keep-directory-symlink", "--no-same-owner", "-C", root, "--exclude=./usr/share/doc", "--exclude=./usr/share/man",
-                 "--exclude=./usr/share/locale"], stdin=source.stdout, check=False)  # fmt: skip
+                ["tar", "-x", "--keep-directory-symlink", "--no-same-owner", "-C", root, "--exclude=./usr/share/doc",
+                 "--exclude=./usr/share/man", "--exclude=./usr/share/locale"], stdin=source.stdout, check=False)  # fmt: skip
         if done.returncode or source.returncode:
             raise LabError(f"{deb}: cannot be unpacked; next: remove it and try again")

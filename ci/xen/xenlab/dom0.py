@@ -7,6 +7,7 @@ import tarfile
 import tempfile
 
 from . import LabError
+from .build import HERE
 from .cpio import Archive
 from .machine import XEN_ARGUMENTS, boot
 
@@ -14,21 +15,17 @@ DOM0_ARGUMENTS = "console=hvc0 panic=-1 quiet 8250.nr_uarts=2"
 BOOT_ALLOWANCE = 60  # seconds of the limit that the script does not get
 SCRIPT_MIN = 10
 
-# Creates the domains of all configurations, and waits until all are gone.
-CREATE_ALL = """\
-for config in /lab/*.cfg; do
-	xl create -q "$config" || exit
-done
-while [ -n "$(xenstore-list /local/domain | grep -v '^0$')" ]; do sleep 0.2; done
-tail -n +1 /var/log/xen/console/guest-*.log 2>/dev/null
-exit 0
-"""
+
+def script(name):
+    """One of our scripts for dom0."""
+    with open(os.path.join(HERE, "dom0", name), encoding="utf-8") as f:
+        return f.read()
 
 
-def _extra(script, files, fetch, limit):
+def _extra(text, files, fetch, limit):
     """The second part of the initrd: what this run adds."""
     extra = Archive()
-    extra.data("lab/script", script)
+    extra.data("lab/script", text)
     extra.data("lab/limit", f"{limit:.0f}\n")
     extra.data("lab/fetch", "".join(f"{name}\n" for name in fetch))
     for name, source in files.items():
@@ -56,15 +53,15 @@ def _received(path):
     return files
 
 
-def run(lab, script, files=(), fetch=(), limit=180, memory=1024, echo=False, xen_arguments="", guests=768):
-    """Outcome of @script (sh, in /lab of dom0); its .status is the script's. @files: {path in dom0: path here, or bytes}. Paths of
+def run(lab, text, files=(), fetch=(), limit=180, memory=1024, echo=False, xen_arguments="", guests=768):
+    """Outcome of the script @text (sh, in /lab of dom0); its .status is the script's. @files: {path in dom0: path here, or bytes}. Paths of
     dom0 in @fetch (globs), and all of /var/log/xen, come back in .files. @memory of dom0 and for @guests in MiB."""
     with tempfile.TemporaryDirectory(prefix="unidom-lab-") as folder:
         initrd, port = os.path.join(folder, "initrd"), os.path.join(folder, "port")
         with open(initrd, "wb") as f:
             with open(lab.dom0, "rb") as base:
                 f.write(base.read())
-            f.write(_extra(script, dict(files), fetch, max(limit - BOOT_ALLOWANCE, SCRIPT_MIN)))
+            f.write(_extra(text, dict(files), fetch, max(limit - BOOT_ALLOWANCE, SCRIPT_MIN)))
         open(port, "wb").close()
         line = f"{XEN_ARGUMENTS} dom0_mem={memory}M,max:{memory}M {xen_arguments}".strip()
         modules = [(lab.vmlinuz, DOM0_ARGUMENTS), (initrd, "")]
