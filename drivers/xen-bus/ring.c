@@ -3,6 +3,7 @@
 #include <core/alloc.h>
 #include <core/errno.h>
 #include <core/init.h>
+#include <core/kthread.h>
 #include <core/log.h>
 #include <core/sched.h>
 #include <core/string.h>

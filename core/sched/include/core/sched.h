@@ -41,12 +41,6 @@ static inline void spin_unlock(struct spinlock *l)
 /* The running thread. */
 struct thread *thread_self(void);
 
-/*
- * Create a kernel-started thread running fn(arg) on its own kernel-allocated stack. Returns it runnable, or NULL when out of
- * memory. It ends when fn returns; nobody joins it.
- */
-struct thread *thread_create(const char *name, void (*fn)(void *), void *arg);
-
 /* Thread id, unique while the thread lives; the first thread is 1. */
 int thread_id(const struct thread *t);
 const char *thread_name(const struct thread *t);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Threads of the kernel's own, on stacks of the direct map. */
+#include <core/kthread.h>
+
 #include <core/alloc.h>
 #include <core/thread.h>
 
