@@ -41,10 +41,13 @@ static void *reserve(void *addr, size_t pages, int flags)
 static void retry_paged(uint32_t dom, char *addr, bool write, size_t count, const xen_pfn_t *frames, int *err)
 {
 	for (size_t i = 0; i < count; i++) {
+		uintptr_t page = (uintptr_t)addr + i * GLUE_PAGE_SIZE;
+
 		while (err[i] == -ENOENT) {
+			int page_err;
+
 			usleep(PAGED_RETRY_US);
-			xen_map_foreign((uintptr_t)addr + i * GLUE_PAGE_SIZE, (domid_t)dom, &frames[i], 1, false, write,
-			                &err[i]);
+			err[i] = xen_map_foreign(page, (domid_t)dom, &frames[i], 1, false, write, &page_err);
 		}
 	}
 }
