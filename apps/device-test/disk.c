@@ -19,6 +19,17 @@
 #define VECTORS 64
 #define VECTOR_SIZE 16384L
 
+/* Its name depends on the platform. */
+static int open_disk(char letter, int flags)
+{
+	char path[16];
+
+	snprintf(path, sizeof(path), "/dev/vd%c", letter);
+	if (access(path, F_OK))
+		snprintf(path, sizeof(path), "/dev/xvd%c", letter);
+	return open(path, flags);
+}
+
 static bool is_pattern(const char *p, long offset, size_t len)
 {
 	for (size_t i = 0; i < len; i++) {
@@ -34,7 +45,7 @@ static bool is_pattern(const char *p, long offset, size_t len)
 
 bool disk_size(void)
 {
-	int fd = open("/dev/vda", O_RDWR);
+	int fd = open_disk('a', O_RDWR);
 
 	CHECK(fd >= 0);
 	CHECK(lseek(fd, 0, SEEK_END) == SIZE);
@@ -65,7 +76,7 @@ static bool read_random(int fd, unsigned *seed)
 
 bool disk_reads(void)
 {
-	int fd = open("/dev/vda", O_RDONLY);
+	int fd = open_disk('a', O_RDONLY);
 	unsigned seed = 1;
 
 	CHECK(fd >= 0);
@@ -87,7 +98,7 @@ static void scatter(char *p, size_t size)
 /* Many pieces, each of which touches a page more than its size says: more than one request can carry. */
 bool disk_vectors(void)
 {
-	int fd = open("/dev/vda", O_RDONLY);
+	int fd = open_disk('a', O_RDONLY);
 	struct iovec iov[VECTORS];
 	char *buf = aligned_alloc(4096, VECTORS * (VECTOR_SIZE + 4096));
 
@@ -105,7 +116,7 @@ bool disk_vectors(void)
 
 static void *reader(void *arg)
 {
-	int fd = open("/dev/vda", O_RDONLY);
+	int fd = open_disk('a', O_RDONLY);
 	unsigned seed = (uintptr_t)arg;
 	bool ok = fd >= 0;
 
@@ -134,7 +145,7 @@ bool disk_threads(void)
 /* The host looks at these bytes afterwards. */
 bool disk_writes(void)
 {
-	int fd = open("/dev/vda", O_RDWR);
+	int fd = open_disk('a', O_RDWR);
 	unsigned char *buf = malloc(WRITE_SIZE), *back = malloc(WRITE_SIZE);
 
 	CHECK(fd >= 0 && buf && back);
@@ -154,7 +165,7 @@ bool disk_writes(void)
 
 bool disk_end(void)
 {
-	int fd = open("/dev/vda", O_RDWR);
+	int fd = open_disk('a', O_RDWR);
 	char buf[1024] = { 0 };
 
 	CHECK(fd >= 0);
@@ -169,10 +180,10 @@ bool disk_end(void)
 bool disk_read_only(void)
 {
 	char buf[512];
-	int fd = open("/dev/vdb", O_RDWR);
+	int fd = open_disk('b', O_RDWR);
 
 	CHECK(fd < 0 && (errno == EACCES || errno == EROFS));
-	fd = open("/dev/vdb", O_RDONLY);
+	fd = open_disk('b', O_RDONLY);
 	CHECK(fd >= 0);
 	CHECK(pread(fd, buf, 512, 512) == 512);
 	CHECK(is_pattern(buf, 512, 512));
@@ -184,7 +195,7 @@ bool disk_read_only(void)
 bool disk_discard(void)
 {
 	uint64_t range[2] = { SIZE - (1 << 20), 1 << 19 };
-	int fd = open("/dev/vda", O_RDWR);
+	int fd = open_disk('a', O_RDWR);
 
 	CHECK(fd >= 0);
 	CHECK(!ioctl(fd, BLKDISCARD, range));

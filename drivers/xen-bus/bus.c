@@ -3,10 +3,17 @@
 
 #include <core/alloc.h>
 #include <core/errno.h>
+#include <core/kthread.h>
 #include <core/log.h>
 #include <core/string.h>
 
 #define IDS_MAX 64
+
+/* Devices that were probed; a thread tells their drivers about changes. */
+static struct list devices = LIST_INIT(devices);
+static struct mutex devices_lock = MUTEX_INIT(devices_lock);
+static struct waitq any_change = WAITQ_INIT(any_change);
+static unsigned all_changes;
 
 static int path_in(char *out, size_t size, const char *folder, const char *node)
 {
@@ -73,8 +80,47 @@ static void changed(struct xenstore_watch *w, const char *path __unused)
 
 	dev->changes++;
 	waitq_wake(&dev->wait, ~0u);
-	if (dev->backend_changed)
-		dev->backend_changed(dev);
+	all_changes++;
+	waitq_wake(&any_change, ~0u);
+}
+
+static void tell_drivers(void *arg __unused)
+{
+	unsigned seen = 0;
+
+	for (;;) {
+		struct xenbus_dev *dev;
+
+		wait_event(&any_change, READ_ONCE(all_changes) != seen);
+		seen = READ_ONCE(all_changes);
+		mutex_lock(&devices_lock);
+		list_for_each(dev, &devices, link) {
+			unsigned changes = READ_ONCE(dev->changes);
+
+			if (changes == dev->changes_seen)
+				continue;
+			dev->changes_seen = changes;
+			if (dev->backend_changed)
+				dev->backend_changed(dev, xenbus_backend_state(dev));
+		}
+		mutex_unlock(&devices_lock);
+	}
+}
+
+static int add_device(struct xenbus_dev *dev)
+{
+	static bool started;
+
+	if (!started && !thread_create("xenbus", tell_drivers, NULL))
+		return -ENOMEM;
+	started = true;
+	mutex_lock(&devices_lock);
+	list_push_back(&devices, &dev->link);
+	mutex_unlock(&devices_lock);
+	/* What happened before. */
+	all_changes++;
+	waitq_wake(&any_change, ~0u);
+	return 0;
 }
 
 int xenbus_wait_backend(struct xenbus_dev *dev, unsigned states, uint64_t deadline)
@@ -141,6 +187,8 @@ static void probe_one(const char *class, unsigned id, int (*probe)(struct xenbus
 		return;
 	}
 	ret = probe(dev);
+	if (!ret)
+		ret = add_device(dev);
 	if (ret) {
 		pr_err("%s: not connected: errno %d", dev->path, -ret);
 		xenstore_unwatch(&dev->watch);

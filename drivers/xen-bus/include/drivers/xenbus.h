@@ -29,14 +29,15 @@ struct xenbus_dev {
 	unsigned id; /* 768 */
 	char backend[XENBUS_PATH_MAX]; /* "/local/domain/0/backend/vbd/2/768" */
 	domid_t backend_domid;
-	/* The back end's state changed; called on the xenstore thread. May be NULL. */
-	void (*backend_changed)(struct xenbus_dev *dev);
+	/* The back end's state may have changed; called on a thread of the bus, which may use xenstore. May be NULL. */
+	void (*backend_changed)(struct xenbus_dev *dev, enum xenbus_state state);
 	void *priv;
 
 	struct xenstore_watch watch;
 	char watch_path[XENBUS_PATH_MAX + 8];
+	struct list link;
 	struct waitq wait;
-	unsigned changes;
+	unsigned changes, changes_seen;
 };
 
 /*
