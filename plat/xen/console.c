@@ -2,6 +2,7 @@
 /* The boot console: Xen's own for the hardware domain, else the ring that the domain builder made. Polled. */
 #include <core/alloc.h>
 #include <core/log.h>
+#include <core/sched.h>
 #include <core/string.h>
 #include <plat/plat.h>
 
@@ -68,11 +69,13 @@ void plat_console_write(const char *buf, size_t len)
 		write_to_xen(buf, len);
 		return;
 	}
+	preempt_disable(); /* against drivers/xen-console */
 	for (; len; len--, buf++) {
 		if (*buf == '\n')
 			put('\r');
 		put(*buf);
 	}
+	preempt_enable();
 	xen_event_notify(ring_port);
 }
 
