@@ -2,6 +2,7 @@
 /* QEMU as the program of a unikernel: the argument vector is QEMU's, the exit status is QEMU's. */
 #include <stdlib.h>
 
+#include "arguments.h"
 #include "firmware.h"
 
 /* QEMU's entry points (its include/system/system.h, which only its own sources can include). */
@@ -11,9 +12,16 @@ void qemu_cleanup(int status);
 
 int main(int argc, char **argv)
 {
+	char **arguments;
+
 	if (firmware_unpack())
 		return EXIT_FAILURE;
-	qemu_init(argc, argv);
+	argc = arguments_get(argc, argv, &arguments);
+	if (argc < 0)
+		return EXIT_FAILURE;
+	qemu_init(argc, arguments);
+	if (arguments_serve())
+		return EXIT_FAILURE;
 	int status = qemu_main_loop();
 
 	qemu_cleanup(status);

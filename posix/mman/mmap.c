@@ -14,6 +14,7 @@
 #define MAP_ANONYMOUS 0x20
 #define MAP_LOCKED 0x2000
 #define MAP_POPULATE 0x8000
+#define MAP_STACK 0x20000
 #define MAP_FIXED_NOREPLACE 0x100000
 
 #define MREMAP_MAYMOVE 1
@@ -77,6 +78,10 @@ long uk_syscall_mmap(long addr, long size, long prot, long flags, long fd, long 
 	}
 	if (flags & (MAP_POPULATE | MAP_LOCKED) && prot)
 		vmem_populate(ret, args.size); /* as in Linux, a shortage shows at the touch */
+	if (flags & MAP_STACK && prot & VMEM_WRITE && vmem_back_stack(ret, args.size)) {
+		vmem_unmap(ret, args.size);
+		return -ENOMEM;
+	}
 	return ret;
 }
 

@@ -4,6 +4,7 @@
 #include <core/errno.h>
 #include <core/string.h>
 #include <core/time.h>
+#include <core/vmem.h>
 
 #include "internal.h"
 
@@ -228,6 +229,8 @@ long uk_syscall_sigaltstack(long new, long old)
 		if (s->flags & ~(SS_DISABLE | (int)0x80000000))
 			return -EINVAL;
 		if (!(s->flags & SS_DISABLE) && s->size < 2048)
+			return -ENOMEM;
+		if (!(s->flags & SS_DISABLE) && vmem_back_stack((uintptr_t)s->base, s->size))
 			return -ENOMEM;
 		st->alt = (struct alt_stack){ s->base, s->flags & SS_DISABLE, s->size };
 	}

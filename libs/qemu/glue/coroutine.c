@@ -11,7 +11,13 @@
 #include "qemu/osdep.h"
 #include "qemu/coroutine_int.h"
 #include "qemu/coroutine-tls.h"
+#include "qemu/error-report.h"
+#include <sys/mman.h>
 #pragma GCC diagnostic pop
+
+/* Upstream's 1 MiB is for the worst of hosts; on a platform that backs stacks at once it would cost just that. */
+#define STACK_SIZE (96ul << 10)
+#define GUARD_SIZE 4096ul
 
 struct uk_coroutine {
 	Coroutine base;
@@ -40,12 +46,24 @@ void uk_coroutine_main(struct uk_coroutine *co)
 	}
 }
 
+/* Below a guard page; backed at once where the platform needs that. */
+static void *stack_new(void)
+{
+	char *guard = mmap(NULL, GUARD_SIZE + STACK_SIZE, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+	if (guard != MAP_FAILED && mmap(guard + GUARD_SIZE, STACK_SIZE, PROT_READ | PROT_WRITE,
+					MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED | MAP_STACK, -1, 0) != MAP_FAILED)
+		return guard + GUARD_SIZE;
+	error_report("no memory for a coroutine's stack: %s", strerror(errno));
+	abort();
+}
+
 Coroutine *qemu_coroutine_new(void)
 {
 	struct uk_coroutine *co = g_new0(struct uk_coroutine, 1);
 
-	co->stack_size = COROUTINE_STACK_SIZE;
-	co->stack = qemu_alloc_stack(&co->stack_size);
+	co->stack_size = STACK_SIZE;
+	co->stack = stack_new();
 	/* The stack pointer at the first call must be a multiple of 16. */
 	struct saved *top = (struct saved *)((char *)co->stack + co->stack_size - 16) - 1;
 
@@ -58,7 +76,7 @@ void qemu_coroutine_delete(Coroutine *base)
 {
 	struct uk_coroutine *co = DO_UPCAST(struct uk_coroutine, base, base);
 
-	qemu_free_stack(co->stack, co->stack_size);
+	munmap((char *)co->stack - GUARD_SIZE, GUARD_SIZE + STACK_SIZE);
 	g_free(co);
 }
 

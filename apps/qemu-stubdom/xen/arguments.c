@@ -1,0 +1,149 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * The toolstack's protocol for device-model stubdomains (facts in docs/xen.md): the guest is <home>/target, QEMU's arguments are the nodes of
+ * <vm>/image/dm-argv in order. With arguments on the command line there is no guest, and those are used.
+ */
+#include "../arguments.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <xenstore.h>
+
+#include "channel.h"
+#include "qmp.h"
+#include "vector.h"
+
+#define SAVE_CONSOLE "/dev/hvc1"
+#define RESTORE_CONSOLE "/dev/hvc2"
+#define RESTORE_ARGUMENT "$STUBDOM_RESTORE_INCOMING_ARG"
+/* The set in which libxl looks for the save console: it tells QEMU to migrate to /dev/fdset/1. */
+#define SAVE_FDSET 1
+
+static bool stubdomain;
+static unsigned target, self;
+
+static bool read_domid(struct xs_handle *xs, const char *node, unsigned *domid)
+{
+	unsigned len;
+	char *text = xs_read(xs, XBT_NULL, node, &len), *end = NULL;
+	unsigned long value = text ? strtoul(text, &end, 10) : 0;
+	bool ok = text && *text >= '0' && *text <= '9' && !*end && value < 0x7ff0;
+
+	if (!text)
+		fprintf(stderr, "xenstore: %s is missing: not a stubdomain, and no arguments on the command line\n", node);
+	else if (!ok)
+		fprintf(stderr, "xenstore: %s: \"%s\" is not a domain number\n", node, text);
+	free(text);
+	*domid = value;
+	return ok;
+}
+
+static int compare(const void *a, const void *b)
+{
+	return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+/* Arguments that are for the Linux stubdomain's scripts, not for QEMU. */
+static bool is_for_scripts(const char *argument)
+{
+	return !strncmp(argument, "-qubes-net:", 11) || !strncmp(argument, "-qubes-audio:", 13);
+}
+
+static bool add_one(struct vector *v, const char *argument)
+{
+	if (is_for_scripts(argument))
+		return true;
+	if (strcmp(argument, RESTORE_ARGUMENT))
+		return vector_add(v, "%s", argument);
+	int fd = channel_open(RESTORE_CONSOLE);
+
+	return fd >= 0 && vector_add(v, "fd:%d", fd);
+}
+
+static bool add_all(struct vector *v, struct xs_handle *xs, const char *folder)
+{
+	unsigned count = 0, len;
+	char **names = xs_directory(xs, XBT_NULL, folder, &count), path[256];
+	bool ok = names && count;
+
+	if (!ok)
+		fprintf(stderr, "xenstore: %s: no arguments for the device model\n", folder);
+	else
+		qsort(names, count, sizeof(*names), compare);
+	for (unsigned i = 0; ok && i < count; i++) {
+		snprintf(path, sizeof(path), "%s/%s", folder, names[i]);
+		char *value = xs_read(xs, XBT_NULL, path, &len);
+
+		if (!value)
+			fprintf(stderr, "xenstore: %s cannot be read\n", path);
+		ok = value && add_one(v, value);
+		free(value);
+	}
+	free(names);
+	return ok;
+}
+
+static bool from_xenstore(struct vector *v, struct xs_handle *xs)
+{
+	char path[128];
+	unsigned len;
+
+	if (!read_domid(xs, "target", &target) || !read_domid(xs, "domid", &self))
+		return false;
+	snprintf(path, sizeof(path), "/local/domain/%u/vm", target);
+	char *vm = xs_read(xs, XBT_NULL, path, &len);
+
+	if (!vm) {
+		fprintf(stderr, "xenstore: %s cannot be read\n", path);
+		return false;
+	}
+	snprintf(path, sizeof(path), "%s/image/dm-argv", vm);
+	free(vm);
+	return add_all(v, xs, path);
+}
+
+/* What the toolstack leaves to the stubdomain: a monitor, and the save console in its set. */
+static bool add_own(struct vector *v)
+{
+	if (!vector_add(v, "-chardev") || !vector_add(v, "socket,server=on,wait=off,path=" QMP_SOCKET ",id=toolstack") ||
+	    !vector_add(v, "-mon") || !vector_add(v, "chardev=toolstack,mode=control"))
+		return false;
+	if (!channel_exists(SAVE_CONSOLE))
+		return true;
+	int fd = channel_open(SAVE_CONSOLE);
+
+	return fd >= 0 && vector_add(v, "-add-fd") && vector_add(v, "fd=%d,set=%d", fd, SAVE_FDSET);
+}
+
+int arguments_get(int argc, char **argv, char ***out)
+{
+	struct vector v = { 0 };
+
+	if (argc > 1) {
+		*out = argv;
+		return argc;
+	}
+	struct xs_handle *xs = xs_open(0);
+
+	if (!xs) {
+		fprintf(stderr, "xenstore: no connection: not a stubdomain, and no arguments on the command line\n");
+		return -1;
+	}
+	bool ok = vector_add(&v, "qemu") && add_own(&v) && from_xenstore(&v, xs);
+
+	xs_close(xs);
+	if (!ok)
+		return -1;
+	for (int i = 0; i < v.count; i++)
+		printf("%s%c", v.items[i], i + 1 < v.count ? ' ' : '\n');
+	fflush(stdout);
+	stubdomain = true;
+	*out = v.items;
+	return v.count;
+}
+
+int arguments_serve(void)
+{
+	return stubdomain ? qmp_serve(self, target) : 0;
+}

@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Consoles that carry bytes, not text. */
+#ifndef XEN_CHANNEL_H
+#define XEN_CHANNEL_H
+
+#include <stdbool.h>
+
+bool channel_exists(const char *path);
+/* Open the console raw, read and write. Returns the descriptor, or -1 after a message. */
+int channel_open(const char *path);
+
+#endif
