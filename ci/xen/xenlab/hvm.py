@@ -69,6 +69,11 @@ class Result:
     serial: str
     times: dict
     stubdomain_log: str
+    xl_log: str
+
+    def errors(self):
+        """What xl complained about."""
+        return re.findall(r"^\d+\.\d+ .*(?: error:|ERROR).*$", self.xl_log, re.M)
 
     def lines(self):
         values = {"ended": self.ended, **{k: f"{v:.2f}" for k, v in self.times.items()}}
@@ -137,5 +142,6 @@ def run(lab, job, limit=None, memory=1024, echo=False, xen_arguments="", guests=
         return outcome.files.get(name, b"").decode("utf-8", "replace").replace("\r", "")
 
     done, _, ended = text("lab/out/done").strip().partition(" ")
-    log = text("var/log/xen/qemu-dm-guest.log")
-    return Result(outcome, ended or "lost", text("lab/out/serial.log"), times(text("lab/out/xl.log"), done, job.mode), log)
+    xl_log = text("lab/out/xl.log")
+    found = times(xl_log, done, job.mode)
+    return Result(outcome, ended or "lost", text("lab/out/serial.log"), found, text("var/log/xen/qemu-dm-guest.log"), xl_log)
