@@ -28,6 +28,7 @@ ENDINGS = (
     ("reboot", r"Hardware Dom\w* ?shutdown: rebooting"),
     ("crash", r"Hardware Dom\w* ?shutdown \(unknown"),
 )
+EXIT_LINE = r"^unidom: exit status (\d+)$"  # of our images
 LINGER = 0.5  # seconds for what follows the last words
 
 
@@ -39,7 +40,7 @@ class Outcome:
     console: str
     seconds: float
     files: dict = field(default_factory=dict)  # brought back from dom0: name -> bytes
-    status: int = None  # of the script in dom0
+    status: int = None  # of the script in dom0, or what our image said its status is
 
 
 class Watch:
@@ -125,4 +126,7 @@ def boot_direct(lab, image, arguments="", pvh=False, memory=128, limit=60, echo=
     line = f"{XEN_ARGUMENTS} dom0_mem={memory}M,max:{memory}M"
     if pvh:
         line += " dom0=pvh dom0-iommu=none"
-    return boot(lab.xen, [(image, arguments)], f"{line} {xen_arguments}".strip(), memory + 512, limit, echo, options)
+    outcome = boot(lab.xen, [(image, arguments)], f"{line} {xen_arguments}".strip(), memory + 512, limit, echo, options)
+    said = re.findall(EXIT_LINE, outcome.console, re.M)
+    outcome.status = int(said[-1]) if said else None
+    return outcome
