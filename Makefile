@@ -10,6 +10,7 @@ UK_BASE := $(patsubst %/,%,$(dir $(abspath $(lastword $(MAKEFILE_LIST)))))
 include $(UK_BASE)/mk/settings.mk
 include $(UK_BASE)/mk/config.mk
 include $(UK_BASE)/mk/help.mk
+include $(UK_BASE)/mk/xen.mk
 
 .PHONY: image run gdb test check bench source clean distclean bootstrap compile_commands.json
 image: config

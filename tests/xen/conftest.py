@@ -1,0 +1,37 @@
+# SPDX-License-Identifier: BSD-3-Clause
+"""Fixtures of the tests under Xen. They drive ci/xen's modules. UNIDOM_XEN=VERSION chooses another Xen than the default one;
+UNIDOM_IMAGES=DIR takes images DIR/<app> as they are instead of building them."""
+
+import os
+import subprocess
+import sys
+
+import pytest
+
+TOP = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+sys.path[:0] = [os.path.join(TOP, "ci", "xen"), os.path.join(TOP, "tests", "boot")]
+
+import xenlab_fixtures  # noqa: E402
+
+
+@pytest.fixture(scope="session")
+def lab():
+    """The built lab."""
+    return xenlab_fixtures.built_lab()
+
+
+@pytest.fixture(scope="session")
+def xen_image():
+    """xen_image("helloworld"): the path of that application's image for Xen."""
+    return xenlab_fixtures.build_image
+
+
+@pytest.fixture
+def guest(tmp_path):
+    """guest("hello"): a fresh disk image of our test guest."""
+
+    def make(name):
+        subprocess.run([os.path.join(TOP, "tests", "guests", "build"), str(tmp_path)], check=True)
+        return str(tmp_path / f"{name}.img")
+
+    return make

@@ -1,0 +1,60 @@
+# SPDX-License-Identifier: BSD-3-Clause
+"""The lab itself, with Linux on both sides: what our images are compared with works here."""
+
+import pytest
+
+from xenlab import LabError, dom0, hvm
+from xenlab.machine import boot_direct
+from xenlab_fixtures import HELLO, PATIENCE, direct, run_guest
+
+
+def test_direct(lab):
+    """A Linux kernel without a root file system: it panics, and the run ends by itself."""
+    outcome = direct(lab, lab.vmlinuz, "console=hvc0 panic=1", memory=512)
+    assert outcome.how == "crash" and "Unable to mount root fs" in outcome.console
+
+
+def test_direct_limit(lab):
+    outcome = boot_direct(lab, lab.vmlinuz, memory=512, limit=1)
+    assert outcome.how == "limit" and outcome.seconds < 20 * PATIENCE
+
+
+def test_direct_missing(lab):
+    with pytest.raises(LabError, match="/nowhere: there is no such file"):
+        boot_direct(lab, "/nowhere")
+
+
+def test_script(lab):
+    """Files go in and come back, and so does the status."""
+    script = "cat /lab/in /lab/data >/tmp/out; xl list; exit 7"
+    outcome = dom0.run(lab, script, {"lab/in": b"one\n", "lab/data": __file__}, ["/tmp/o*"], limit=120 * PATIENCE)
+    assert outcome.status == 7 and outcome.how == "poweroff", outcome.console
+    assert "Domain-0" in outcome.console
+    with open(__file__, "rb") as f:
+        assert outcome.files["tmp/out"] == b"one\n" + f.read()
+
+
+def test_script_limit(lab):
+    """A script that hangs is stopped, and what it left comes back all the same."""
+    limit = dom0.BOOT_ALLOWANCE + dom0.SCRIPT_MIN
+    outcome = dom0.run(lab, "echo here >/tmp/out; sleep 1000", {}, ["/tmp/out"], limit=limit)
+    assert outcome.status == 143 and outcome.files["tmp/out"] == b"here\n", outcome.console
+
+
+@pytest.mark.parametrize("mode", ["dom0", "linux"])
+def test_reference(lab, guest, mode):
+    result = run_guest(lab, mode, guest("hello"), until="power off")
+    assert result.ended == "guest" and result.serial.splitlines() == HELLO
+    assert 0 < result.times["running_s"] < result.times["create_to_running_s"]
+    assert (mode == "linux") == ("stub: userland" in result.stubdomain_log)
+
+
+def test_failing_configuration(lab, guest):
+    """xl's complaint reaches the result."""
+    result = run_guest(lab, "dom0", guest("hello"), extra='device_model_override = "/nowhere"')
+    assert result.ended == "xl" and any("/nowhere" in line for line in result.errors())
+
+
+def test_ours_needs_an_image(lab, guest):
+    with pytest.raises(LabError, match="--kernel"):
+        hvm.run(lab, hvm.Job("ours", guest("hello")))

@@ -1,0 +1,70 @@
+# SPDX-License-Identifier: BSD-3-Clause
+"""What the tests under Xen share."""
+
+import functools
+import os
+import subprocess
+
+from xenlab import BUILD, DEFAULT, TOP, dom0, hvm
+from xenlab.build import Lab
+from xenlab.machine import boot_direct
+
+# As of the boot tests: multiplies all limits.
+PATIENCE = float(os.environ.get("UNIDOM_PATIENCE", "1"))
+HELLO = [
+    "guest: this line is on my disk, sector 1",
+    "guest: read through the emulated IDE controller",
+    "guest: sector 2 too; power off",
+]
+PV_CONFIG = """\
+name = "image"
+type = "pv"
+kernel = "/lab/image"
+memory = {memory}
+vcpus = 1
+cmdline = "{arguments}"
+on_poweroff = "destroy"
+on_reboot = "destroy"
+on_crash = "destroy"
+"""
+
+
+@functools.lru_cache(maxsize=None)
+def built_lab():
+    return Lab(os.environ.get("UNIDOM_XEN", DEFAULT)).build()
+
+
+@functools.lru_cache(maxsize=None)
+def build_image(app):
+    images = os.environ.get("UNIDOM_IMAGES")
+    if images:
+        return os.path.join(images, app)
+    command = ["make", "-C", TOP, f"apps/{app}", "PLAT=xen", f"O={BUILD}", "BOOTSTRAP=0"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert not done.returncode, f"make apps/{app} PLAT=xen failed:\n{done.stdout[-3000:]}{done.stderr[-3000:]}"
+    return os.path.join(BUILD, f"{app}-xen", f"{app}_xen-x86_64")
+
+
+def direct(lab, image, arguments="", limit=60, **options):
+    outcome = boot_direct(lab, image, arguments, limit=limit * PATIENCE, **options)
+    assert outcome.how != "limit", f"hangs; console:\n{outcome.console}"
+    return outcome
+
+
+def create(lab, image, arguments="", memory=64, limit=180):
+    """Start @image with xl, wait until it is gone: (outcome, console of the domain)."""
+    files = {"lab/image": image, "lab/image.cfg": PV_CONFIG.format(memory=memory, arguments=arguments).encode()}
+    outcome = dom0.run(lab, dom0.script("create-all"), files, limit=limit * PATIENCE)
+    console = outcome.files.get("var/log/xen/console/guest-image.log", b"").decode("utf-8", "replace").replace("\r", "")
+    assert outcome.status == 0, f"{outcome.how}; the domain said:\n{console}\neverything:\n{outcome.console}"
+    return outcome, console
+
+
+def run_guest(lab, mode, disk, **options):
+    """Result of a guest on @disk whose device model is where @mode says."""
+    options["wait"] = int(options.get("wait", 90) * PATIENCE)
+    result = hvm.run(lab, hvm.Job(mode, disk, **options))
+    # pytest shows it with a failure
+    print("\n".join(result.lines() + result.errors()))
+    print(f"--- device model\n{result.stubdomain_log}\n--- serial\n{result.serial}\n--- console\n{result.outcome.console[-6000:]}")
+    return result
