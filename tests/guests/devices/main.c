@@ -1,0 +1,132 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * Checks of an emulated PC's devices, a line each on COM1, as KTAP. The parameters (sector 1 of the disk) choose:
+ *   names of checks    only these; a word stands for all checks that begin with it ("ide" for ide_pio ...)
+ *   operations=N       for the disk checks (default 32)
+ *   sectors=N          at most so many in one disk operation (default 64, up to 128)
+ *   pings=N            echo requests (default 4)
+ *   nic                there must be a network card; without it the network checks pass when there is none
+ *   stay               do not power off at the end
+ */
+#include "guest.h"
+
+static const struct check {
+	const char *name;
+	void (*run)(void);
+} checks[] = {
+	{ "serial_loopback", check_serial_loopback },
+	{ "keyboard", check_keyboard },
+	{ "mouse", check_mouse },
+	{ "rtc", check_rtc },
+	{ "pit", check_pit },
+	{ "timer_interrupts", check_timer_interrupts },
+	{ "ide_identify", check_ide_identify },
+	{ "ide_pio", check_ide_pio },
+	{ "ide_dma", check_ide_dma },
+	{ "ide_interrupts", check_ide_interrupts },
+	{ "vga_pixels", check_vga_pixels },
+	{ "vga_palette", check_vga_palette },
+	{ "net_arp", check_arp },
+	{ "net_ping", check_ping },
+	{ "usb_controller", check_usb },
+	{ "port_latency", measure_port },
+};
+
+#define CHECKS (sizeof(checks) / sizeof(checks[0]))
+
+extern const char parameters[];
+static bool failed;
+
+void check_failed(void);
+void check_failed(void)
+{
+	failed = true;
+}
+
+static unsigned length(const char *word)
+{
+	unsigned n = 0;
+
+	while (word[n] > ' ')
+		n++;
+	return n;
+}
+
+/* The value of the word, after "=", or its end; NULL if it is not there. */
+static const char *find(const char *name)
+{
+	unsigned n = length(name), m;
+
+	for (const char *p = parameters; *p; p += m) {
+		for (; *p && *p <= ' '; p++)
+			;
+		m = length(p);
+		if (m >= n && !memcmp(p, name, n) && (m == n || p[n] == '='))
+			return p + n;
+	}
+	return NULL;
+}
+
+bool parameter(const char *name)
+{
+	return find(name);
+}
+
+unsigned parameter_number(const char *name, unsigned otherwise)
+{
+	const char *p = find(name);
+	unsigned v = 0;
+
+	if (!p || *p != '=')
+		return otherwise;
+	for (p++; *p >= '0' && *p <= '9'; p++)
+		v = v * 10 + (unsigned)(*p - '0');
+	return v;
+}
+
+/* Does a word of the parameters name the check, or are no checks named? */
+static bool chosen(const char *name)
+{
+	bool any = false;
+	unsigned m;
+
+	for (const char *p = parameters; *p; p += m) {
+		for (; *p && *p <= ' '; p++)
+			;
+		m = length(p);
+		for (unsigned i = 0; m && i < CHECKS; i++)
+			if (length(checks[i].name) >= m && !memcmp(checks[i].name, p, m)) {
+				any = true;
+				if (checks[i].name == name)
+					return true;
+			}
+	}
+	return !any;
+}
+
+void main(void);
+void main(void)
+{
+	unsigned count = 0, failures = 0;
+
+	outb(0x3fb, 0x83); /* divisor latch */
+	outb(0x3f8, 1);
+	outb(0x3f9, 0);
+	outb(0x3fb, 0x03);
+	outb(0x3fa, 0x07);
+	print("\nguest: up; parameters: %s\n", parameters);
+	irq_init();
+	clock_calibrate();
+	for (unsigned i = 0; i < CHECKS; i++) {
+		if (!chosen(checks[i].name))
+			continue;
+		failed = false;
+		checks[i].run();
+		print("%sok %u - %s\n", failed ? "not " : "", ++count, checks[i].name);
+		failures += failed;
+	}
+	print("1..%u\n# %u passed, %u failed\nguest: done\n", count, count - failures, failures);
+	serial_drain();
+	if (!parameter("stay"))
+		power_off();
+}
