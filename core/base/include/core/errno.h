@@ -45,6 +45,7 @@
 #define ELOOP 40
 #define EPROTO 71
 #define EOVERFLOW 75
+#define EBADFD 77
 #define EILSEQ 84
 #define ENOTSOCK 88
 #define EDESTADDRREQ 89

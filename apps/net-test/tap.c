@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include <fcntl.h>
+#include <net/if.h>
+#include <poll.h>
+#include <sys/ioctl.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "if_tun.h"
+#include "test.h"
+
+int tap = -1;
+uint8_t our_mac[6];
+
+bool tap_start(void)
+{
+	struct ifreq req = { .ifr_name = "vif1.0-emu", .ifr_flags = IFF_TAP | IFF_NO_PI };
+
+	tap = open("/dev/net/tun", O_RDWR | O_NONBLOCK);
+	CHECK(tap >= 0);
+	CHECK(ioctl(tap, TUNSETIFF, &req) == 0);
+	CHECK(ioctl(tap, SIOCGIFHWADDR, &req) == 0);
+	memcpy(our_mac, req.ifr_hwaddr.sa_data, 6);
+	return true;
+}
+
+uint64_t now_ms(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return t.tv_sec * 1000ull + t.tv_nsec / 1000000;
+}
+
+size_t tap_frame(uint8_t *buf, int ms)
+{
+	struct pollfd p = { .fd = tap, .events = POLLIN };
+	ssize_t n = read(tap, buf, FRAME_MAX);
+
+	if (n > 0)
+		return n;
+	if (poll(&p, 1, ms) != 1)
+		return 0;
+	n = read(tap, buf, FRAME_MAX);
+	return n > 0 ? n : 0;
+}
+
+bool tap_send(const uint8_t *frame, size_t len)
+{
+	struct pollfd p = { .fd = tap, .events = POLLOUT };
+
+	for (;;) {
+		ssize_t n = write(tap, frame, len);
+
+		if (n == (ssize_t)len)
+			return true;
+		if (n >= 0 || errno != EAGAIN || poll(&p, 1, 1000) != 1)
+			return false;
+	}
+}

@@ -1,0 +1,161 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* The connection's life, on a thread for each device: connect when the back end is there, and again when it went and came back. */
+#include <core/errno.h>
+#include <core/log.h>
+
+#include "nic.h"
+
+/* Is the back end on its way out, or not there? */
+static bool gone(enum xenbus_state state)
+{
+	return state == XENBUS_CLOSING || state == XENBUS_CLOSED || state == XENBUS_UNKNOWN;
+}
+
+/* Wait for another state of the back end than @old. Returns it; the device may have broken meanwhile. */
+static enum xenbus_state next_state(struct nic *nic, enum xenbus_state old)
+{
+	struct xenbus_dev *dev = nic->dev;
+
+	for (;;) {
+		unsigned seen = READ_ONCE(dev->changes);
+		enum xenbus_state state = xenbus_backend_state(dev);
+
+		if (state != old || READ_ONCE(nic->broken))
+			return state;
+		wait_event(&dev->wait, READ_ONCE(dev->changes) != seen || READ_ONCE(nic->broken));
+	}
+}
+
+static int share_memory(struct nic *nic)
+{
+	domid_t remote = nic->dev->backend_domid;
+	int ret = pool_grant(&nic->rx.shared, 1, remote, false);
+
+	if (!ret)
+		ret = pool_grant(nic->rx.pages, RX_SLOTS, remote, false);
+	if (!ret)
+		ret = pool_grant(&nic->tx.shared, 1, remote, false);
+	if (!ret)
+		ret = pool_grant(nic->tx.pages, TX_SLOTS, remote, true);
+	return ret;
+}
+
+static int open_channel(struct nic *nic)
+{
+	int port = xen_event_alloc_unbound(nic->dev->backend_domid);
+
+	if (port < 0)
+		return port;
+	int ret = xen_event_set_handler(port, nic_event, nic);
+
+	if (ret) {
+		xen_event_close(port);
+		return ret;
+	}
+	nic->port = port;
+	return 0;
+}
+
+static void close_channel(struct nic *nic)
+{
+	xen_event_close(nic->port);
+	nic->port = 0;
+}
+
+/* Frames of several pieces are welcome; frames beyond the MTU (gso) and missing checksums are not, the latter for IPv6 by default. */
+static int describe(struct nic *nic)
+{
+	const struct {
+		const char *node;
+		unsigned value;
+	} nodes[] = {
+		{ "tx-ring-ref", nic->tx.shared.ref },
+		{ "rx-ring-ref", nic->rx.shared.ref },
+		{ "event-channel", nic->port },
+		{ "request-rx-copy", 1 },
+		{ "feature-rx-notify", 1 },
+		{ "feature-sg", 1 },
+		{ "feature-no-csum-offload", 1 },
+	};
+	int ret = 0;
+
+	for (unsigned i = 0; i < ARRAY_SIZE(nodes) && !ret; i++)
+		ret = xenbus_printf(nic->dev, nodes[i].node, "%u", nodes[i].value);
+	return ret;
+}
+
+/* Offer everything to the back end, which is waiting for it. */
+static int offer(struct nic *nic)
+{
+	int ret = share_memory(nic);
+
+	if (!ret)
+		ret = open_channel(nic);
+	if (ret)
+		return ret;
+	rx_start(&nic->rx);
+	tx_start(&nic->tx, xenbus_backend_u64(nic->dev, "feature-sg", 0));
+	ret = describe(nic);
+	if (!ret)
+		ret = xenbus_set_state(nic->dev, XENBUS_CONNECTED);
+	if (ret)
+		close_channel(nic);
+	return ret;
+}
+
+/* Serve until the back end goes. */
+static void serve(struct nic *nic)
+{
+	enum xenbus_state state = XENBUS_INIT_WAIT;
+
+	while (state != XENBUS_CONNECTED && !gone(state))
+		state = next_state(nic, state);
+	if (state == XENBUS_CONNECTED) {
+		pr_info("%s: connected to domain %u", nic->net.name, nic->dev->backend_domid);
+		nic_set_link(nic, true);
+		xen_event_notify(nic->port);
+		while (!gone(state) && !nic->broken)
+			state = next_state(nic, state);
+		nic_set_link(nic, false);
+		pr_info("%s: disconnected", nic->net.name);
+	}
+	close_channel(nic);
+}
+
+/* After the back end closed: tell it, and offer a new start if it stays. Returns its state then. */
+static enum xenbus_state restart(struct nic *nic, enum xenbus_state state)
+{
+	struct xenbus_dev *dev = nic->dev;
+
+	if (state == XENBUS_CLOSING) {
+		xenbus_set_state(dev, XENBUS_CLOSED);
+		return next_state(nic, state);
+	}
+	if (state == XENBUS_CLOSED && xenbus_backend_u64(dev, "online", 0))
+		xenbus_set_state(dev, XENBUS_INITIALISING);
+	return next_state(nic, state);
+}
+
+void nic_connect_thread(void *arg)
+{
+	struct nic *nic = arg;
+	enum xenbus_state state = xenbus_backend_state(nic->dev);
+
+	while (!nic->broken) {
+		if (gone(state)) {
+			state = restart(nic, state);
+		} else if (state != XENBUS_INIT_WAIT) {
+			state = next_state(nic, state);
+		} else {
+			int ret = offer(nic);
+
+			if (ret) {
+				pr_err("%s: cannot be connected: errno %d", nic->net.name, -ret);
+				return;
+			}
+			serve(nic);
+			state = xenbus_backend_state(nic->dev);
+		}
+	}
+	xenbus_set_state(nic->dev, XENBUS_CLOSED);
+}
