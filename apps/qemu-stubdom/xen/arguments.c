@@ -5,6 +5,8 @@
  */
 #include "../arguments.h"
 
+#include <fcntl.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -56,7 +58,7 @@ static bool add_one(struct vector *v, const char *argument)
 		return true;
 	if (strcmp(argument, RESTORE_ARGUMENT))
 		return vector_add(v, "%s", argument);
-	int fd = channel_open(RESTORE_CONSOLE);
+	int fd = channel_open(RESTORE_CONSOLE, O_RDONLY);
 
 	return fd >= 0 && vector_add(v, "fd:%d", fd);
 }
@@ -111,7 +113,8 @@ static bool add_own(struct vector *v)
 		return false;
 	if (!channel_exists(SAVE_CONSOLE))
 		return true;
-	int fd = channel_open(SAVE_CONSOLE);
+	/* QEMU takes it for writing only, and looks for just that mode. */
+	int fd = channel_open(SAVE_CONSOLE, O_WRONLY);
 
 	return fd >= 0 && vector_add(v, "-add-fd") && vector_add(v, "fd=%d,set=%d", fd, SAVE_FDSET);
 }

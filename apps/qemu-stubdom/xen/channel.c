@@ -14,10 +14,10 @@ bool channel_exists(const char *path)
 	return !access(path, F_OK);
 }
 
-int channel_open(const char *path)
+int channel_open(const char *path, int mode)
 {
 	struct termios t;
-	int fd = open(path, O_RDWR | O_NOCTTY);
+	int fd = open(path, mode | O_NOCTTY);
 
 	if (fd >= 0 && !tcgetattr(fd, &t)) {
 		cfmakeraw(&t);

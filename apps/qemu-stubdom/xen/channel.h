@@ -6,7 +6,7 @@
 #include <stdbool.h>
 
 bool channel_exists(const char *path);
-/* Open the console raw, read and write. Returns the descriptor, or -1 after a message. */
-int channel_open(const char *path);
+/* Open the console raw; @mode: O_RDONLY or O_WRONLY. Returns the descriptor, or -1 after a message. */
+int channel_open(const char *path, int mode);
 
 #endif
