@@ -2,12 +2,14 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <stdint.h>
+#include <stdlib.h>
 #include <termios.h>
 #include <unistd.h>
 
 #include "test.h"
 
 #define PORT "/dev/vport0p1"
+#define LINES 8192
 #define ECHO_SIZE (256 << 10) /* many times what any buffer on the way holds */
 
 static int open_raw(const char *path, int flags)
@@ -26,6 +28,30 @@ static bool wait_for(int fd, short events)
 	struct pollfd p = { .fd = fd, .events = events };
 
 	return poll(&p, 1, 20000) == 1 && p.revents & events;
+}
+
+/* A terminal that cooks takes bytes out of the port as they come in. Ask for numbered lines; each must come once, in order. */
+bool port_lines(void)
+{
+	int fd = open(PORT, O_RDWR | O_NOCTTY);
+	struct termios t;
+	char line[64];
+
+	CHECK(fd >= 0 && !tcgetattr(fd, &t));
+	CHECK(t.c_lflag & ICANON);
+	t.c_lflag &= ~ECHO;
+	t.c_oflag &= ~OPOST;
+	CHECK(!tcsetattr(fd, TCSANOW, &t));
+	CHECK(write(fd, "lines\n", 6) == 6);
+	for (int i = 0; i < LINES; i++) {
+		ssize_t n = read(fd, line, sizeof(line) - 1);
+
+		CHECK(n == 8);
+		line[n] = 0;
+		CHECK(atoi(line) == i);
+	}
+	close(fd);
+	return true;
 }
 
 /* Say "ready", then send back all that comes, without blocking calls, in odd sizes. */

@@ -33,6 +33,7 @@ bool disk_read_only(void);
 bool disk_discard(void);
 
 /* port.c: /dev/vport0p1, whose other end sends numbered words and expects them back. */
+bool port_lines(void);
 bool port_echo(void);
 bool port_hvc(void);
 bool port_name(void);

@@ -24,11 +24,27 @@ static void offer(struct port *p, struct rx_buffer *b)
 	virtq_add(p->rx, &piece, 0, 1, b);
 }
 
+/* Put what is left of the buffer into the ring. It may be read from there at once, and then there is room again. */
+static bool hand_over(struct port *p)
+{
+	while (p->stalled_at < p->stalled_end) {
+		size_t n = console_receive(&p->console, p->stalled->data + p->stalled_at, p->stalled_end - p->stalled_at);
+
+		if (!n)
+			return false;
+		p->stalled_at += n;
+	}
+	return true;
+}
+
 /* Hand over what arrived, as far as the ring has room: the rest waits, and so does the sender. Preemption disabled. */
 static void deliver(struct port *p)
 {
 	uint32_t length;
 
+	if (p->delivering)
+		return; /* called from hand_over() below: it goes on by itself */
+	p->delivering = true;
 	for (;;) {
 		if (!p->stalled) {
 			p->stalled = virtq_take(p->rx, &length);
@@ -37,12 +53,12 @@ static void deliver(struct port *p)
 			p->stalled_at = 0;
 			p->stalled_end = MIN(length, (uint32_t)RX_SIZE);
 		}
-		p->stalled_at += console_receive(&p->console, p->stalled->data + p->stalled_at, p->stalled_end - p->stalled_at);
-		if (p->stalled_at < p->stalled_end)
+		if (!hand_over(p))
 			break;
 		offer(p, p->stalled);
 		p->stalled = NULL;
 	}
+	p->delivering = false;
 	virtq_kick(p->rx);
 }
 

@@ -12,6 +12,7 @@ struct port {
 	struct rx_buffer *stalled; /* received, and did not fit into the console's ring yet */
 	uint32_t stalled_at, stalled_end;
 	unsigned id;
+	bool delivering; /* the console reads while it is given something: a terminal that cooks does */
 	bool registered, host_open, is_console;
 };
 

@@ -174,14 +174,17 @@ static void process_byte(struct tty *tty, char c)
 	store(tty, c);
 }
 
+/* Reading makes room in the console, which may bring more and wake us again: the loop that runs takes that too, in order. */
 void tty_process(struct tty *tty)
 {
 	char c;
 
-	if (!tty_is_cooking(tty))
+	if (tty->processing || !tty_is_cooking(tty))
 		return;
+	tty->processing = true;
 	while (has_room(tty) && console_read(tty->con, &c, 1))
 		process_byte(tty, c);
+	tty->processing = false;
 }
 
 void tty_mode_changed(struct tty *tty)
@@ -197,11 +200,14 @@ void tty_mode_changed(struct tty *tty)
 void tty_flush_input(struct tty *tty)
 {
 	char drop[64];
+	bool processing = tty->processing;
 
+	tty->processing = true;
 	tty->tail = tty->commit = tty->head;
 	tty->ends = 0;
 	while (console_read(tty->con, drop, sizeof(drop)))
 		;
+	tty->processing = processing;
 }
 
 size_t tty_readable(const struct tty *tty)

@@ -68,6 +68,7 @@ struct tty {
 	struct wait_entry input; /* on the console's queue: runs the discipline */
 	struct timer poll_timer; /* for consoles without a receive interrupt: runs while somebody waits */
 	bool polling;
+	bool processing; /* input is being cooked or dropped */
 };
 
 extern const struct file_ops tty_ops;

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: BSD-3-Clause
 """Virtio disks, ports and the random source, from a program inside and from the host."""
 
+import socket
 import struct
 import threading
 
@@ -12,6 +13,7 @@ SIZE = 16 << 20
 WRITE_AT = 8 << 20
 WRITE_SIZE = 2 << 20
 ECHO_SIZE = 256 << 10
+LINES = 8192
 
 
 @pytest.fixture
@@ -23,10 +25,13 @@ def disks(tmp_path):
 
 
 def echo(path, result):
-    """Wait for the program, then send faster than it reads."""
+    """Wait for the program, then send faster than it reads: lines that it checks, then what it sends back."""
     words = b"".join(b"%07d\n" % i for i in range(ECHO_SIZE // 8))
     with connect(path) as s:
-        got = b""
+        got = s.recv(6, socket.MSG_WAITALL)
+        if got == b"lines\n":
+            s.sendall(words[: LINES * 8])
+            got = b""
         sender = None
         while len(got) < len(b"ready\n") + ECHO_SIZE:
             data = s.recv(65536)
