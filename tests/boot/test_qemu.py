@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from machine import CRASHED, outcome
+from machine import CRASHED, Machine, connect, outcome
 
 IMAGE = "qemu-stubdom"
 
@@ -39,6 +39,29 @@ def test_accel_help(image):
 
 
 NONE = ("-display", "none", "-nodefaults")
+
+
+def test_accel_qtest(image, tmp_path):
+    """A device test in the protocol of upstream's: PCI configuration space of a PC whose processor nobody emulates."""
+    port = f"-device virtio-serial-pci,disable-legacy=on,max_ports=4,vectors=12 -chardev socket,id=q,path={tmp_path}/q,server=on,wait=off"
+    options = ["--no-guest", "--memory", "192", "--outer", port + " -device virtserialport,nr=1,chardev=q"]
+    inner = ["-accel", "qtest", "-M", "pc", "-m", "64", *NONE]
+    inner += ["-chardev", "serial,id=q,path=/dev/vport0p1", "-qtest", "chardev:q", "-qtest-log", "none"]
+    with Machine(image(IMAGE), options, inner) as m:
+        qtest = connect(f"{tmp_path}/q")
+        qtest.settimeout(60)
+        answers = qtest.makefile("rb")
+        for command, answer in (
+            ("outl 0xcf8 0x80000000", b"OK\n"),
+            ("inl 0xcfc", b"OK 0x12378086\n"),
+            ("writel 0x100000 0x12345678", b"OK\n"),
+            ("readl 0x100000", b"OK 0x0000000012345678\n"),
+        ):
+            qtest.sendall(command.encode() + b"\n")
+            got = answers.readline()
+            if not got:  # the other end is gone: wait until it has said why
+                m.status()
+            assert got == answer, f"{command}:\n{m.console.text()}"
 ERRORS = {
     "option": (("-frobnicate",), "invalid option"),
     "machine": (("-M", "frob"), "unsupported machine type"),
