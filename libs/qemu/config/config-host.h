@@ -60,6 +60,7 @@
 #define CONFIG_TLS_PRIORITY "NORMAL"
 #define CONFIG_TRACE_FILE "trace"
 #define CONFIG_TRACE_NOP 1
+#define CONFIG_XEN_BACKEND 1
 #define CONFIG_XEN_CTRL_INTERFACE_VERSION 41700
 
 /* Where things are inside the image. */
