@@ -9,6 +9,7 @@ LDFLAGS-y :=
 UK_ALIBS-y :=
 UK_OLIBS-y :=
 UK_LDSCRIPT :=
+UK_COMPANIONS-y :=
 
 define uk_read
 UK_FOLDER := $1

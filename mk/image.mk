@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: BSD-3-Clause
 #
-# Stage 7: the image. Linked twice: the second time with the table of function names that the first
+# Stage 7: the image, and files that its folder's Makefile.uk puts beside it (UK_COMPANIONS-y). Linked twice: the second time with the table of function names that the first
 # link gave (scripts/ksyms); the table lies behind all code, so no function moves, which is checked.
 
 $(if $(UK_KERNEL_LIBS),,$(error no kernel library is enabled: the configuration has no platform))
@@ -14,7 +14,7 @@ uk_inputs := $(UK_KERNEL_OBJ) $(patsubst %,$(UK_CFG)/%.ld.o,$(UK_USER_LIBS)) $(U
 uk_alibs := $(strip $(UK_ALIBS) $(UK_ALIBS-y))
 uk_extra_lds := $(foreach l,$(UK_LIBS),$($l_LDS))
 uk_ksyms := $(if $(CONFIG_IMAGE_KSYMS_ALL),all,$(if $(CONFIG_IMAGE_KSYMS_KERNEL),kernel,none))
-uk_outputs := $(UK_IMAGE) $(UK_IMAGE).dbg $(if $(CONFIG_IMAGE_GZIP),$(UK_IMAGE).gz)
+uk_outputs := $(UK_IMAGE) $(UK_IMAGE).dbg $(if $(CONFIG_IMAGE_GZIP),$(UK_IMAGE).gz) $(UK_COMPANIONS-y)
 
 image: $(uk_outputs) $(UK_CFG)/compile_commands.json
 	@:

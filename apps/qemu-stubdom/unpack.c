@@ -67,8 +67,9 @@ static int begin_data(struct unpack *u)
 		if (mkdir(name, u->mode & 07777) && errno != EEXIST)
 			return -1;
 	} else if (S_ISREG(u->mode)) {
-		u->fd = open(name, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, u->mode & 07777);
-		if (u->fd < 0)
+		/* What the initial ramdisk brought stays. */
+		u->fd = open(name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, u->mode & 07777);
+		if (u->fd < 0 && errno != EEXIST)
 			return -1;
 	}
 	u->padding = pad(u->data_left);
