@@ -3,8 +3,14 @@
 
 #define PING_ID 0x4242
 
-static const uint8_t our_ip[4] = { 10, 9, 0, 2 }, peer_ip[4] = { 10, 9, 0, 1 };
+static const uint8_t peer_ip[4] = { 10, 9, 0, 1 };
+static uint8_t our_ip[4] = { 10, 9, 0, 0 };
 uint8_t peer_mac[6];
+
+void choose_address(void)
+{
+	our_ip[3] = 1 + our_mac[5];
+}
 
 static void put16(uint8_t *p, unsigned value)
 {
@@ -65,6 +71,22 @@ bool is_arp_reply(const uint8_t *frame, size_t len)
 
 	return len >= ETHERNET_SIZE + 28 && get16(frame + 12) == 0x806 && get16(p + 6) == 2 && !memcmp(p + 14, peer_ip, 4) &&
 	       !memcmp(p + 18, our_mac, 6) && !memcmp(frame, our_mac, 6);
+}
+
+/* Linux asks again after some seconds, and stops answering when we do not. */
+size_t answer_arp(uint8_t *frame, size_t len)
+{
+	uint8_t *p = frame + ETHERNET_SIZE;
+
+	if (len < ETHERNET_SIZE + 28 || get16(frame + 12) != 0x806 || get16(p + 6) != 1 || memcmp(p + 24, our_ip, 4))
+		return 0;
+	memcpy(frame, frame + 6, 6);
+	memcpy(frame + 6, our_mac, 6);
+	p[7] = 2;
+	memcpy(p + 18, p + 8, 10);
+	memcpy(p + 8, our_mac, 6);
+	memcpy(p + 14, our_ip, 4);
+	return ETHERNET_SIZE + 28;
 }
 
 static uint8_t *start_ip(uint8_t *frame, unsigned protocol, size_t payload)

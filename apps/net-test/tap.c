@@ -21,6 +21,7 @@ bool tap_start(void)
 	CHECK(ioctl(tap, TUNSETIFF, &req) == 0);
 	CHECK(ioctl(tap, SIOCGIFHWADDR, &req) == 0);
 	memcpy(our_mac, req.ifr_hwaddr.sa_data, 6);
+	choose_address();
 	return true;
 }
 
@@ -32,17 +33,24 @@ uint64_t now_ms(void)
 	return t.tv_sec * 1000ull + t.tv_nsec / 1000000;
 }
 
+static size_t read_frame(uint8_t *buf)
+{
+	ssize_t n = read(tap, buf, FRAME_MAX);
+	size_t answer = n > 0 ? answer_arp(buf, n) : 0;
+
+	if (answer)
+		tap_send(buf, answer);
+	return n > 0 ? n : 0;
+}
+
 size_t tap_frame(uint8_t *buf, int ms)
 {
 	struct pollfd p = { .fd = tap, .events = POLLIN };
-	ssize_t n = read(tap, buf, FRAME_MAX);
+	size_t n = read_frame(buf);
 
-	if (n > 0)
-		return n;
-	if (poll(&p, 1, ms) != 1)
-		return 0;
-	n = read(tap, buf, FRAME_MAX);
-	return n > 0 ? n : 0;
+	if (!n && poll(&p, 1, ms) == 1)
+		n = read_frame(buf);
+	return n;
 }
 
 bool tap_send(const uint8_t *frame, size_t len)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * A Xen domain with vif=['bridge=xenbr0'], whose bridge answers as 10.9.0.1 (ci/xen/lab run): we are 10.9.0.2 and make our frames ourselves.
- * Results are KTAP lines.
+ * A Xen domain with vif=['bridge=xenbr0'], whose bridge answers as 10.9.0.1 (ci/xen/lab run): we are 10.9.0.(1 + last byte of our MAC) and make our
+ * frames ourselves. Results are KTAP lines.
  */
 #ifndef TEST_H
 #define TEST_H
@@ -32,7 +32,7 @@
 extern int tap;
 extern uint8_t our_mac[6];
 bool tap_start(void);
-/* Wait up to @ms for a frame. Returns its length, 0 when none came. */
+/* Wait up to @ms for a frame, answering ARP. Returns its length, 0 when none came. */
 size_t tap_frame(uint8_t *buf, int ms);
 /* Send, waiting for room up to a second. */
 bool tap_send(const uint8_t *frame, size_t len);
@@ -40,9 +40,13 @@ uint64_t now_ms(void);
 
 /* frame.c: frames to the other end. Each returns the frame's length. */
 extern uint8_t peer_mac[6];
+/* Our address, from our MAC. */
+void choose_address(void);
 uint16_t checksum(const void *p, size_t len, uint32_t total);
 uint32_t pseudo_sum(const uint8_t *ip);
 size_t make_arp(uint8_t *frame);
+/* Make the request in @frame an answer. Returns its length, 0 when it was no request for us. */
+size_t answer_arp(uint8_t *frame, size_t len);
 bool is_arp_reply(const uint8_t *frame, size_t len);
 /* An ICMP echo request with @data bytes that follow from @sequence, and its answer. */
 size_t make_ping(uint8_t *frame, unsigned sequence, size_t data);

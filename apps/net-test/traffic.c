@@ -4,7 +4,7 @@
 #include "test.h"
 
 #define MANY 1000
-#define OUTSTANDING 32
+#define OUTSTANDING 16 /* Linux discards answers when its ICMP socket holds 26 that the network has not taken */
 #define PING_DATA_MAX 1472
 #define WAIT_MS 2000
 #define RECONNECT_MS 60000
@@ -93,6 +93,8 @@ bool ping_many(void)
 		CHECK(n);
 		if (!is_pong(in, n, &sequence))
 			continue;
+		if (sequence != got)
+			printf("# answer %u in the place of %u, %u sent\n", sequence, got, sent);
 		CHECK(sequence == got);
 		CHECK(pong_is_whole(in, n, PING_DATA_MAX));
 		got++;
