@@ -18,6 +18,8 @@ static const struct test tests[] = {
 	{ "ping_many", ping_many, false },
 	{ "unread", unread, false },
 	{ "flood", flood, false },
+	{ "ping_large", ping_large, true },
+	{ "second", second, true },
 	{ "reconnect", reconnect, true },
 };
 

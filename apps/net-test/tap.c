@@ -12,15 +12,22 @@
 int tap = -1;
 uint8_t our_mac[6];
 
+int tap_open(const char *name, int flags, uint8_t *mac)
+{
+	struct ifreq req = { .ifr_flags = IFF_TAP | IFF_NO_PI };
+	int fd = open("/dev/net/tun", O_RDWR | flags);
+
+	strcpy(req.ifr_name, name);
+	if (fd < 0 || ioctl(fd, TUNSETIFF, &req) || ioctl(fd, SIOCGIFHWADDR, &req))
+		return -1;
+	memcpy(mac, req.ifr_hwaddr.sa_data, 6);
+	return fd;
+}
+
 bool tap_start(void)
 {
-	struct ifreq req = { .ifr_name = "vif1.0-emu", .ifr_flags = IFF_TAP | IFF_NO_PI };
-
-	tap = open("/dev/net/tun", O_RDWR | O_NONBLOCK);
+	tap = tap_open("vif1.0-emu", O_NONBLOCK, our_mac);
 	CHECK(tap >= 0);
-	CHECK(ioctl(tap, TUNSETIFF, &req) == 0);
-	CHECK(ioctl(tap, SIOCGIFHWADDR, &req) == 0);
-	memcpy(our_mac, req.ifr_hwaddr.sa_data, 6);
 	choose_address();
 	return true;
 }

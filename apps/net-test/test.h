@@ -32,6 +32,8 @@
 extern int tap;
 extern uint8_t our_mac[6];
 bool tap_start(void);
+/* Another one, open(2)'s @flags added. Returns the descriptor or -1. */
+int tap_open(const char *name, int flags, uint8_t *mac);
 /* Wait up to @ms for a frame, answering ARP. Returns its length, 0 when none came. */
 size_t tap_frame(uint8_t *buf, int ms);
 /* Send, waiting for room up to a second. */
@@ -69,7 +71,9 @@ bool ping_many(void);
 bool unread(void);
 bool flood(void);
 bool read_cut(void);
-/* Not one of all: pings until the link went and came back. */
+/* Not of those that run without arguments: they need an MTU of 65000; a second device; somebody who ends the back end. */
+bool ping_large(void);
+bool second(void);
 bool reconnect(void);
 
 #endif
