@@ -19,7 +19,7 @@ static void give_up(struct nic *nic, const char *why)
 		return;
 	nic->broken = why;
 	nic->up = false;
-	pr_err("%s: the back end in domain %u broke the protocol: %s; the device is down", nic->net.name,
+	pr_err("%s: the back end in domain %u is not to be trusted: %s; the device is down", nic->net.name,
 	       nic->dev->backend_domid, why);
 	net_wake(&nic->net, true, true);
 	waitq_wake(&nic->dev->wait, ~0u); /* the connecting thread */
@@ -40,7 +40,7 @@ void nic_event(uint32_t port __unused, void *arg)
 	spin_lock(&nic->lock);
 	if (nic->up) {
 		if (rx_limit(&nic->rx, READ_ONCE(nic->net.open)))
-			give_up(nic, "received frames");
+			give_up(nic, "what it put into the receiving ring makes no sense");
 		else
 			notify_posted(nic);
 	}
@@ -65,7 +65,7 @@ static int nic_send(struct net_dev *net, const void *frame, size_t len)
 	if (nic->up)
 		ret = tx_send(&nic->tx, frame, len);
 	if (ret == -EPROTO) {
-		give_up(nic, "answers to sent frames");
+		give_up(nic, "what it put into the sending ring makes no sense");
 		ret = -ENETDOWN;
 	}
 	if (ret > 0) {
@@ -85,7 +85,7 @@ static bool nic_can_send(struct net_dev *net)
 	if (nic->up)
 		ret = tx_ready(&nic->tx);
 	if (ret < 0)
-		give_up(nic, "answers to sent frames");
+		give_up(nic, "what it put into the sending ring makes no sense");
 	spin_unlock(&nic->lock);
 	return ret;
 }
@@ -101,7 +101,7 @@ static ssize_t nic_receive(struct net_dev *net, void *buf)
 		if (nic->up) {
 			ret = rx_take(&nic->rx, buf);
 			if (ret == -EPROTO) {
-				give_up(nic, "received frames");
+				give_up(nic, "what it put into the receiving ring makes no sense");
 				ret = -EAGAIN;
 			} else {
 				notify_posted(nic);
@@ -121,7 +121,7 @@ static bool nic_can_receive(struct net_dev *net)
 	if (nic->up)
 		ret = rx_ready(&nic->rx);
 	if (ret < 0)
-		give_up(nic, "received frames");
+		give_up(nic, "what it put into the receiving ring makes no sense");
 	spin_unlock(&nic->lock);
 	return ret > 0;
 }
