@@ -206,7 +206,9 @@ static void receive_lies(void)
 		rx_slot(i)->rsp = (struct rx_response){ i, 0, RXF_MORE_DATA, 1 };
 	rx_back.page->rsp_prod = RX_SLOTS;
 	CHECK_EQ(rx_take(&rx, frame), -EPROTO);
-	start(true); /* more responses than requests */
+	start(true); /* more responses than requests, each of them fine */
+	for (unsigned i = 0; i < RX_SLOTS; i++)
+		rx_slot(i)->rsp = (struct rx_response){ i, 0, 0, 60 };
 	rx_back.page->rsp_prod = RX_SLOTS + 1;
 	CHECK_EQ(rx_take(&rx, frame), -EPROTO);
 	CHECK_EQ(rx_limit(&rx, false), -EPROTO);
