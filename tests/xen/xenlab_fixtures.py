@@ -68,3 +68,11 @@ def run_guest(lab, mode, disk, **options):
     print("\n".join(result.lines() + result.errors()))
     print(f"--- device model\n{result.stubdomain_log}\n--- serial\n{result.serial}\n--- console\n{result.outcome.console[-6000:]}")
     return result
+
+
+def set_parameters(disk, text):
+    """Give the guest of tests/guests/devices on @disk its parameters: @disk."""
+    with open(disk, "r+b") as f:
+        f.seek(512)
+        f.write(text.encode().ljust(512, b"\0"))
+    return disk

@@ -45,19 +45,26 @@ static struct {
 	bool with_interrupts;
 } disk;
 
-static bool wait_ready(void)
+/* The status when the drive is ready: every read of it may be a trip to the device model, so it is read once. BUSY if it does not become so. */
+static uint8_t wait_ready(void)
 {
 	uint64_t end = deadline_ms(LIMIT_MS);
+	uint8_t status;
 
-	while (inb(STATUS) & BUSY)
-		if (past(end))
-			return false;
-	return true;
+	do
+		status = inb(STATUS);
+	while (status & BUSY && !past(end));
+	return status;
+}
+
+static bool wait_done(void)
+{
+	return !(wait_ready() & (BUSY | ERROR));
 }
 
 static bool wait_data(void)
 {
-	return wait_ready() && !(inb(STATUS) & ERROR) && inb(STATUS) & REQUEST;
+	return (wait_ready() & (BUSY | ERROR | REQUEST)) == REQUEST;
 }
 
 static void command(uint8_t drive, uint32_t lba, unsigned count, uint8_t what)
@@ -74,11 +81,8 @@ static void command(uint8_t drive, uint32_t lba, unsigned count, uint8_t what)
 static uint32_t identify(uint8_t drive, uint16_t *words)
 {
 	outb(CONTROL, NO_INTERRUPTS);
-	outb(BASE + 6, (uint8_t)(0xe0 | drive << 4));
-	if (!wait_ready() || !inb(STATUS) || inb(STATUS) == 0xff)
-		return 0;
 	command(drive, 0, 0, IDENTIFY);
-	if (!inb(STATUS) || !wait_data())
+	if (!wait_data()) /* a drive that is not there has a status of 0 */
 		return 0;
 	insw(BASE, words, SECTOR / 2);
 	return words[60] | (uint32_t)words[61] << 16;
@@ -126,7 +130,7 @@ static bool pio(bool write, uint32_t lba, unsigned count, uint8_t *buffer)
 		else
 			insw(BASE, buffer, SECTOR / 2);
 	}
-	return wait_ready() && !(inb(STATUS) & ERROR);
+	return wait_done();
 }
 
 static bool dma(bool write, uint32_t lba, unsigned count, uint8_t *buffer)
@@ -160,7 +164,7 @@ static bool dma(bool write, uint32_t lba, unsigned count, uint8_t *buffer)
 	while (status & MASTER_ACTIVE && !(status & (MASTER_ERROR | MASTER_INTERRUPT)) && !past(end));
 	outb(disk.master + MASTER_COMMAND, 0);
 	barrier();
-	return !(status & MASTER_ERROR) && wait_ready() && !(inb(STATUS) & ERROR);
+	return !(status & MASTER_ERROR) && wait_done();
 }
 
 static bool transfer(enum method method, bool write, uint32_t sector, unsigned count, uint8_t *buffer)
@@ -234,7 +238,7 @@ static void exercise(enum method method)
 		total += count;
 	}
 	command(disk.drive, 0, 0, FLUSH);
-	if (!wait_ready() || inb(STATUS) & ERROR)
+	if (!wait_done())
 		fail("flush: status %2x", inb(STATUS));
 	if (bad)
 		fail("%u sectors are wrong", bad);

@@ -59,7 +59,7 @@ void check_usb(void)
 void measure_port(void)
 {
 	uint64_t begin = rdtsc();
-	unsigned rounds = 200;
+	unsigned rounds = 100;
 
 	for (unsigned i = 0; i < rounds; i++)
 		inb(0x1f1); /* error register of the IDE controller */
