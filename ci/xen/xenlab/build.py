@@ -23,6 +23,7 @@ STUB_MODULES = {**XEN_MODULES, "xen-privcmd": "unrestricted=1", "xen-blkfront": 
 # Of Xen's programs, those that xl needs or that help to look around.
 XEN_PROGRAMS = ("xl", "xenstored", "xenconsoled", "xenconsole", "xen-init-dom0", "libxl-save-helper", "xenctx", "xen-hvmctx", "lsevtchn")
 XENSTORE_PROGRAMS = ("chmod", "exists", "list", "ls", "read", "rm", "watch", "write")
+NICS = ("e1000", "rtl8139", "virtio")
 ROMS = ("kvmvapic", "linuxboot", "linuxboot_dma", "multiboot", "multiboot_dma")
 
 
@@ -103,6 +104,8 @@ def firmware(fs):
     fs.folder("usr/share/qemu/keymaps")
     for name in ROMS:
         fs.program(f"usr/share/qemu/{name}.bin")
+    for name in NICS:
+        fs.program(f"usr/lib/ipxe/qemu/efi-{name}.rom")
 
 
 def dom0(root, version):
