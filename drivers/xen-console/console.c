@@ -59,11 +59,15 @@ static void take_input(struct hvc *h)
 	struct hvc_ring *r = h->ring;
 	uint32_t end = READ_ONCE(r->in_prod), at = r->in_cons;
 
+	/* A terminal that reads as input arrives makes room, and calls back into here. */
+	if (h->receiving)
+		return;
 	if (end - at > sizeof(r->in)) {
 		hvc_down(h, "the ring's indices make no sense");
 		return;
 	}
 	barrier();
+	h->receiving = true;
 	while (at != end) {
 		uint32_t from = at % sizeof(r->in);
 		size_t n = console_receive(&h->console, r->in + from, MIN(end - at, (uint32_t)sizeof(r->in) - from));
@@ -72,6 +76,7 @@ static void take_input(struct hvc *h)
 			break;
 		at += n;
 	}
+	h->receiving = false;
 	if (at == r->in_cons)
 		return;
 	barrier();

@@ -17,6 +17,7 @@ struct hvc {
 	struct hvc_ring *ring;
 	uint32_t port;
 	bool up;
+	bool receiving; /* in the middle of handing input on */
 	struct xenbus_dev *bus; /* NULL for console 0 */
 };
 
