@@ -142,6 +142,5 @@ def stubdomain(root, version):
     fs.library("libgcc_s.so.1")
     firmware(fs)
     fs.modules(STUB_MODULES)
-    fs.archive.file("etc/qemu-ifup", os.path.join(HERE, "stub", "qemu-ifup"))
     fs.archive.file("init", os.path.join(HERE, "stub", "init"))
     return fs.archive.bytes()

@@ -7,6 +7,9 @@
 #define ARP_SIZE 28
 #define IP_SIZE 20
 #define ICMP_SIZE 8
+#define ARP 0x0806
+#define IPV4 0x0800
+#define ICMP 1
 #define TRIES 5
 
 static const struct nic *const known[] = { &nic_rtl8139, &nic_e1000 };
@@ -50,20 +53,47 @@ static uint8_t *ethernet(const uint8_t to[6], unsigned type)
 	return frame + HEADER;
 }
 
-/* Send what is in frame, and the next frame of that type for us within the time: its contents, or NULL. */
-static const uint8_t *exchange(unsigned size, unsigned type, unsigned ms)
+/* Somebody asks who we are: not answering would end the conversation after a while. */
+static void answer_arp(const uint8_t *asked)
+{
+	static uint8_t reply[60];
+
+	if (asked[7] != 1 || memcmp(asked + 24, own_ip, 4))
+		return;
+	memcpy(reply, asked + 8, 6);
+	memcpy(reply + 6, own_mac, 6);
+	put16(reply + 12, ARP);
+	memcpy(reply + HEADER, asked, 6);
+	put16(reply + HEADER + 6, 2);
+	memcpy(reply + HEADER + 8, own_mac, 6);
+	memcpy(reply + HEADER + 14, own_ip, 4);
+	memcpy(reply + HEADER + 18, asked + 8, 10);
+	nic->send(reply, sizeof(reply));
+}
+
+/* Send what is in frame, then look at what comes until @wanted likes it or the time is over. */
+static bool exchange(unsigned size, bool (*wanted)(unsigned type, const uint8_t *data), unsigned ms)
 {
 	uint64_t end = deadline_ms(ms);
 
 	if (!nic->send(frame, size < 60 ? 60 : size))
-		return NULL;
+		return false;
 	while (!past(end)) {
-		unsigned got = nic->receive(answer);
+		unsigned got = nic->receive(answer), type = answer[12] << 8 | answer[13];
 
-		if (got >= HEADER && !memcmp(answer, own_mac, 6) && answer[12] == type >> 8 && answer[13] == (type & 0xff))
-			return answer + HEADER;
+		if (got < HEADER)
+			continue;
+		if (!memcmp(answer, own_mac, 6) && wanted(type, answer + HEADER))
+			return true;
+		if (type == ARP)
+			answer_arp(answer + HEADER);
 	}
-	return NULL;
+	return false;
+}
+
+static bool is_arp_reply(unsigned type, const uint8_t *arp)
+{
+	return type == ARP && arp[7] == 2 && !memcmp(arp + 14, peer_ip, 4);
 }
 
 static bool resolve(void)
@@ -71,20 +101,18 @@ static bool resolve(void)
 	static const uint8_t everybody[6] = { 255, 255, 255, 255, 255, 255 };
 
 	for (unsigned i = 0; i < TRIES; i++) {
-		uint8_t *arp = ethernet(everybody, 0x0806);
-		const uint8_t *got;
+		uint8_t *arp = ethernet(everybody, ARP);
 
 		put16(arp, 1);
-		put16(arp + 2, 0x0800);
+		put16(arp + 2, IPV4);
 		arp[4] = 6;
 		arp[5] = 4;
 		put16(arp + 6, 1);
 		memcpy(arp + 8, own_mac, 6);
 		memcpy(arp + 14, own_ip, 4);
 		memcpy(arp + 24, peer_ip, 4);
-		got = exchange(HEADER + ARP_SIZE, 0x0806, 1000);
-		if (got && got[7] == 2 && !memcmp(got + 14, peer_ip, 4)) {
-			memcpy(peer_mac, got + 8, 6);
+		if (exchange(HEADER + ARP_SIZE, is_arp_reply, 2000)) {
+			memcpy(peer_mac, answer + HEADER + 8, 6);
 			return true;
 		}
 	}
@@ -102,17 +130,26 @@ static unsigned checksum(const uint8_t *data, unsigned size)
 	return ~sum & 0xffff;
 }
 
+/* The echo reply to what is in frame? Late ones of earlier requests are not. */
+static bool is_echo(unsigned type, const uint8_t *ip)
+{
+	const uint8_t *sent = frame + HEADER;
+	unsigned size = (unsigned)(sent[2] << 8 | sent[3]) - IP_SIZE;
+
+	return type == IPV4 && ip[9] == ICMP && !ip[IP_SIZE] && !checksum(ip + IP_SIZE, size) &&
+	       !memcmp(ip + IP_SIZE + 4, sent + IP_SIZE + 4, size - 4);
+}
+
 /* One echo request with @size bytes, which come back. */
 static bool ping(unsigned number, unsigned size)
 {
-	uint8_t *ip = ethernet(peer_mac, 0x0800), *icmp = ip + IP_SIZE;
-	const uint8_t *got;
+	uint8_t *ip = ethernet(peer_mac, IPV4), *icmp = ip + IP_SIZE;
 
 	ip[0] = 0x45;
 	put16(ip + 2, IP_SIZE + ICMP_SIZE + size);
 	put16(ip + 4, number);
 	ip[8] = 64;
-	ip[9] = 1;
+	ip[9] = ICMP;
 	memcpy(ip + 12, own_ip, 4);
 	memcpy(ip + 16, peer_ip, 4);
 	put16(ip + 10, checksum(ip, IP_SIZE));
@@ -122,10 +159,7 @@ static bool ping(unsigned number, unsigned size)
 	for (unsigned i = 0; i < size; i++)
 		icmp[ICMP_SIZE + i] = (uint8_t)(i * 7 + number);
 	put16(icmp + 2, checksum(icmp, ICMP_SIZE + size));
-	got = exchange(HEADER + IP_SIZE + ICMP_SIZE + size, 0x0800, 2000);
-	if (!got || got[9] != 1 || got[IP_SIZE] || checksum(got + IP_SIZE, ICMP_SIZE + size))
-		return false;
-	return !memcmp(got + IP_SIZE + 4, icmp + 4, 4 + size);
+	return exchange(HEADER + IP_SIZE + ICMP_SIZE + size, is_echo, 10000);
 }
 
 void check_arp(void)
