@@ -24,6 +24,7 @@ STUB_MODULES = {**XEN_MODULES, "xen-privcmd": "unrestricted=1", "xen-blkfront": 
 XEN_PROGRAMS = ("xl", "xenstored", "xenconsoled", "xenconsole", "xen-init-dom0", "libxl-save-helper", "xenctx", "xen-hvmctx", "lsevtchn")
 XENSTORE_PROGRAMS = ("chmod", "exists", "list", "ls", "read", "rm", "watch", "write")
 NICS = ("e1000", "rtl8139", "virtio")
+NIC_ROMS = {"4.17": "usr/lib/ipxe/qemu", "4.20": "usr/share/qemu"}  # where the release's ipxe-qemu has them
 ROMS = ("kvmvapic", "linuxboot", "linuxboot_dma", "multiboot", "multiboot_dma")
 
 
@@ -99,13 +100,13 @@ class Lab:
             f.write(key)
 
 
-def firmware(fs):
+def firmware(fs, version):
     fs.folder("usr/share/seabios")
     fs.folder("usr/share/qemu/keymaps")
     for name in ROMS:
         fs.program(f"usr/share/qemu/{name}.bin")
     for name in NICS:
-        fs.program(f"usr/lib/ipxe/qemu/efi-{name}.rom")
+        fs.program(f"{NIC_ROMS[version]}/efi-{name}.rom")
 
 
 def dom0(root, version):
@@ -122,7 +123,7 @@ def dom0(root, version):
         fs.program(f"usr/bin/xenstore-{name}")
     fs.program(QEMU)
     fs.library("libgcc_s.so.1")  # for pthread_cancel
-    firmware(fs)
+    firmware(fs, version)
     fs.modules(DOM0_MODULES)
     fs.archive.data("etc/xen/xl.conf", "")
     for name in ("block", "vif-bridge"):
@@ -140,7 +141,7 @@ def stubdomain(root, version):
     for name in ("list", "read"):
         fs.program(f"usr/bin/xenstore-{name}")
     fs.library("libgcc_s.so.1")
-    firmware(fs)
+    firmware(fs, version)
     fs.modules(STUB_MODULES)
     fs.archive.file("init", os.path.join(HERE, "stub", "init"))
     return fs.archive.bytes()
