@@ -108,7 +108,7 @@ void boot_main(void)
 	preempt_enable(); /* it started disabled */
 	run_initcalls();
 
-	size_t size = plat_stacks_backed ? BOOT_STACK_BACKED : BOOT_STACK_SIZE;
+	size_t size = plat_stacks_backed() ? BOOT_STACK_BACKED : BOOT_STACK_SIZE;
 	long stack = vmem_map(&(struct vmem_map_args){
 		.size = size + PAGE_SIZE, .prot = VMEM_READ | VMEM_WRITE, .name = "stack" });
 

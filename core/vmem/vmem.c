@@ -228,7 +228,7 @@ int vmem_back_stack(uintptr_t addr, size_t size)
 {
 	uintptr_t end = ALIGN_UP(addr + size, PAGE_SIZE);
 
-	if (!plat_stacks_backed || outside(addr & PAGE_MASK, size))
+	if (!plat_stacks_backed() || outside(addr & PAGE_MASK, size))
 		return 0;
 	spin_lock(&vmem_lock);
 	struct region *r = region_find(&vmem_regions, end - PAGE_SIZE);

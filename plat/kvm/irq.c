@@ -3,10 +3,9 @@
  * Interrupts are noted first, and handled when preemption is enabled: see core/sched.h. The notes are bits that the entry sets with
  * interrupts off and that plat_irq_run_pending() takes with an atomic exchange.
  */
-#include <arch/fpu.h>
 #include <core/errno.h>
 #include <core/log.h>
-#include <core/thread.h>
+#include <core/sched.h>
 #include <plat/irq.h>
 #include <plat/plat.h>
 
@@ -74,41 +73,12 @@ void plat_irq_run_pending(void)
 	}
 }
 
-/* On the interrupt stack, interrupts off. */
-bool kvm_interrupt(struct regs *r)
+bool native_note_interrupt(unsigned vector)
 {
-	if (r->vector == VECTOR_SPURIOUS)
+	if (vector == VECTOR_SPURIOUS)
 		return false;
-	noted[r->vector / 64] |= 1ull << (r->vector % 64);
+	noted[vector / 64] |= 1ull << (vector % 64);
 	any_noted = true;
 	lapic_eoi();
-	return preempt_allowed();
-}
-
-/* On the interrupted thread's stack, interrupts still off. */
-void kvm_interrupt_on_stack(struct regs *r __unused)
-{
-	preempt_enter_exception();
-	do {
-		__asm__ volatile("sti");
-		if (sched_interrupt_begin()) {
-			char buffer[fpu_size() + FPU_ALIGN];
-			void *area = (void *)ALIGN_UP((uintptr_t)buffer, FPU_ALIGN);
-
-			fpu_save(area);
-			sched_interrupt_end();
-			fpu_restore(area);
-		}
-		__asm__ volatile("cli");
-	} while (any_noted);
-	preempt_leave_exception();
-}
-
-void plat_idle(void)
-{
-	__asm__ volatile("cli");
-	if (any_noted)
-		__asm__ volatile("sti");
-	else
-		__asm__ volatile("sti; hlt");
+	return true;
 }

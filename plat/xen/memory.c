@@ -7,10 +7,10 @@
 #include <core/alloc.h>
 #include <core/log.h>
 #include <core/string.h>
+#include <plat/layout.h>
 #include <plat/pgtable.h>
 #include <plat/plat.h>
 
-#include "layout.h"
 #include "xen.h"
 
 #define INVALID_MFN ~0ull

@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Exceptions and events from Xen. Frames arrive on the running stack, so all stacks are backed (plat_stacks_backed). */
-#include <arch/fpu.h>
-#include <core/log.h>
 #include <core/thread.h>
 #include <plat/exception.h>
+#include <plat/interrupt.h>
 #include <plat/plat.h>
 #include <plat/thread.h>
 
@@ -14,7 +13,10 @@
 
 extern const char trap_stubs[], event_entry[], failsafe_entry[];
 
-const bool plat_stacks_backed = true;
+bool plat_stacks_backed(void)
+{
+	return true;
+}
 
 void trap_init(void)
 {
@@ -22,7 +24,7 @@ void trap_init(void)
 
 	for (unsigned v = 0; v < VECTORS; v++)
 		table[v] = (struct trap_info_entry){ v, TRAP_FLAG_DPL3 | TRAP_FLAG_MASK_EVENTS, KERNEL_CS,
-						     (uintptr_t)trap_stubs + v * STUB_SIZE };
+			                             (uintptr_t)trap_stubs + v * STUB_SIZE };
 	if (xen_hypercall3(HYPERCALL_SET_TRAP_TABLE, (uintptr_t)table, 0, 0) ||
 	    xen_hypercall3(HYPERCALL_SET_CALLBACKS, (uintptr_t)event_entry, (uintptr_t)failsafe_entry, 0))
 		__builtin_trap();
@@ -47,14 +49,7 @@ static void work(void)
 	preempt_enter_exception();
 	do {
 		unmask_events();
-		if (sched_interrupt_begin()) {
-			char buffer[fpu_size() + FPU_ALIGN];
-			void *area = (void *)ALIGN_UP((uintptr_t)buffer, FPU_ALIGN);
-
-			fpu_save(area);
-			sched_interrupt_end();
-			fpu_restore(area);
-		}
+		interrupt_work();
 		mask_events();
 	} while (plat_irq_pending());
 	preempt_leave_exception();

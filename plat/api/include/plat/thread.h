@@ -13,6 +13,6 @@ void plat_thread_switch(uintptr_t tls_base);
  * Must all memory that a thread uses as a stack be backed before? So where interrupts and faults push their frames on the running stack,
  * and a page that is not there ends the domain.
  */
-extern const bool plat_stacks_backed;
+bool plat_stacks_backed(void);
 
 #endif

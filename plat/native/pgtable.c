@@ -4,10 +4,10 @@
 #include <core/alloc.h>
 #include <core/errno.h>
 #include <core/log.h>
+#include <plat/layout.h>
 #include <plat/pgtable.h>
 
-#include "kvm.h"
-#include "layout.h"
+#include "native.h"
 
 extern char __image_start[], __text_end[], __rodata_start[], __data_start[], __image_end[];
 
@@ -63,9 +63,15 @@ static uint64_t access_bits(unsigned flags)
 	return bits;
 }
 
+/* What the bits for software say. */
+static uint64_t owner_bits(unsigned flags)
+{
+	return (flags & PT_SHARED ? PTE_SHARED : 0) | (flags & PT_FOREIGN ? PTE_FOREIGN : 0);
+}
+
 static unsigned flags_of(uint64_t entry)
 {
-	unsigned flags = entry & PTE_SHARED ? PT_SHARED : 0;
+	unsigned flags = (entry & PTE_SHARED ? PT_SHARED : 0) | (entry & PTE_FOREIGN ? PT_FOREIGN : 0);
 
 	if (entry & PTE_P)
 		flags |= PT_READ | (entry & PTE_W ? PT_WRITE : 0) | (entry & PTE_NX ? 0 : PT_EXEC);
@@ -77,7 +83,7 @@ static bool is_mapped(uint64_t entry)
 	return entry & (PTE_P | PTE_NONE);
 }
 
-int plat_pt_map(uintptr_t va, uint64_t pa, unsigned flags)
+int native_pt_map(uintptr_t va, uint64_t pa, unsigned flags)
 {
 	uint64_t *e = entry_at(va, 0, true);
 
@@ -85,13 +91,13 @@ int plat_pt_map(uintptr_t va, uint64_t pa, unsigned flags)
 		return -ENOMEM;
 	uint64_t old = *e;
 
-	*e = pa | access_bits(flags) | (flags & PT_SHARED ? PTE_SHARED : 0) | (flags & PT_DEVICE ? PTE_PCD | PTE_PWT : 0);
+	*e = pa | access_bits(flags) | owner_bits(flags) | (flags & PT_DEVICE ? PTE_PCD | PTE_PWT : 0);
 	if (old & PTE_P)
 		flush(va);
 	return 0;
 }
 
-bool plat_pt_lookup(uintptr_t va, uint64_t *pa, unsigned *flags)
+bool native_pt_lookup(uintptr_t va, uint64_t *pa, unsigned *flags)
 {
 	const uint64_t *e = entry_at(va, 0, false);
 
@@ -125,7 +131,7 @@ static uintptr_t skip_holes(uintptr_t va, uintptr_t end)
 	return end;
 }
 
-void plat_pt_protect(uintptr_t start, uintptr_t end, unsigned flags)
+void native_pt_protect(uintptr_t start, uintptr_t end, unsigned flags)
 {
 	uint64_t bits = access_bits(flags);
 
@@ -151,7 +157,7 @@ static void free_leaf_table(uintptr_t va)
 	page_free(table, 0);
 }
 
-void plat_pt_unmap(uintptr_t start, uintptr_t end, void (*gone)(uint64_t pa, unsigned flags))
+void native_pt_unmap(uintptr_t start, uintptr_t end, void (*gone)(uint64_t pa, unsigned flags))
 {
 	const uintptr_t leaf = 1ul << PT_SHIFT(1);
 	bool tables = false;
@@ -176,14 +182,14 @@ void plat_pt_unmap(uintptr_t start, uintptr_t end, void (*gone)(uint64_t pa, uns
 		flush_all();
 }
 
-void pgtable_init(void)
+void native_pgtable_init(void)
 {
 	root = page_alloc_zero();
 	if (!root)
 		panic("no memory for the page table");
 }
 
-void pgtable_map_direct(uint64_t start, uint64_t end)
+void native_pgtable_map_direct(uint64_t start, uint64_t end)
 {
 	const uint64_t large = 1ul << PT_SHIFT(1);
 
@@ -199,11 +205,11 @@ void pgtable_map_direct(uint64_t start, uint64_t end)
 static void map_image(char *start, char *end, unsigned flags)
 {
 	for (uintptr_t va = (uintptr_t)start & PAGE_MASK; va < (uintptr_t)end; va += PAGE_SIZE)
-		if (plat_pt_map(va, va, flags | PT_SHARED))
+		if (native_pt_map(va, va, flags | PT_SHARED))
 			panic("no memory to map the image");
 }
 
-void pgtable_activate(void)
+void native_pgtable_activate(void)
 {
 	map_image(__image_start, __text_end, PT_READ | PT_EXEC);
 	map_image(__rodata_start, __data_start, PT_READ);

@@ -1,14 +1,10 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Descriptor tables, and the exceptions' way from the entry to plat/common. */
 #include <plat/exception.h>
-#include <plat/thread.h>
 
-#include "kvm.h"
+#include "native.h"
 
 #define IST_SIZE 8192
-
-/* Entries have stacks of their own. */
-const bool plat_stacks_backed = false;
 
 struct gate {
 	uint16_t offset_low, selector;
@@ -49,7 +45,7 @@ static unsigned ist_of(unsigned vector)
 	}
 }
 
-void trap_init(void)
+void native_trap_init(void)
 {
 	uint64_t base = (uintptr_t)&tss;
 
@@ -68,10 +64,10 @@ void trap_init(void)
 }
 
 /*
- * On the exception stack, interrupts off. Returns true to continue in kvm_exception_on_stack(): somebody may handle a signal. The regs
+ * On the exception stack, interrupts off. Returns true to continue in native_exception_on_stack(): somebody may handle a signal. The regs
  * travel with it.
  */
-bool kvm_exception(struct regs *r)
+bool native_exception(struct regs *r)
 {
 	uint64_t addr = 0;
 
@@ -80,7 +76,7 @@ bool kvm_exception(struct regs *r)
 	return exception_handle(r, addr);
 }
 
-void kvm_exception_on_stack(struct regs *r)
+void native_exception_on_stack(struct regs *r)
 {
 	__asm__ volatile("sti");
 	exception_deliver(r);

@@ -2,10 +2,8 @@
 /* Control registers, extended state, TLS base, random numbers. */
 #include <arch/cpu.h>
 #include <arch/fpu.h>
-#include <plat/plat.h>
-#include <plat/thread.h>
 
-#include "kvm.h"
+#include "native.h"
 
 static bool has_fsgsbase;
 
@@ -22,7 +20,7 @@ static void extended_state_init(uint32_t features)
 	fpu_init(true, cpuid(0xd, 0).ebx);
 }
 
-void cpu_init(void)
+void native_cpu_init(void)
 {
 	uint32_t features = cpuid(1, 0).ecx;
 	uint64_t cr0, cr4;
@@ -43,7 +41,7 @@ void cpu_init(void)
 	__asm__ volatile("fninit");
 }
 
-void plat_thread_switch(uintptr_t tls_base)
+void native_thread_switch(uintptr_t tls_base)
 {
 	if (has_fsgsbase)
 		__asm__ volatile("wrfsbase %0" : : "r"(tls_base));
@@ -51,7 +49,7 @@ void plat_thread_switch(uintptr_t tls_base)
 		wrmsr(MSR_FS_BASE, tls_base);
 }
 
-bool plat_random(uint64_t *out)
+bool native_random(uint64_t *out)
 {
 	if (!(cpuid(1, 0).ecx & CPUID1_ECX_RDRAND))
 		return false;

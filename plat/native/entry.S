@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
  * PVH entry (Xen's docs/misc/pvh.pandoc): 32-bit protected mode, paging off, %ebx points to the start information. Build the first page
- * tables (1 GiB, at address 0 and in the direct map), enter long mode, call kvm_start().
+ * tables (1 GiB, at address 0 and in the direct map), enter long mode, call pvh_start().
  */
-#include "layout.h"
+#include <plat/layout.h>
 
 	.section .note.boot, "a", @note
 	.align 4
@@ -11,13 +11,13 @@
 	.long 4			/* descriptor size */
 	.long 18		/* XEN_ELFNOTE_PHYS32_ENTRY */
 	.asciz "Xen"
-	.long kvm_pvh_entry
+	.long pvh_entry
 
 	.section .text.boot, "ax", @progbits
 	.code32
-	.globl kvm_pvh_entry
-	.type kvm_pvh_entry, @function
-kvm_pvh_entry:
+	.globl pvh_entry
+	.type pvh_entry, @function
+pvh_entry:
 	cld
 	mov $boot_stack_top, %esp
 	mov %ebx, %ebp
@@ -59,9 +59,9 @@ kvm_pvh_entry:
 	mov $boot_stack_top, %rsp
 	mov %ebp, %edi
 	xor %ebp, %ebp
-	call kvm_start
+	call pvh_start
 	ud2
-	.size kvm_pvh_entry, . - kvm_pvh_entry
+	.size pvh_entry, . - pvh_entry
 
 	.section .rodata.boot, "a", @progbits
 	.align 8

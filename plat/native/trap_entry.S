@@ -63,19 +63,19 @@ vector = vector + 1
 interrupt_entry:
 	save_registers
 	mov %rsp, %rdi
-	call kvm_interrupt
+	call native_interrupt
 	test %al, %al
 	jz restore_registers
-	continue_on_interrupted_stack kvm_interrupt_on_stack
+	continue_on_interrupted_stack native_interrupt_on_stack
 	jmp restore_registers
 
 exception_entry:
 	save_registers
 	mov %rsp, %rdi
-	call kvm_exception
+	call native_exception
 	test %al, %al
 	jz restore_registers
-	continue_on_interrupted_stack kvm_exception_on_stack
+	continue_on_interrupted_stack native_exception_on_stack
 
 restore_registers:
 	pop %r15

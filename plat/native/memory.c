@@ -3,17 +3,30 @@
 #include <core/alloc.h>
 #include <core/log.h>
 #include <core/string.h>
-#include <plat/plat.h>
+#include <plat/layout.h>
 
-#include "kvm.h"
-#include "layout.h"
+#include "native.h"
 
 #define ENTRIES_MAX 64
 #define CMDLINE_MAX 8192
 #define TYPE_RAM 1
+#define START_INFO_MAGIC 0x336ec578u
 #define LOW_MEMORY 0x100000 /* firmware's and the option ROMs' playground */
 
+#define UNUSED_FIRST 0x100000000ull
+#define UNUSED_ALIGN 0x40000000ull
+
 extern char __image_start[], __image_end[];
+
+/* As the start information has them. */
+struct module {
+	uint64_t start, size, cmdline, reserved;
+};
+
+struct memory_entry {
+	uint64_t start, size;
+	uint32_t type, reserved;
+};
 
 struct range {
 	uint64_t start, end;
@@ -21,29 +34,39 @@ struct range {
 
 static struct range ram[ENTRIES_MAX];
 static unsigned ram_count;
+static struct range mentioned[ENTRIES_MAX]; /* all of the loader's memory map */
+static unsigned mentioned_count;
 static struct range reserved[3]; /* image, initrd, frame states */
 static char cmdline[CMDLINE_MAX];
 
-const char *plat_cmdline(void)
+const char *native_cmdline(void)
 {
 	return cmdline;
 }
 
-bool plat_initrd(const void **start, size_t *size)
+bool native_initrd(const void **start, size_t *size)
 {
 	*start = phys_to_virt(reserved[1].start);
 	*size = reserved[1].end - reserved[1].start;
 	return *size;
 }
 
-static uint64_t copy_memory_map(const struct start_info *info)
+void native_check_start_info(const struct pvh_start_info *info)
+{
+	if (info->magic != START_INFO_MAGIC || info->version < 1)
+		panic("start information: magic 0x%x, version %u: not a PVH loader with a memory map", info->magic,
+		      info->version);
+}
+
+static uint64_t copy_memory_map(const struct pvh_start_info *info)
 {
 	const struct memory_entry *map = (void *)(DIRECT_BASE + info->memory_map);
 	uint64_t end = 0;
 
-	for (unsigned i = 0; i < info->memory_map_entries && ram_count < ENTRIES_MAX; i++) {
+	for (unsigned i = 0; i < info->memory_map_entries && mentioned_count < ENTRIES_MAX; i++) {
 		struct range r = { map[i].start, map[i].start + map[i].size };
 
+		mentioned[mentioned_count++] = r;
 		if (map[i].type != TYPE_RAM || r.end <= LOW_MEMORY)
 			continue;
 		r.start = ALIGN_UP(MAX(r.start, (uint64_t)LOW_MEMORY), PAGE_SIZE);
@@ -56,7 +79,7 @@ static uint64_t copy_memory_map(const struct start_info *info)
 	return end;
 }
 
-static void copy_cmdline(const struct start_info *info)
+static void copy_cmdline(const struct pvh_start_info *info)
 {
 	if (info->cmdline && strlcpy(cmdline, (void *)(DIRECT_BASE + info->cmdline), CMDLINE_MAX) >= CMDLINE_MAX)
 		panic("kernel command line: longer than %u bytes", CMDLINE_MAX - 1);
@@ -109,9 +132,9 @@ static void add_free(uint64_t start, uint64_t end)
 		page_add_range(start, end);
 }
 
-void memory_init(const struct start_info *info)
+void native_memory_init(const struct pvh_start_info *info)
 {
-	const struct start_module *module = (void *)(DIRECT_BASE + info->modules);
+	const struct module *module = (void *)(DIRECT_BASE + info->modules);
 
 	copy_cmdline(info);
 	uint64_t end = copy_memory_map(info);
@@ -122,10 +145,23 @@ void memory_init(const struct start_info *info)
 	page_init(DIRECT_BASE, end, place_frame_states(end));
 	for (unsigned i = 0; i < ram_count; i++)
 		add_free(ram[i].start, MIN(ram[i].end, (uint64_t)BOOT_MAPPED));
-	pgtable_init();
+	native_pgtable_init();
 	for (unsigned i = 0; i < ram_count; i++)
-		pgtable_map_direct(ram[i].start, ram[i].end);
-	pgtable_activate();
+		native_pgtable_map_direct(ram[i].start, ram[i].end);
+	native_pgtable_activate();
 	for (unsigned i = 0; i < ram_count; i++)
 		add_free(MAX(ram[i].start, (uint64_t)BOOT_MAPPED), ram[i].end);
+}
+
+uint64_t native_unused_space(uint64_t size)
+{
+	uint64_t start = UNUSED_FIRST;
+
+	for (unsigned i = 0; i < mentioned_count; i++) {
+		if (start + size <= mentioned[i].start || start >= mentioned[i].end)
+			continue;
+		start = ALIGN_UP(mentioned[i].end, UNUSED_ALIGN);
+		i = -1u; /* once more from the first */
+	}
+	return start;
 }

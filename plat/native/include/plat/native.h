@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * x86 without a hypervisor's help, for the platforms: they call native_*() in the order of the sections below, and provide pvh_start(),
+ * native_note_interrupt() and all of plat/api, for which native_*() of the same name does the work.
+ */
+#ifndef PLAT_NATIVE_H
+#define PLAT_NATIVE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* --- entry ----------------------------------------------------------------------------------------------------------------------- */
+
+/* The start information that the loader passes (Xen public header arch-x86/hvm/start_info.h), version 1. */
+struct pvh_start_info {
+	uint32_t magic, version, flags, module_count;
+	uint64_t modules, cmdline, rsdp, memory_map;
+	uint32_t memory_map_entries, reserved;
+};
+
+/* The platform's: called by the entry in long mode, interrupts off, with the first GiB mapped at 0 and in the direct map. */
+_Noreturn void pvh_start(const struct pvh_start_info *info);
+
+/* Panics when @info is not of a loader that tells the memory map. */
+void native_check_start_info(const struct pvh_start_info *info);
+
+/* --- set-up ---------------------------------------------------------------------------------------------------------------------- */
+
+/* Descriptor tables; exceptions are handled from here on. */
+void native_trap_init(void);
+/* Control registers and extended state. */
+void native_cpu_init(void);
+/* Copy what is needed of @info, which may be overwritten then; set up the allocator and the final page table. */
+void native_memory_init(const struct pvh_start_info *info);
+/* An address range of @size bytes above 4 GiB where the loader's memory map has nothing, aligned to 1 GiB. */
+uint64_t native_unused_space(uint64_t size);
+
+/* --- interrupts ------------------------------------------------------------------------------------------------------------------ */
+
+#define NATIVE_VECTOR_FIRST 0x20
+
+/*
+ * The platform's: interrupt @vector came; on the interrupt stack, interrupts off. Note it for plat_irq_run_pending() and tell the
+ * interrupt controller. Returns false if there is nothing to run.
+ */
+bool native_note_interrupt(unsigned vector);
+void native_idle(void);
+
+/* --- the rest of plat/api, as its headers say ------------------------------------------------------------------------------------ */
+
+const char *native_cmdline(void);
+bool native_initrd(const void **start, size_t *size);
+void native_thread_switch(uintptr_t tls_base);
+bool native_random(uint64_t *out);
+int native_pt_map(uintptr_t va, uint64_t pa, unsigned flags);
+bool native_pt_lookup(uintptr_t va, uint64_t *pa, unsigned *flags);
+void native_pt_protect(uintptr_t start, uintptr_t end, unsigned flags);
+void native_pt_unmap(uintptr_t start, uintptr_t end, void (*gone)(uint64_t pa, unsigned flags));
+
+#endif
