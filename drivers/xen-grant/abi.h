@@ -19,7 +19,6 @@ struct grant_entry {
 
 #define GNTTABOP_MAP_GRANT_REF 0
 #define GNTTABOP_UNMAP_GRANT_REF 1
-#define GNTTABOP_SETUP_TABLE 2
 #define GNTTABOP_QUERY_SIZE 6
 
 struct map_grant {
@@ -39,15 +38,6 @@ struct unmap_grant {
 
 #define GNTMAP_HOST_MAP 2u
 #define GNTMAP_READONLY 4u
-/* Bits that Xen puts into the available bits of the page-table entry, from bit 9 on: PTE_SHARED and PTE_FOREIGN of arch/pgtable.h. */
-#define GNTMAP_PTE_SHARED_FOREIGN (5u << 16)
-
-struct setup_table {
-	uint16_t dom;
-	uint32_t nr_frames;
-	int16_t status;
-	uint64_t *frame_list;
-};
 
 struct query_size {
 	uint16_t dom;

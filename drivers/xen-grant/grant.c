@@ -28,17 +28,10 @@ static long grant_op(unsigned op, void *arg, unsigned count)
 /* Add a frame of entries; Xen gives and owns it. */
 static int grow(void)
 {
-	uint64_t list[FRAMES_MAX];
-	struct setup_table op = { .dom = DOMID_SELF, .nr_frames = frames + 1, .frame_list = list };
-	int err;
-
 	if (frames == frames_max)
 		return -ENOSPC;
-	long ret = grant_op(GNTTABOP_SETUP_TABLE, &op, 1);
+	int ret = xen_map_grant_table((uintptr_t)table + frames * PAGE_SIZE, frames);
 
-	if (ret || op.status)
-		return -ENOSPC;
-	ret = xen_map_foreign((uintptr_t)table + frames * PAGE_SIZE, DOMID_SELF, &list[frames], 1, false, true, &err);
 	if (ret)
 		return ret;
 	grant_ref_t first = MAX(frames * PER_FRAME, RESERVED);
@@ -119,23 +112,40 @@ static int error_of(int16_t status)
 	}
 }
 
+struct mapping {
+	struct xen_grant_map *map;
+	bool write;
+};
+
+static int map_one(uint64_t host_addr, uint32_t flags, void *arg)
+{
+	struct mapping *m = arg;
+	struct map_grant op = { .host_addr = host_addr, .ref = m->map->ref, .dom = m->map->domid,
+				.flags = GNTMAP_HOST_MAP | flags | (m->write ? 0 : GNTMAP_READONLY) };
+	long ret = grant_op(GNTTABOP_MAP_GRANT_REF, &op, 1);
+
+	m->map->handle = op.handle;
+	return ret ? ret : error_of(op.status);
+}
+
 int xen_grant_map(uintptr_t va, struct xen_grant_map *maps, size_t count, bool write)
 {
 	int first = 0;
 
 	for (size_t i = 0; i < count; i++, va += PAGE_SIZE) {
-		struct map_grant op = { .host_addr = va, .ref = maps[i].ref, .dom = maps[i].domid,
-					.flags = GNTMAP_HOST_MAP | GNTMAP_PTE_SHARED_FOREIGN | (write ? 0 : GNTMAP_READONLY) };
-		long ret = xen_pt_prepare(va);
-
-		if (!ret)
-			ret = grant_op(GNTTABOP_MAP_GRANT_REF, &op, 1);
-		maps[i].status = ret ? ret : error_of(op.status);
-		maps[i].handle = op.handle;
+		maps[i].status = xen_grant_place(va, write, map_one, &(struct mapping){ &maps[i], write });
 		if (maps[i].status && !first)
 			first = maps[i].status;
 	}
 	return first;
+}
+
+static int unmap_one(uint64_t host_addr, uint32_t flags __unused, void *arg)
+{
+	struct unmap_grant op = { .host_addr = host_addr, .handle = *(uint32_t *)arg };
+	long ret = grant_op(GNTTABOP_UNMAP_GRANT_REF, &op, 1);
+
+	return ret ? ret : error_of(op.status);
 }
 
 int xen_grant_unmap(uintptr_t va, const struct xen_grant_map *maps, size_t count)
@@ -143,14 +153,12 @@ int xen_grant_unmap(uintptr_t va, const struct xen_grant_map *maps, size_t count
 	int first = 0;
 
 	for (size_t i = 0; i < count; i++, va += PAGE_SIZE) {
-		struct unmap_grant op = { .host_addr = va, .handle = maps[i].handle };
+		uint32_t handle = maps[i].handle;
 
 		if (maps[i].status)
 			continue;
-		long ret = grant_op(GNTTABOP_UNMAP_GRANT_REF, &op, 1);
+		int ret = xen_grant_unplace(va, unmap_one, &handle);
 
-		if (!ret)
-			ret = error_of(op.status);
 		if (ret && !first)
 			first = ret;
 	}

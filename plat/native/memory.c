@@ -18,14 +18,9 @@
 
 extern char __image_start[], __image_end[];
 
-/* As the start information has them. */
+/* As the start information has it. */
 struct module {
 	uint64_t start, size, cmdline, reserved;
-};
-
-struct memory_entry {
-	uint64_t start, size;
-	uint32_t type, reserved;
 };
 
 struct range {
@@ -60,7 +55,7 @@ void native_check_start_info(const struct pvh_start_info *info)
 
 static uint64_t copy_memory_map(const struct pvh_start_info *info)
 {
-	const struct memory_entry *map = (void *)(DIRECT_BASE + info->memory_map);
+	const struct pvh_memory_entry *map = (void *)(DIRECT_BASE + info->memory_map);
 	uint64_t end = 0;
 
 	for (unsigned i = 0; i < info->memory_map_entries && mentioned_count < ENTRIES_MAX; i++) {

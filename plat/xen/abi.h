@@ -11,11 +11,13 @@
 #define HYPERCALL_SET_TIMER_OP 15
 #define HYPERCALL_XEN_VERSION 17
 #define HYPERCALL_CONSOLE_IO 18
+#define HYPERCALL_GRANT_TABLE_OP 20
 #define HYPERCALL_IRET 23
 #define HYPERCALL_SET_SEGMENT_BASE 25
 #define HYPERCALL_MMUEXT_OP 26
 #define HYPERCALL_SCHED_OP 29
 #define HYPERCALL_EVENT_CHANNEL_OP 32
+#define HYPERCALL_HVM_OP 34
 
 /* Each call's code in the hypercall page. */
 #define HYPERCALL_STUB_SIZE 32
@@ -25,7 +27,7 @@
 #define KERNEL_SS 0xe02b
 
 #ifndef __ASSEMBLER__
-#include <stdint.h>
+#include <core/base.h>
 
 struct start_info {
 	char magic[32]; /* "xen-3.0-x86_64" */
@@ -51,6 +53,67 @@ struct start_info {
 };
 
 #define SIF_INITDOMAIN 0x2u
+
+/* Indexes of HVMOP_get_param and HVMOP_set_param. */
+#define HVMOP_SET_PARAM 0
+#define HVMOP_GET_PARAM 1
+#define HVM_PARAM_CALLBACK_IRQ 0
+#define HVM_PARAM_STORE_PFN 1
+#define HVM_PARAM_STORE_EVTCHN 2
+#define HVM_PARAM_CONSOLE_PFN 17
+#define HVM_PARAM_CONSOLE_EVTCHN 18
+#define HVM_CALLBACK_VECTOR (2ull << 56)
+
+struct hvm_param {
+	uint16_t domid, pad;
+	uint32_t index;
+	uint64_t value;
+};
+
+#define XENMEM_ADD_TO_PHYSMAP 7
+#define XENMEM_MEMORY_MAP 9
+#define XENMEM_REMOVE_FROM_PHYSMAP 15
+#define XENMEM_ADD_TO_PHYSMAP_BATCH 23
+
+#define XENMAPSPACE_SHARED_INFO 0
+#define XENMAPSPACE_GRANT_TABLE 1
+#define XENMAPSPACE_GMFN_FOREIGN 4
+
+struct add_to_physmap {
+	uint16_t domid, size;
+	uint32_t space;
+	uint64_t idx, gpfn;
+};
+
+struct add_to_physmap_batch {
+	uint16_t domid, space, size, foreign_domid;
+	const uint64_t *idxs, *gpfns;
+	int *errs;
+};
+
+struct remove_from_physmap {
+	uint16_t domid;
+	uint64_t gpfn;
+};
+
+struct memory_map {
+	uint32_t nr_entries;
+	struct e820_entry *buffer;
+};
+
+struct e820_entry {
+	uint64_t start, size;
+	uint32_t type;
+} __packed;
+
+#define GNTTABOP_SETUP_TABLE 2
+
+struct setup_grant_table {
+	uint16_t dom;
+	uint32_t nr_frames;
+	int16_t status;
+	uint64_t *frame_list;
+};
 
 struct vcpu_time_info {
 	uint32_t version, pad0;

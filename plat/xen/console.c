@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* The boot console: Xen's own for the hardware domain, else the ring that the domain builder made. Polled. */
-#include <core/alloc.h>
 #include <core/log.h>
 #include <core/sched.h>
 #include <core/string.h>
@@ -14,12 +13,10 @@
 static struct xencons_interface *ring;
 static uint32_t ring_port;
 
-void console_init(const struct start_info *info)
+void console_init(void *page, uint32_t port)
 {
-	if (xen_is_dom0() || !info->console.domu.mfn)
-		return;
-	ring = phys_to_virt(MACHINE_TO_PHYS[info->console.domu.mfn] << PAGE_SHIFT);
-	ring_port = info->console.domu.evtchn;
+	ring = page;
+	ring_port = port;
 }
 
 bool xen_console_ring(void **page, uint32_t *port)

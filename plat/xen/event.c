@@ -15,6 +15,7 @@ struct handler {
 	void *arg;
 };
 
+static bool noted; /* by event_note() */
 static struct handler *handlers[EVENT_PORTS / CHUNK];
 
 static void set_bit(uint64_t *words, uint32_t bit)
@@ -44,7 +45,13 @@ static struct handler *handler_of(uint32_t port)
 
 bool plat_irq_pending(void)
 {
-	return READ_ONCE(this_vcpu()->evtchn_upcall_pending);
+	return READ_ONCE(noted) || READ_ONCE(this_vcpu()->evtchn_upcall_pending);
+}
+
+void event_note(void)
+{
+	this_vcpu()->evtchn_upcall_pending = 0;
+	WRITE_ONCE(noted, true);
 }
 
 static void run_port(uint32_t port)
@@ -63,6 +70,7 @@ static void run_port(uint32_t port)
 void plat_irq_run_pending(void)
 {
 	do {
+		WRITE_ONCE(noted, false);
 		this_vcpu()->evtchn_upcall_pending = 0;
 		barrier();
 		for (uint64_t sel = take(&this_vcpu()->evtchn_pending_sel); sel; sel &= sel - 1) {
@@ -76,12 +84,6 @@ void plat_irq_run_pending(void)
 		WRITE_ONCE(this_vcpu()->evtchn_upcall_mask, 0);
 		barrier();
 	} while (plat_irq_pending());
-}
-
-void plat_idle(void)
-{
-	if (!plat_irq_pending())
-		xen_hypercall3(HYPERCALL_SCHED_OP, SCHEDOP_BLOCK, 0, 0); /* unmasks, and returns at once if there is an event */
 }
 
 void event_init(void)

@@ -1,17 +1,13 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-#include <core/alloc.h>
-
 #include "xen.h"
 
 static void *ring;
 static uint32_t ring_port;
 
-void xen_store_init(const struct start_info *info)
+void xen_store_init(void *page, uint32_t port)
 {
-	if (xen_is_dom0() || !info->store_mfn)
-		return;
-	ring = phys_to_virt(MACHINE_TO_PHYS[info->store_mfn] << PAGE_SHIFT);
-	ring_port = info->store_evtchn;
+	ring = page;
+	ring_port = port;
 }
 
 bool xen_store_ring(void **page, uint32_t *port)

@@ -19,6 +19,11 @@ struct pvh_start_info {
 	uint32_t memory_map_entries, reserved;
 };
 
+struct pvh_memory_entry {
+	uint64_t start, size;
+	uint32_t type, reserved; /* type 1: RAM */
+};
+
 /* The platform's: called by the entry in long mode, interrupts off, with the first GiB mapped at 0 and in the direct map. */
 _Noreturn void pvh_start(const struct pvh_start_info *info);
 

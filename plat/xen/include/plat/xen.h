@@ -51,11 +51,22 @@ uint64_t xen_frame_of(const void *page);
 /*
  * Put @count frames of domain @domid at @va, page by page; [va, va + count pages) is reserved (vmem_map) without access. @machine: the
  * frames are machine frames as XENMEM_acquire_resource returns them, otherwise guest frames. err[i] is 0 or -Exxx for each; pages that
- * failed stay inaccessible. vmem_unmap() removes the mappings. Returns 0 if all succeeded, else the first error. @write: writable.
+ * failed stay inaccessible. vmem_unmap() removes the mappings. Returns 0 if all succeeded, else the first error. @write: writable. A PVH
+ * domain cannot map machine frames (-EOPNOTSUPP), and other domains' only where Xen permits it.
  */
 int xen_map_foreign(uintptr_t va, domid_t domid, const uint64_t *frames, size_t count, bool machine, bool write, int *err);
 
-/* Make sure that the page tables for @va exist (grant mapping puts the leaf entry in). 0 or -ENOMEM. */
-int xen_pt_prepare(uintptr_t va);
+/* Put frame @index of this domain's grant table at @va, in a reservation, writable; the table grows to hold it. Returns 0, -ENOSPC or -ENOMEM. */
+int xen_map_grant_table(uintptr_t va, unsigned index);
+
+/*
+ * Mapping a grant takes a place that depends on the kind of domain: a page-table entry or a guest frame. These find it, and call
+ * op(host_addr, flags, arg), once, which is to issue GNTTABOP_map_grant_ref or GNTTABOP_unmap_grant_ref with that host_addr and, besides its
+ * own, those flags, and returns 0 or -Exxx. They return that or -ENOMEM, -EINVAL (nothing is there); on failure nothing is mapped. Thread
+ * context; @va is one page of a reservation without access.
+ */
+typedef int (*xen_grant_op_t)(uint64_t host_addr, uint32_t flags, void *arg);
+int xen_grant_place(uintptr_t va, bool write, xen_grant_op_t op, void *arg);
+int xen_grant_unplace(uintptr_t va, xen_grant_op_t op, void *arg);
 
 #endif

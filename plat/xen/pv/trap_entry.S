@@ -5,7 +5,7 @@
  */
 #include <arch/regs.h>
 
-#include "abi.h"
+#include "../abi.h"
 
 	.text
 
@@ -64,8 +64,8 @@
 
 	/* A stub every 32 bytes. */
 	.balign 32
-	.globl trap_stubs
-trap_stubs:
+	.globl pv_trap_stubs
+pv_trap_stubs:
 vector = 0
 	.rept 32
 	.if (vector == 8) || ((vector >= 10) && (vector <= 14)) || (vector == 17) || (vector == 21)
@@ -73,12 +73,12 @@ vector = 0
 	.else
 	entry vector, 0
 	.endif
-	jmp exception_entry
+	jmp pv_exception_entry
 vector = vector + 1
 	.endr
 
 	.balign 32
-exception_entry:
+pv_exception_entry:
 	save_registers
 	mov %rsp, %rdi
 	call xen_exception

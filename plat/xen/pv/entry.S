@@ -3,7 +3,7 @@
  * PV entry: 64-bit, on page tables of the domain builder's that map the image where it is linked; %rsi points to the start information. The
  * notes (public/elfnote.h) tell the builder so.
  */
-#include "abi.h"
+#include "../abi.h"
 
 	.macro note type
 	.align 4
@@ -36,44 +36,20 @@
 	note_quad 2, hypercall_page
 
 	.section .text.boot, "ax", @progbits
-	.balign 4096
-	.globl hypercall_page
-hypercall_page:
-	.skip 4096, 0x90
-
 	.globl xen_pv_entry
 	.type xen_pv_entry, @function
 xen_pv_entry:
 	cld
-	mov $boot_stack_top, %rsp
+	mov $pv_boot_stack_top, %rsp
 	mov %rsi, %rdi
 	xor %ebp, %ebp
-	call xen_start
+	call pv_start
 	ud2
 	.size xen_pv_entry, . - xen_pv_entry
 
-	/* long xen_hypercall(nr, a1, a2, a3, a4, a5): in registers as Xen wants them, through the page that Xen filled. */
-	.text
-	.globl xen_hypercall
-	.type xen_hypercall, @function
-xen_hypercall:
-	mov %edi, %eax
-	mov %rsi, %rdi
-	mov %rdx, %rsi
-	mov %rcx, %rdx
-	mov %r8, %r10
-	mov %r9, %r8
-	shl $5, %eax
-	add $hypercall_page, %rax
-	jmp *%rax
-	.size xen_hypercall, . - xen_hypercall
-
 	.section .bss.boot, "aw", @nobits
 	.align 4096
-	.globl shared_info
-shared_info:	.skip 4096
-boot_stack:	.skip 16384
-	.globl boot_stack_top
-boot_stack_top:
+	.skip 16384
+pv_boot_stack_top:
 
 	.section .note.GNU-stack, "", @progbits

@@ -9,9 +9,8 @@
 #include <core/string.h>
 #include <plat/layout.h>
 #include <plat/pgtable.h>
-#include <plat/plat.h>
 
-#include "xen.h"
+#include "pv.h"
 
 #define INVALID_MFN ~0ull
 #define LARGE (1ul << PT_SHIFT(1))
@@ -37,12 +36,12 @@ static uint64_t pool_end; /* frames */
 static char cmdline[sizeof(((struct start_info *)NULL)->cmd_line) + 1];
 static uint64_t initrd_start, initrd_size;
 
-const char *plat_cmdline(void)
+const char *pv_cmdline(void)
 {
 	return cmdline;
 }
 
-bool plat_initrd(const void **start, size_t *size)
+bool pv_initrd(const void **start, size_t *size)
 {
 	*start = phys_to_virt(initrd_start);
 	*size = initrd_size;

@@ -2,10 +2,8 @@
 /* Extended state, TLS base, random numbers, as Xen lets a PV domain have them. */
 #include <arch/cpu.h>
 #include <arch/fpu.h>
-#include <plat/plat.h>
-#include <plat/thread.h>
 
-#include "xen.h"
+#include "pv.h"
 
 static bool has_fsgsbase;
 
@@ -44,7 +42,7 @@ void cpu_init(void)
 	fpu_init(true, xen_cpuid(0xd, 0).ebx);
 }
 
-void plat_thread_switch(uintptr_t tls_base)
+void pv_thread_switch(uintptr_t tls_base)
 {
 	if (has_fsgsbase)
 		__asm__ volatile("wrfsbase %0" : : "r"(tls_base));
@@ -52,7 +50,7 @@ void plat_thread_switch(uintptr_t tls_base)
 		xen_hypercall3(HYPERCALL_SET_SEGMENT_BASE, SEGBASE_FS, tls_base, 0);
 }
 
-bool plat_random(uint64_t *out)
+bool pv_random(uint64_t *out)
 {
 	if (!(xen_cpuid(1, 0).ecx & CPUID1_ECX_RDRAND))
 		return false;

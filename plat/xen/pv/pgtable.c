@@ -7,10 +7,9 @@
 #include <core/alloc.h>
 #include <core/errno.h>
 #include <core/log.h>
-#include <core/sched.h>
 #include <plat/pgtable.h>
 
-#include "xen.h"
+#include "pv.h"
 
 #define TABLE_BITS (PTE_P | PTE_W | PTE_U | PTE_A)
 #define LEAF_BITS (PTE_U | PTE_A | PTE_D)
@@ -38,7 +37,7 @@ static uint64_t machine_address(const uint64_t *e)
 	return frame_of(pa) | (pa & ~PAGE_MASK);
 }
 
-uint64_t xen_frame_of(const void *page)
+uint64_t pv_frame_of(const void *page)
 {
 	return pfn_to_mfn(virt_to_phys(page) >> PAGE_SHIFT);
 }
@@ -140,7 +139,7 @@ static bool is_mapped(uint64_t entry)
 	return entry & (PTE_P | PTE_NONE);
 }
 
-int plat_pt_map(uintptr_t va, uint64_t pa, unsigned flags)
+int pv_pt_map(uintptr_t va, uint64_t pa, unsigned flags)
 {
 	uint64_t *e = entry_at(va, 0, true);
 
@@ -150,7 +149,7 @@ int plat_pt_map(uintptr_t va, uint64_t pa, unsigned flags)
 	return 0;
 }
 
-bool plat_pt_lookup(uintptr_t va, uint64_t *pa, unsigned *flags)
+bool pv_pt_lookup(uintptr_t va, uint64_t *pa, unsigned *flags)
 {
 	const uint64_t *e = entry_at(va, 0, false);
 
@@ -184,7 +183,7 @@ static uintptr_t skip_holes(uintptr_t va, uintptr_t end)
 	return end;
 }
 
-void plat_pt_protect(uintptr_t start, uintptr_t end, unsigned flags)
+void pv_pt_protect(uintptr_t start, uintptr_t end, unsigned flags)
 {
 	uint64_t bits = access_bits(flags);
 
@@ -226,7 +225,7 @@ static void finish(struct batch *b)
 	b->count = 0;
 }
 
-void plat_pt_unmap(uintptr_t start, uintptr_t end, void (*gone)(uint64_t pa, unsigned flags))
+void pv_pt_unmap(uintptr_t start, uintptr_t end, void (*gone)(uint64_t pa, unsigned flags))
 {
 	const uintptr_t leaf = 1ul << PT_SHIFT(1);
 	struct batch b = { .gone = gone };
@@ -250,37 +249,17 @@ void plat_pt_unmap(uintptr_t start, uintptr_t end, void (*gone)(uint64_t pa, uns
 	finish(&b);
 }
 
-int xen_pt_prepare(uintptr_t va)
+const uint64_t *pgtable_leaf(uintptr_t va)
 {
-	preempt_disable();
-	bool ok = entry_at(va, 0, true);
-
-	preempt_enable();
-	return ok ? 0 : -ENOMEM;
+	return entry_at(va, 0, true);
 }
 
-int xen_map_foreign(uintptr_t va, domid_t domid, const uint64_t *frames, size_t count, bool machine, bool write, int *err)
+int pgtable_set_foreign(const uint64_t *e, domid_t domid, uint64_t frame, unsigned kind, bool write)
 {
-	unsigned kind = machine ? MMU_PT_UPDATE_NO_TRANSLATE : MMU_NORMAL_PT_UPDATE;
-	int first = 0;
+	struct mmu_update req = { machine_address(e) | kind, frame << PAGE_SHIFT | PTE_SHARED | PTE_FOREIGN |
+								     access_bits(PT_READ | (write ? PT_WRITE : 0)) };
 
-	for (size_t i = 0; i < count; i++, va += PAGE_SIZE) {
-		preempt_disable();
-		const uint64_t *e = entry_at(va, 0, true);
-
-		err[i] = -ENOMEM;
-		if (e) {
-			struct mmu_update req = { machine_address(e) | kind,
-						  frames[i] << PAGE_SHIFT | PTE_SHARED | PTE_FOREIGN |
-							  access_bits(PT_READ | (write ? PT_WRITE : 0)) };
-
-			err[i] = xen_hypercall(HYPERCALL_MMU_UPDATE, (uintptr_t)&req, 1, 0, domid, 0);
-		}
-		preempt_enable();
-		if (err[i] && !first)
-			first = err[i];
-	}
-	return first;
+	return xen_hypercall(HYPERCALL_MMU_UPDATE, (uintptr_t)&req, 1, 0, domid, 0);
 }
 
 void pgtable_hook_leaves(uintptr_t va, uint64_t *table)

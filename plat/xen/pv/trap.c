@@ -1,22 +1,16 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Exceptions and events from Xen. Frames arrive on the running stack, so all stacks are backed (plat_stacks_backed). */
+/* Exceptions and events from Xen. Frames arrive on the running stack, so all stacks are backed. */
 #include <core/thread.h>
 #include <plat/exception.h>
 #include <plat/interrupt.h>
 #include <plat/plat.h>
-#include <plat/thread.h>
 
-#include "xen.h"
+#include "pv.h"
 
 #define VECTORS 20
 #define STUB_SIZE 32
 
-extern const char trap_stubs[], event_entry[], failsafe_entry[];
-
-bool plat_stacks_backed(void)
-{
-	return true;
-}
+extern const char pv_trap_stubs[], event_entry[], failsafe_entry[];
 
 void trap_init(void)
 {
@@ -24,7 +18,7 @@ void trap_init(void)
 
 	for (unsigned v = 0; v < VECTORS; v++)
 		table[v] = (struct trap_info_entry){ v, TRAP_FLAG_DPL3 | TRAP_FLAG_MASK_EVENTS, KERNEL_CS,
-			                             (uintptr_t)trap_stubs + v * STUB_SIZE };
+			                             (uintptr_t)pv_trap_stubs + v * STUB_SIZE };
 	if (xen_hypercall3(HYPERCALL_SET_TRAP_TABLE, (uintptr_t)table, 0, 0) ||
 	    xen_hypercall3(HYPERCALL_SET_CALLBACKS, (uintptr_t)event_entry, (uintptr_t)failsafe_entry, 0))
 		__builtin_trap();
@@ -79,4 +73,10 @@ bool xen_event(struct regs *r __unused)
 		return false;
 	work();
 	return true;
+}
+
+void pv_idle(void)
+{
+	if (!plat_irq_pending())
+		xen_hypercall3(HYPERCALL_SCHED_OP, SCHEDOP_BLOCK, 0, 0); /* unmasks, and returns at once if there is an event */
 }

@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* The one place that asks whether this is a PV or a PVH domain. */
+#include "mode.h"
+
+#include <plat/pgtable.h>
+#include <plat/plat.h>
+#include <plat/thread.h>
+
+static const struct xen_mode *mode;
+static bool is_hardware_domain;
+
+void xen_set_mode(const struct xen_mode *chosen, bool is_dom0)
+{
+	mode = chosen;
+	is_hardware_domain = is_dom0;
+}
+
+bool xen_is_dom0(void)
+{
+	return is_hardware_domain;
+}
+
+bool plat_stacks_backed(void)
+{
+	return mode->stacks_backed;
+}
+
+const char *plat_cmdline(void)
+{
+	return mode->cmdline();
+}
+
+bool plat_initrd(const void **start, size_t *size)
+{
+	return mode->initrd(start, size);
+}
+
+void plat_thread_switch(uintptr_t tls_base)
+{
+	mode->thread_switch(tls_base);
+}
+
+bool plat_random(uint64_t *out)
+{
+	return mode->random(out);
+}
+
+void plat_idle(void)
+{
+	mode->idle();
+}
+
+int plat_pt_map(uintptr_t va, uint64_t pa, unsigned flags)
+{
+	return mode->pt_map(va, pa, flags);
+}
+
+bool plat_pt_lookup(uintptr_t va, uint64_t *pa, unsigned *flags)
+{
+	return mode->pt_lookup(va, pa, flags);
+}
+
+void plat_pt_protect(uintptr_t start, uintptr_t end, unsigned flags)
+{
+	mode->pt_protect(start, end, flags);
+}
+
+void plat_pt_unmap(uintptr_t start, uintptr_t end, void (*gone)(uint64_t pa, unsigned flags))
+{
+	mode->pt_unmap(start, end, gone);
+}
+
+uint64_t xen_frame_of(const void *page)
+{
+	return mode->frame_of(page);
+}
+
+int xen_map_foreign(uintptr_t va, domid_t domid, const uint64_t *frames, size_t count, bool machine, bool write, int *err)
+{
+	return mode->map_foreign(va, domid, frames, count, machine, write, err);
+}
+
+int xen_map_grant_table(uintptr_t va, unsigned index)
+{
+	return mode->map_grant_table(va, index);
+}
+
+int xen_grant_place(uintptr_t va, bool write, xen_grant_op_t op, void *arg)
+{
+	return mode->grant_place(va, write, op, arg);
+}
+
+int xen_grant_unplace(uintptr_t va, xen_grant_op_t op, void *arg)
+{
+	return mode->grant_unplace(va, op, arg);
+}

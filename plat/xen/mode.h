@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* What a PV and a PVH domain do differently for plat/api and plat/xen.h: the headers there say what each is. Chosen at the entry. */
+#ifndef XEN_MODE_H
+#define XEN_MODE_H
+
+#include <core/base.h>
+#include <plat/xen.h>
+
+struct xen_mode {
+	bool stacks_backed;
+	const char *(*cmdline)(void);
+	bool (*initrd)(const void **start, size_t *size);
+	void (*thread_switch)(uintptr_t tls_base);
+	bool (*random)(uint64_t *out);
+	void (*idle)(void);
+
+	int (*pt_map)(uintptr_t va, uint64_t pa, unsigned flags);
+	bool (*pt_lookup)(uintptr_t va, uint64_t *pa, unsigned *flags);
+	void (*pt_protect)(uintptr_t start, uintptr_t end, unsigned flags);
+	void (*pt_unmap)(uintptr_t start, uintptr_t end, void (*gone)(uint64_t pa, unsigned flags));
+
+	uint64_t (*frame_of)(const void *page);
+	int (*map_foreign)(uintptr_t va, domid_t domid, const uint64_t *frames, size_t count, bool machine, bool write, int *err);
+	int (*map_grant_table)(uintptr_t va, unsigned index);
+	int (*grant_place)(uintptr_t va, bool write, xen_grant_op_t op, void *arg);
+	int (*grant_unplace)(uintptr_t va, xen_grant_op_t op, void *arg);
+};
+
+extern const struct xen_mode xen_pv, xen_pvh;
+
+/* First of all, before anything asks. */
+void xen_set_mode(const struct xen_mode *mode, bool is_dom0);
+
+#endif

@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Frames of other domains: page-table entries that Xen writes. */
+#include <core/errno.h>
+#include <core/sched.h>
+
+#include "pv.h"
+
+/* Bits that Xen puts into the available bits of the entry, from bit 9 on: PTE_SHARED and PTE_FOREIGN of arch/pgtable.h. */
+#define GNTMAP_PTE_SHARED_FOREIGN (5u << 16)
+
+#define GRANT_FRAMES_MAX 64
+
+int pv_map_foreign(uintptr_t va, domid_t domid, const uint64_t *frames, size_t count, bool machine, bool write, int *err)
+{
+	unsigned kind = machine ? MMU_PT_UPDATE_NO_TRANSLATE : MMU_NORMAL_PT_UPDATE;
+	int first = 0;
+
+	for (size_t i = 0; i < count; i++, va += PAGE_SIZE) {
+		preempt_disable();
+		const uint64_t *e = pgtable_leaf(va);
+
+		err[i] = e ? pgtable_set_foreign(e, domid, frames[i], kind, write) : -ENOMEM;
+		preempt_enable();
+		if (err[i] && !first)
+			first = err[i];
+	}
+	return first;
+}
+
+int pv_map_grant_table(uintptr_t va, unsigned index)
+{
+	uint64_t list[GRANT_FRAMES_MAX];
+	struct setup_grant_table op = { .dom = DOMID_SELF, .nr_frames = index + 1, .frame_list = list };
+	int err;
+
+	if (index >= GRANT_FRAMES_MAX)
+		return -ENOSPC;
+	long ret = xen_hypercall3(HYPERCALL_GRANT_TABLE_OP, GNTTABOP_SETUP_TABLE, (uintptr_t)&op, 1);
+
+	if (ret || op.status)
+		return -ENOSPC;
+	return pv_map_foreign(va, DOMID_SELF, &list[index], 1, false, true, &err);
+}
+
+int pv_grant_place(uintptr_t va, bool write __unused, xen_grant_op_t op, void *arg)
+{
+	preempt_disable();
+	bool ok = pgtable_leaf(va);
+
+	preempt_enable();
+	return ok ? op(va, GNTMAP_PTE_SHARED_FOREIGN, arg) : -ENOMEM;
+}
+
+int pv_grant_unplace(uintptr_t va, xen_grant_op_t op, void *arg)
+{
+	return op(va, 0, arg);
+}

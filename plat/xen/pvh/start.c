@@ -1,0 +1,120 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* A PVH domain: a machine of its own (plat/native) whose interrupts, clock and devices are Xen's. */
+#include <arch/cpu.h>
+#include <core/boot.h>
+#include <core/log.h>
+#include <core/thread.h>
+#include <core/vmem.h>
+#include <plat/pgtable.h>
+
+#include "pvh.h"
+
+#define VECTOR_EVENT NATIVE_VECTOR_FIRST
+
+/* Xen's CPUID leaves are at one of these (public/arch-x86/cpuid.h); leaf + 2 names the MSR of the hypercall page. */
+#define LEAF_FIRST 0x40000000u
+#define LEAF_LAST 0x4000ff00u
+#define LEAF_STEP 0x100u
+
+extern char hypercall_page[];
+
+const struct xen_mode xen_pvh = {
+	.stacks_backed = false, /* entries have stacks of their own */
+	.cmdline = native_cmdline,
+	.initrd = native_initrd,
+	.thread_switch = native_thread_switch,
+	.random = native_random,
+	.idle = native_idle,
+	.pt_map = native_pt_map,
+	.pt_lookup = pvh_pt_lookup,
+	.pt_protect = native_pt_protect,
+	.pt_unmap = pvh_pt_unmap,
+	.frame_of = pvh_frame_of,
+	.map_foreign = pvh_map_foreign,
+	.map_grant_table = pvh_map_grant_table,
+	.grant_place = pvh_grant_place,
+	.grant_unplace = pvh_grant_unplace,
+};
+
+/* Nobody could be told of a failure before there are hypercalls. */
+static void hypercall_page_init(void)
+{
+	for (uint32_t leaf = LEAF_FIRST; leaf <= LEAF_LAST; leaf += LEAF_STEP) {
+		struct cpuid id = cpuid(leaf, 0);
+
+		if (id.ebx != 0x566e6558 || id.ecx != 0x65584d4d || id.edx != 0x4d4d566e) /* "XenVMMXenVMM" */
+			continue;
+		wrmsr(cpuid(leaf + 2, 0).ebx, (uintptr_t)hypercall_page);
+		return;
+	}
+	__builtin_trap();
+}
+
+static uint64_t param(unsigned index)
+{
+	struct hvm_param op = { .domid = DOMID_SELF, .index = index };
+
+	return xen_hypercall3(HYPERCALL_HVM_OP, HVMOP_GET_PARAM, (uintptr_t)&op, 0) ? 0 : op.value;
+}
+
+/* The page takes the place of a page of the image. */
+static void shared_info_init(void)
+{
+	int ret = pvh_frame_fill((uintptr_t)&shared_info >> PAGE_SHIFT, XENMAPSPACE_SHARED_INFO, 0);
+
+	if (ret)
+		panic("Xen refuses the shared page: errno %d", -ret);
+}
+
+/* Frames that the domain builder shares are not in the memory map, so not in the direct map. */
+static void *ring_page(uint64_t frame)
+{
+	if (!frame)
+		return NULL;
+	long va = vmem_map(&(struct vmem_map_args){ .size = PAGE_SIZE, .name = "ring" });
+
+	if (va < 0 || native_pt_map(va, frame << PAGE_SHIFT, PT_READ | PT_WRITE | PT_SHARED))
+		panic("no memory to map a ring of the domain builder's");
+	return (void *)va;
+}
+
+/* A vector by itself, which needs no end-of-interrupt. */
+static void callback_init(void)
+{
+	struct hvm_param op = { .domid = DOMID_SELF, .index = HVM_PARAM_CALLBACK_IRQ, .value = HVM_CALLBACK_VECTOR | VECTOR_EVENT };
+	long ret = xen_hypercall3(HYPERCALL_HVM_OP, HVMOP_SET_PARAM, (uintptr_t)&op, 0);
+
+	if (ret)
+		panic("Xen refuses to deliver events by a vector: errno %ld", -ret);
+}
+
+bool native_note_interrupt(unsigned vector)
+{
+	if (vector != VECTOR_EVENT)
+		return false;
+	event_note();
+	return true;
+}
+
+void pvh_start(const struct pvh_start_info *given)
+{
+	struct pvh_start_info info = *given;
+
+	hypercall_page_init();
+	native_trap_init();
+	native_cpu_init();
+	pvh_add_memory_map(&info);
+	native_check_start_info(&info);
+	xen_set_mode(&xen_pvh, info.flags & SIF_INITDOMAIN);
+	shared_info_init();
+	native_memory_init(&info);
+	pvh_frames_init();
+	console_init(ring_page(param(HVM_PARAM_CONSOLE_PFN)), param(HVM_PARAM_CONSOLE_EVTCHN));
+	xen_store_init(ring_page(param(HVM_PARAM_STORE_PFN)), param(HVM_PARAM_STORE_EVTCHN));
+	event_init();
+	callback_init();
+	clock_init();
+	sched_init();
+	__asm__ volatile("sti");
+	boot_main();
+}
