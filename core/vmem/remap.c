@@ -9,16 +9,23 @@ static void no_page(uint64_t pa __unused, unsigned flags __unused)
 {
 }
 
-/* With the lock held: carry the pages of [from, from + size) to @to. The tables for @to may not be had: -ENOMEM. */
+/*
+ * With the lock held: carry the pages of [from, from + size) to @to. The tables for @to may not be had: -ENOMEM. Pages of other domains stay
+ * where they were put: -EFAULT.
+ */
 static int move_pages(uintptr_t from, uintptr_t to, size_t size)
 {
 	for (size_t at = 0; at < size; at += PAGE_SIZE) {
 		unsigned flags;
 		uint64_t pa;
 
-		if (plat_pt_lookup(from + at, &pa, &flags) && plat_pt_map(to + at, pa, flags)) {
+		if (!plat_pt_lookup(from + at, &pa, &flags))
+			continue;
+		int ret = flags & PT_FOREIGN ? -EFAULT : plat_pt_map(to + at, pa, flags);
+
+		if (ret) {
 			plat_pt_unmap(to, to + size, no_page);
-			return -ENOMEM;
+			return ret;
 		}
 	}
 	plat_pt_unmap(from, from + size, no_page);

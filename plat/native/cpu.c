@@ -7,17 +7,35 @@
 
 static bool has_fsgsbase;
 
+/* All user state but MPX (bits 3 and 4) and protection keys (bit 9), which nobody here uses. */
+#define STATES_USED (0xffu & ~0x18u)
+#define LEGACY_SIZE 576u /* of x87 and SSE, with XSAVE's header */
+
+/* Leaf 0xd tells the size for what is enabled too, but Xen 4.20 tells it wrongly if the XSETBV was not intercepted (QEMU 7.2's SVM). */
+static size_t state_size(uint32_t states)
+{
+	size_t size = LEGACY_SIZE;
+
+	for (unsigned i = 2; i < 32; i++) {
+		if (!(states & 1u << i))
+			continue;
+		struct cpuid c = cpuid(0xd, i);
+
+		size = MAX(size, (size_t)c.ebx + c.eax);
+	}
+	return size;
+}
+
 static void extended_state_init(uint32_t features)
 {
 	if (!(features & CPUID1_ECX_XSAVE)) {
 		fpu_init(false, 0);
 		return;
 	}
-	struct cpuid supported = cpuid(0xd, 0);
+	uint32_t states = cpuid(0xd, 0).eax & STATES_USED;
 
-	/* All user state but protection keys (bit 9), which nobody here uses. */
-	__asm__ volatile("xsetbv" : : "c"(0), "a"(supported.eax & 0xff & ~0x18u), "d"(0));
-	fpu_init(true, cpuid(0xd, 0).ebx);
+	__asm__ volatile("xsetbv" : : "c"(0), "a"(states), "d"(0));
+	fpu_init(true, state_size(states));
 }
 
 void native_cpu_init(void)
