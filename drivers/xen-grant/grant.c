@@ -133,7 +133,7 @@ int xen_grant_map(uintptr_t va, struct xen_grant_map *maps, size_t count, bool w
 	int first = 0;
 
 	for (size_t i = 0; i < count; i++, va += PAGE_SIZE) {
-		maps[i].status = xen_grant_place(va, write, map_one, &(struct mapping){ &maps[i], write });
+		maps[i].status = xen_grant_place(va, maps[i].domid, write, map_one, &(struct mapping){ &maps[i], write });
 		if (maps[i].status && !first)
 			first = maps[i].status;
 	}

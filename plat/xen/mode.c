@@ -85,9 +85,9 @@ int xen_map_grant_table(uintptr_t va, unsigned index)
 	return mode->map_grant_table(va, index);
 }
 
-int xen_grant_place(uintptr_t va, bool write, xen_grant_op_t op, void *arg)
+int xen_grant_place(uintptr_t va, domid_t granter, bool write, xen_grant_op_t op, void *arg)
 {
-	return mode->grant_place(va, write, op, arg);
+	return mode->grant_place(va, granter, write, op, arg);
 }
 
 int xen_grant_unplace(uintptr_t va, xen_grant_op_t op, void *arg)

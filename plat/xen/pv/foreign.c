@@ -42,7 +42,7 @@ int pv_map_grant_table(uintptr_t va, unsigned index)
 	return pv_map_foreign(va, DOMID_SELF, &list[index], 1, false, true, &err);
 }
 
-int pv_grant_place(uintptr_t va, bool write __unused, xen_grant_op_t op, void *arg)
+int pv_grant_place(uintptr_t va, domid_t granter __unused, bool write __unused, xen_grant_op_t op, void *arg)
 {
 	preempt_disable();
 	bool ok = pgtable_leaf(va);

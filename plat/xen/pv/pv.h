@@ -39,7 +39,7 @@ uint64_t pv_frame_of(const void *page);
 
 int pv_map_foreign(uintptr_t va, domid_t domid, const uint64_t *frames, size_t count, bool machine, bool write, int *err);
 int pv_map_grant_table(uintptr_t va, unsigned index);
-int pv_grant_place(uintptr_t va, bool write, xen_grant_op_t op, void *arg);
+int pv_grant_place(uintptr_t va, domid_t granter, bool write, xen_grant_op_t op, void *arg);
 int pv_grant_unplace(uintptr_t va, xen_grant_op_t op, void *arg);
 
 void cpu_init(void);

@@ -115,9 +115,14 @@ int pvh_map_grant_table(uintptr_t va, unsigned index)
 	return ret;
 }
 
-/* The page tables come first, without access, since they may not be had. */
-int pvh_grant_place(uintptr_t va, bool write, xen_grant_op_t op, void *arg)
+/*
+ * The page tables come first, without access, since they may not be had. A frame has one place in its owner's guest-physical space: a grant
+ * to ourselves would leave a hole where the page was.
+ */
+int pvh_grant_place(uintptr_t va, domid_t granter, bool write, xen_grant_op_t op, void *arg)
 {
+	if (pvh_is_self(granter))
+		return -EOPNOTSUPP;
 	uint64_t place = pvh_frame_alloc();
 	int ret = place ? map(va, place, PT_SHARED | PT_FOREIGN) : -ENOMEM;
 

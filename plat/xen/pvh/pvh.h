@@ -8,6 +8,13 @@
 #include "../mode.h"
 #include "../xen.h"
 
+/* --- cpuid.c: what Xen tells by CPUID --- */
+
+/* The first of Xen's leaves, or 0: this is not Xen. */
+uint32_t pvh_cpuid_base(void);
+/* Is @domid this domain, as far as Xen tells? */
+bool pvh_is_self(domid_t domid);
+
 /* --- map.c --- */
 
 /* Put the memory map into @info. Panics when Xen does not tell it. */
@@ -29,7 +36,7 @@ int pvh_frame_fill(uint64_t frame, unsigned space, uint64_t index);
 
 int pvh_map_foreign(uintptr_t va, domid_t domid, const uint64_t *frames, size_t count, bool machine, bool write, int *err);
 int pvh_map_grant_table(uintptr_t va, unsigned index);
-int pvh_grant_place(uintptr_t va, bool write, xen_grant_op_t op, void *arg);
+int pvh_grant_place(uintptr_t va, domid_t granter, bool write, xen_grant_op_t op, void *arg);
 int pvh_grant_unplace(uintptr_t va, xen_grant_op_t op, void *arg);
 
 /* --- pgtable.c: plat/native's, but for pages at the frames of frames.c --- */

@@ -11,10 +11,7 @@
 
 #define VECTOR_EVENT NATIVE_VECTOR_FIRST
 
-/* Xen's CPUID leaves are at one of these (public/arch-x86/cpuid.h); leaf + 2 names the MSR of the hypercall page. */
-#define LEAF_FIRST 0x40000000u
-#define LEAF_LAST 0x4000ff00u
-#define LEAF_STEP 0x100u
+#define LEAF_HYPERCALL 2 /* ebx: the MSR of the hypercall page */
 
 extern char hypercall_page[];
 
@@ -39,15 +36,11 @@ const struct xen_mode xen_pvh = {
 /* Nobody could be told of a failure before there are hypercalls. */
 static void hypercall_page_init(void)
 {
-	for (uint32_t leaf = LEAF_FIRST; leaf <= LEAF_LAST; leaf += LEAF_STEP) {
-		struct cpuid id = cpuid(leaf, 0);
+	uint32_t base = pvh_cpuid_base();
 
-		if (id.ebx != 0x566e6558 || id.ecx != 0x65584d4d || id.edx != 0x4d4d566e) /* "XenVMMXenVMM" */
-			continue;
-		wrmsr(cpuid(leaf + 2, 0).ebx, (uintptr_t)hypercall_page);
-		return;
-	}
-	__builtin_trap();
+	if (!base)
+		__builtin_trap();
+	wrmsr(cpuid(base + LEAF_HYPERCALL, 0).ebx, (uintptr_t)hypercall_page);
 }
 
 static uint64_t param(unsigned index)

@@ -62,11 +62,11 @@ int xen_map_grant_table(uintptr_t va, unsigned index);
 /*
  * Mapping a grant takes a place that depends on the kind of domain: a page-table entry or a guest frame. These find it, and call
  * op(host_addr, flags, arg), once, which is to issue GNTTABOP_map_grant_ref or GNTTABOP_unmap_grant_ref with that host_addr and, besides its
- * own, those flags, and returns 0 or -Exxx. They return that or -ENOMEM, -EINVAL (nothing is there); on failure nothing is mapped. Thread
- * context; @va is one page of a reservation without access.
+ * own, those flags, and returns 0 or -Exxx. They return that or -ENOMEM, -EINVAL (nothing is there); on failure nothing is mapped. A
+ * grant of this domain itself is -EOPNOTSUPP on PVH: Xen would take the page from where it is. Thread context; @va is one page of a reservation without access.
  */
 typedef int (*xen_grant_op_t)(uint64_t host_addr, uint32_t flags, void *arg);
-int xen_grant_place(uintptr_t va, bool write, xen_grant_op_t op, void *arg);
+int xen_grant_place(uintptr_t va, domid_t granter, bool write, xen_grant_op_t op, void *arg);
 int xen_grant_unplace(uintptr_t va, xen_grant_op_t op, void *arg);
 
 #endif
