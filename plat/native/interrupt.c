@@ -1,15 +1,16 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Interrupts' way from the entry to their handlers: noted first, handled when preemption is enabled (core/sched.h). */
 #include <core/thread.h>
+#include <plat/exception.h>
 #include <plat/interrupt.h>
 #include <plat/plat.h>
 
 #include "native.h"
 
-/* On the interrupt stack, interrupts off. */
+/* Interrupts off. Where they were off before too, one came twice (native_upcall_init()): the first is still to be handled. */
 bool native_interrupt(struct regs *r)
 {
-	return native_note_interrupt(r->vector) && preempt_allowed();
+	return native_note_interrupt(r->vector) && preempt_allowed() && r->rflags & RFLAGS_IF;
 }
 
 /* On the interrupted thread's stack, interrupts still off. */

@@ -31,7 +31,7 @@ static struct tss tss = { .iomap = sizeof(tss) };
 static struct gate idt[256] __aligned(16);
 static uint64_t gdt[5] = { 0, 0x00af9b000000ffff, 0x00cf93000000ffff };
 
-extern const char trap_stubs[];
+extern const char trap_stubs[], upcall_entry[];
 
 static unsigned ist_of(unsigned vector)
 {
@@ -45,6 +45,18 @@ static unsigned ist_of(unsigned vector)
 	}
 }
 
+static void set_gate(unsigned vector, const char *entry, unsigned ist)
+{
+	uintptr_t addr = (uintptr_t)entry;
+
+	idt[vector] = (struct gate){ addr, 0x08, ist, 0x8e, addr >> 16, addr >> 32, 0 };
+}
+
+void native_upcall_init(void)
+{
+	set_gate(NATIVE_VECTOR_UPCALL, upcall_entry, 0);
+}
+
 void native_trap_init(void)
 {
 	uint64_t base = (uintptr_t)&tss;
@@ -53,11 +65,8 @@ void native_trap_init(void)
 		tss.ist[i - 1] = (uintptr_t)ist_stacks[i] + IST_SIZE;
 	gdt[3] = (sizeof(tss) - 1) | (base & 0xffffff) << 16 | 0x89ull << 40 | (base >> 24 & 0xff) << 56;
 	gdt[4] = base >> 32;
-	for (unsigned v = 0; v < 256; v++) {
-		uintptr_t entry = (uintptr_t)trap_stubs + v * 16;
-
-		idt[v] = (struct gate){ entry, 0x08, ist_of(v), 0x8e, entry >> 16, entry >> 32, 0 };
-	}
+	for (unsigned v = 0; v < 256; v++)
+		set_gate(v, trap_stubs + v * 16, ist_of(v));
 	struct table_register gdtr = { sizeof(gdt) - 1, (uintptr_t)gdt }, idtr = { sizeof(idt) - 1, (uintptr_t)idt };
 
 	__asm__ volatile("lgdt %0; lidt %1; ltr %w2" : : "m"(gdtr), "m"(idtr), "r"(0x18));

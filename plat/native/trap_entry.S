@@ -4,6 +4,7 @@
  * When the C code wants to go on like a function called by the interrupted code, the frame is copied to that stack first.
  */
 #include <arch/regs.h>
+#include <plat/native.h>
 
 	.text
 
@@ -67,6 +68,21 @@ interrupt_entry:
 	test %al, %al
 	jz restore_registers
 	continue_on_interrupted_stack native_interrupt_on_stack
+	jmp restore_registers
+
+	/* Here the frame is on the interrupted stack from the start, and aligned. */
+	.balign 16
+	.globl upcall_entry
+upcall_entry:
+	push $0
+	push $NATIVE_VECTOR_UPCALL
+	save_registers
+	mov %rsp, %rdi
+	call native_interrupt
+	test %al, %al
+	jz restore_registers
+	mov %rsp, %rdi
+	call native_interrupt_on_stack
 	jmp restore_registers
 
 exception_entry:

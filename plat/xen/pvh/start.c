@@ -9,14 +9,12 @@
 
 #include "pvh.h"
 
-#define VECTOR_EVENT NATIVE_VECTOR_FIRST
-
 #define LEAF_HYPERCALL 2 /* ebx: the MSR of the hypercall page */
 
 extern char hypercall_page[];
 
 const struct xen_mode xen_pvh = {
-	.stacks_backed = false, /* entries have stacks of their own */
+	.stacks_backed = false, /* exceptions have stacks of their own, and Xen repeats upcalls */
 	.cmdline = native_cmdline,
 	.initrd = native_initrd,
 	.thread_switch = native_thread_switch,
@@ -74,7 +72,7 @@ static void *ring_page(uint64_t frame)
 /* A vector by itself, which needs no end-of-interrupt. */
 static void callback_init(void)
 {
-	struct hvm_param op = { .domid = DOMID_SELF, .index = HVM_PARAM_CALLBACK_IRQ, .value = HVM_CALLBACK_VECTOR | VECTOR_EVENT };
+	struct hvm_param op = { .domid = DOMID_SELF, .index = HVM_PARAM_CALLBACK_IRQ, .value = HVM_CALLBACK_VECTOR | NATIVE_VECTOR_UPCALL };
 	long ret = xen_hypercall3(HYPERCALL_HVM_OP, HVMOP_SET_PARAM, (uintptr_t)&op, 0);
 
 	if (ret)
@@ -83,7 +81,7 @@ static void callback_init(void)
 
 bool native_note_interrupt(unsigned vector)
 {
-	if (vector != VECTOR_EVENT)
+	if (vector != NATIVE_VECTOR_UPCALL)
 		return false;
 	event_note();
 	return true;
@@ -95,6 +93,7 @@ void pvh_start(const struct pvh_start_info *given)
 
 	hypercall_page_init();
 	native_trap_init();
+	native_upcall_init();
 	native_cpu_init();
 	pvh_add_memory_map(&info);
 	native_check_start_info(&info);

@@ -6,6 +6,11 @@
 #ifndef PLAT_NATIVE_H
 #define PLAT_NATIVE_H
 
+/* Interrupt vectors: the first that is free for a platform, and that of native_upcall_init(). */
+#define NATIVE_VECTOR_FIRST 0x20
+#define NATIVE_VECTOR_UPCALL 0xf0
+
+#ifndef __ASSEMBLER__
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -43,7 +48,12 @@ uint64_t native_unused_space(uint64_t size);
 
 /* --- interrupts ------------------------------------------------------------------------------------------------------------------ */
 
-#define NATIVE_VECTOR_FIRST 0x20
+/*
+ * NATIVE_VECTOR_UPCALL arrives on the running stack instead of one of its own. It is for a source that repeats until native_note_interrupt()
+ * has silenced it: the stack may not be backed, and then the first attempt ends in a page fault. What it is good for: QEMU 7.2 delivers an
+ * interrupt that a hypervisor injects (SVM's EVENTINJ) twice now and then, the second on top of the first's frame if both use one stack.
+ */
+void native_upcall_init(void);
 
 /*
  * The platform's: interrupt @vector came; on the interrupt stack, interrupts off. Note it for plat_irq_run_pending() and tell the
@@ -62,5 +72,6 @@ int native_pt_map(uintptr_t va, uint64_t pa, unsigned flags);
 bool native_pt_lookup(uintptr_t va, uint64_t *pa, unsigned *flags);
 void native_pt_protect(uintptr_t start, uintptr_t end, unsigned flags);
 void native_pt_unmap(uintptr_t start, uintptr_t end, void (*gone)(uint64_t pa, unsigned flags));
+#endif
 
 #endif
