@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Shared inside drivers/xen-fb. */
+#ifndef XEN_FB_FB_H
+#define XEN_FB_FB_H
+
+#include <drivers/xen-fb.h>
+#include <drivers/xenbus.h>
+
+#include "abi.h"
+
+#define FB_DEPTH 32u
+#define FB_PIXEL (FB_DEPTH / 8)
+
+struct fb {
+	struct xenbus_dev *bus;
+	struct fb_page *page; /* NULL: not started */
+	size_t size;
+	uint32_t port;
+	bool connected;
+	bool wants_updates, can_resize;
+	int period;
+};
+
+/* The one framebuffer; its bus is NULL when there is none. */
+extern struct fb fb_device;
+
+/* @width x @height fit into @size bytes. */
+bool fb_fits(size_t size, unsigned width, unsigned height);
+/*
+ * Memory for the pixels, *@size bytes, with its frames in the directory of @page. Tries with less, down to @least, when memory is short.
+ * NULL when that is not there either.
+ */
+void *fb_memory_new(struct fb_page *page, size_t *size, size_t least);
+/* Event of the back end. */
+void fb_event(uint32_t port, void *fb);
+/* The back end is gone or broke the protocol: say why. Any context. */
+void fb_down(struct fb *fb, const char *why);
+
+#endif
