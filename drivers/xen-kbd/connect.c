@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* The handshake with the back end, on the bus's thread as its state changes. */
+#include <core/alloc.h>
+#include <core/errno.h>
+#include <core/init.h>
+#include <core/log.h>
+#include <drivers/xen-grant.h>
+
+#include "kbd.h"
+
+/* Ask for positions, and for such that do not depend on the framebuffer's size if the back end has them. */
+static int request(struct kbd *k)
+{
+	if (!xenbus_backend_u64(k->bus, "feature-abs-pointer", 0))
+		return 0;
+	int ret = xenbus_printf(k->bus, "request-abs-pointer", "1");
+
+	if (ret || !xenbus_backend_u64(k->bus, "feature-raw-pointer", 0))
+		return ret;
+	k->scaled = true;
+	return xenbus_printf(k->bus, "request-raw-pointer", "1");
+}
+
+static int offer(struct kbd *k)
+{
+	int ref = xen_grant_access(k->bus->backend_domid, k->page, false);
+
+	if (ref < 0)
+		return ref;
+	int port = xen_event_alloc_unbound(k->bus->backend_domid);
+
+	if (port < 0)
+		return port;
+	k->port = port;
+	int ret = xen_event_set_handler(port, kbd_event, k);
+
+	if (!ret)
+		ret = request(k);
+	/* QEMU takes the frame, others the grant. */
+	if (!ret)
+		ret = xenbus_printf(k->bus, "page-ref", "%lu", xen_frame_of(k->page));
+	if (!ret)
+		ret = xenbus_printf(k->bus, "page-gref", "%d", ref);
+	if (!ret)
+		ret = xenbus_printf(k->bus, "event-channel", "%d", port);
+	return ret ? ret : xenbus_set_state(k->bus, XENBUS_INITIALISED);
+}
+
+static void backend_changed(struct xenbus_dev *bus, enum xenbus_state state)
+{
+	struct kbd *k = bus->priv;
+
+	if (!k->offered && (state == XENBUS_INIT_WAIT || state == XENBUS_INITIALISED || state == XENBUS_CONNECTED)) {
+		k->offered = true;
+		int ret = offer(k);
+
+		if (ret)
+			pr_err("%s: not offered to the back end: errno %d", bus->path, -ret);
+	} else if (k->offered && !k->connected && state == XENBUS_CONNECTED) {
+		k->connected = true;
+		xenbus_set_state(bus, XENBUS_CONNECTED);
+	} else if (k->connected && (state == XENBUS_CLOSING || state == XENBUS_CLOSED || state == XENBUS_UNKNOWN)) {
+		pr_warn("%s: the back end closes", bus->path);
+		k->connected = false;
+		xenbus_set_state(bus, XENBUS_CLOSED);
+	}
+}
+
+static int probe(struct xenbus_dev *bus)
+{
+	struct kbd *k = kzalloc(sizeof(*k));
+
+	if (!k)
+		return -ENOMEM;
+	k->bus = bus;
+	k->page = page_alloc_zero();
+	waitq_init(&k->wait);
+	int ret = k->page ? kbd_add_file(k) : -ENOMEM;
+
+	if (ret) {
+		if (k->page)
+			page_free(k->page, 0);
+		kfree(k);
+		return ret;
+	}
+	bus->priv = k;
+	bus->backend_changed = backend_changed;
+	return 0;
+}
+
+static int xen_kbd_init(void)
+{
+	xenbus_probe("vkbd", probe);
+	return 0;
+}
+INITCALL(2, xen_kbd_init);
