@@ -16,6 +16,9 @@
 #include "qmp.h"
 #include "vector.h"
 
+/* Of libs/qemu (glue/pv-display.h, which only QEMU's own sources can include). */
+void uk_pv_display_start(void);
+
 #define SAVE_CONSOLE "/dev/hvc1"
 #define RESTORE_CONSOLE "/dev/hvc2"
 #define RESTORE_ARGUMENT "$STUBDOM_RESTORE_INCOMING_ARG"
@@ -148,5 +151,6 @@ int arguments_get(int argc, char **argv, char ***out)
 
 int arguments_serve(void)
 {
+	uk_pv_display_start();
 	return stubdomain ? qmp_serve(self, target) : 0;
 }
