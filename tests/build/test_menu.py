@@ -49,13 +49,16 @@ def test_menuconfig(repo):
         assert max(len(l) for l in screen.splitlines()) <= 80
         for entry in ("Architecture", "Platform", "Core", "Libraries", "Application", "Image"):
             assert entry in screen
-        # The search: '/', a name, to the symbol, switch it on, save, leave.
-        term.keys("/", "CORE_BASE_LOUD", "Enter")
-        term.wait("Loud")
-        term.keys("Enter", "y")
+        # The search: '/', a name, to the symbol, switch it on, save, leave. Each key waits for its screen.
+        term.keys("/")
+        term.wait("narrow the search")
+        term.keys("CORE_BASE_LOUD", "Enter")
+        term.wait("Jump to symbol")
+        term.wait("[ ] Loud")
+        term.keys("y")
         term.wait("[*] Loud")
         term.keys("q")
-        term.wait("Save")
+        term.wait("(Y)es  (N)o")
         term.keys("y")
         term.wait("ended-0")
     finally:
