@@ -35,6 +35,10 @@ def tarball(files, top="foo-1.0"):
     return gzip.compress(raw.getvalue(), mtime=0)
 
 
+# What an outer make exports is not for the makes of the tests.
+INHERITED = ("MAKEFLAGS", "MFLAGS", "MAKELEVEL", "APP", "PLAT", "ARCH", "O", "DL", "UK_MIRROR", "OFFLINE", "V", "L")
+
+
 class Result:
     def __init__(self, code, out):
         self.code, self.out = code, out
@@ -95,7 +99,7 @@ class Repo:
         self.write(name, text.replace(old, new))
 
     def env(self, **more):
-        env = {k: v for k, v in os.environ.items() if k not in ("MAKEFLAGS", "MFLAGS", "MAKELEVEL", "O", "APP", "PLAT", "V", "DL")}
+        env = {k: v for k, v in os.environ.items() if k not in INHERITED}
         env.update({"UK_MIRROR": self.mirror, "BOOTSTRAP": "0", "APP": "hello"}, **more)
         return env
 

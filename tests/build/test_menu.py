@@ -14,7 +14,8 @@ class Terminal:
         self.socket = os.path.join(folder, "tmux")
         exports = " ".join("%s=%s" % (k, shlex.quote(env[k])) for k in ("UK_MIRROR", "BOOTSTRAP", "APP"))
         self.tmux("-f", "/dev/null", "new-session", "-d", "-x", "80", "-y", "24", "-c", folder,
-                  "env -u MAKEFLAGS -u MAKELEVEL TERM=screen %s %s; echo ended-$?; sleep 60" % (exports, command))
+                  # What an outer make exports is not for this one.
+                  "env -i PATH=$PATH HOME=$HOME TERM=screen %s %s; echo ended-$?; sleep 60" % (exports, command))
 
     def tmux(self, *args):
         return subprocess.run(["tmux", "-S", self.socket] + list(args), stdout=subprocess.PIPE, text=True,
