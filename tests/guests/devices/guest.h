@@ -108,6 +108,10 @@ void pci_write(uint32_t function, unsigned reg, uint32_t v);
 uint32_t pci_find_class(unsigned class); /* base class and sub class */
 uint32_t pci_find_id(unsigned vendor, unsigned device);
 
+/* ide.c: the disk of the disk checks, sectors from 0. No sectors if there is no disk with a bus master. */
+uint32_t ide_sectors(void);
+bool ide_dma(bool write, uint32_t sector, unsigned count, uint8_t *buffer);
+
 /* Network cards, for net.c. */
 struct nic {
 	const char *name;
@@ -135,6 +139,8 @@ void check_arp(void);
 void check_ping(void);
 void check_usb(void);
 void measure_port(void);
+void measure_cpu(void);
+void measure_disk(void);
 
 void power_off(void);
 

@@ -172,6 +172,16 @@ static bool transfer(enum method method, bool write, uint32_t sector, unsigned c
 	return (method == DMA ? dma : pio)(write, disk.first + sector, count, buffer);
 }
 
+uint32_t ide_sectors(void)
+{
+	return choose() && disk.master ? disk.sectors : 0;
+}
+
+bool ide_dma(bool write, uint32_t sector, unsigned count, uint8_t *buffer)
+{
+	return dma(write, disk.first + sector, count, buffer);
+}
+
 static void fill(uint8_t *buffer, uint32_t sector)
 {
 	uint32_t *words = (uint32_t *)buffer, v = sector * 2654435761u + generations[sector] * 40503u;

@@ -5,6 +5,7 @@
  *   operations=N       for the disk checks (default 32)
  *   sectors=N          at most so many in one disk operation (default 64, up to 128)
  *   pings=N            echo requests (default 4)
+ *   ms=N               how long each measurement of speed_cpu and speed_disk takes (default 2000); these run only when they are named
  *   nic                there must be a network card; without it the network checks pass when there is none
  *   stay               do not power off at the end
  */
@@ -13,23 +14,26 @@
 static const struct check {
 	const char *name;
 	void (*run)(void);
+	bool asked; /* runs only when it is named */
 } checks[] = {
-	{ "serial_loopback", check_serial_loopback },
-	{ "keyboard", check_keyboard },
-	{ "mouse", check_mouse },
-	{ "rtc", check_rtc },
-	{ "pit", check_pit },
-	{ "timer_interrupts", check_timer_interrupts },
-	{ "ide_identify", check_ide_identify },
-	{ "ide_pio", check_ide_pio },
-	{ "ide_dma", check_ide_dma },
-	{ "ide_interrupts", check_ide_interrupts },
-	{ "vga_pixels", check_vga_pixels },
-	{ "vga_palette", check_vga_palette },
-	{ "net_arp", check_arp },
-	{ "net_ping", check_ping },
-	{ "usb_controller", check_usb },
-	{ "port_latency", measure_port },
+	{ "serial_loopback", check_serial_loopback, false },
+	{ "keyboard", check_keyboard, false },
+	{ "mouse", check_mouse, false },
+	{ "rtc", check_rtc, false },
+	{ "pit", check_pit, false },
+	{ "timer_interrupts", check_timer_interrupts, false },
+	{ "ide_identify", check_ide_identify, false },
+	{ "ide_pio", check_ide_pio, false },
+	{ "ide_dma", check_ide_dma, false },
+	{ "ide_interrupts", check_ide_interrupts, false },
+	{ "vga_pixels", check_vga_pixels, false },
+	{ "vga_palette", check_vga_palette, false },
+	{ "net_arp", check_arp, false },
+	{ "net_ping", check_ping, false },
+	{ "usb_controller", check_usb, false },
+	{ "port_latency", measure_port, false },
+	{ "speed_cpu", measure_cpu, true },
+	{ "speed_disk", measure_disk, true },
 };
 
 #define CHECKS (sizeof(checks) / sizeof(checks[0]))
@@ -85,7 +89,7 @@ unsigned parameter_number(const char *name, unsigned otherwise)
 }
 
 /* Does a word of the parameters name the check, or are no checks named? */
-static bool chosen(const char *name)
+static bool chosen(const struct check *check)
 {
 	bool any = false;
 	unsigned m;
@@ -97,11 +101,11 @@ static bool chosen(const char *name)
 		for (unsigned i = 0; m && i < CHECKS; i++)
 			if (length(checks[i].name) >= m && !memcmp(checks[i].name, p, m)) {
 				any = true;
-				if (checks[i].name == name)
+				if (&checks[i] == check)
 					return true;
 			}
 	}
-	return !any;
+	return !any && !check->asked;
 }
 
 void main(void);
@@ -118,7 +122,7 @@ void main(void)
 	irq_init();
 	clock_calibrate();
 	for (unsigned i = 0; i < CHECKS; i++) {
-		if (!chosen(checks[i].name))
+		if (!chosen(&checks[i]))
 			continue;
 		failed = false;
 		checks[i].run();
