@@ -1,0 +1,69 @@
+# SPDX-License-Identifier: BSD-3-Clause
+"""The same QEMU built natively by upstream's own rules: what the build and the speed are compared with. Made once, in build/reference."""
+import fcntl
+import glob
+import hashlib
+import json
+import os
+import shutil
+
+from portlib import reference as port
+
+from . import BUILD, DOWNLOADS, BenchError, say
+
+FOLDER = os.path.join(BUILD, 'reference')
+
+
+def objects(folder):
+    """How many files were compiled there."""
+    return sum(name.endswith('.o') for _, _, names in os.walk(folder) for name in names)
+
+
+class Reference:
+    """seconds: CPU time of the build; files: how many it compiled; program: the emulator."""
+
+    def __init__(self):
+        tarballs = sorted(glob.glob(os.path.join(DOWNLOADS, 'qemu*.tar.xz')))
+        if not tarballs:
+            raise BenchError(f'{DOWNLOADS}: no QEMU tarball; next: make source')
+        self.tarball = tarballs[-1]
+        self.program = os.path.join(FOLDER, port.TARGET)
+        self.figures = os.path.join(FOLDER, 'figures.json')
+        self.seconds = self.files = None
+
+    def key(self):
+        """Of what decides how it is built."""
+        return hashlib.sha256(' '.join([os.path.basename(self.tarball), *port.BENCH_FEATURES]).encode()).hexdigest()
+
+    def _read(self):
+        try:
+            with open(self.figures, encoding='ascii') as f:
+                made = json.load(f)
+        except FileNotFoundError:
+            return False
+        self.seconds, self.files = made['seconds'], made['files']
+        return made['key'] == self.key()
+
+    def ready(self):
+        """Built, if it was not."""
+        os.makedirs(FOLDER, exist_ok=True)
+        with open(os.path.join(FOLDER, '.lock'), 'w', encoding='ascii') as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            if not self._read():
+                self._build()
+                self._read()
+        return self
+
+    def _build(self):
+        say(f'the native build of {os.path.basename(self.tarball)}, once')
+        work = os.path.join(FOLDER, 'work')
+        shutil.rmtree(work, ignore_errors=True)
+        port.build(self.tarball, work, port.BENCH_FEATURES)
+        out = os.path.join(work, 'build')
+        with open(os.path.join(out, 'cpu-seconds'), encoding='ascii') as f:
+            made = {'key': self.key(), 'seconds': float(f.read()), 'files': objects(out)}
+        shutil.move(os.path.join(out, port.TARGET), self.program)
+        with open(self.figures + '.tmp', 'w', encoding='ascii') as f:
+            json.dump(made, f)
+        os.rename(self.figures + '.tmp', self.figures)
+        shutil.rmtree(work)

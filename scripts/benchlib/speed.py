@@ -1,0 +1,104 @@
+# SPDX-License-Identifier: BSD-3-Clause
+"""A guest's disk and processor: QEMU in our image beside the same QEMU as a Linux process. Both run under the same outer emulator with the
+same memory, disk and arguments, one after the other, several times; the median of each figure counts."""
+import os
+import re
+import shlex
+import shutil
+import statistics
+import subprocess
+import tempfile
+
+from . import EMULATOR, MIB, PRODUCT, TOP, BenchError, image, row, say
+from .linux import APPEND, Linux
+from .reference import Reference
+
+OUTER_MEMORY, GUEST_MEMORY = 512, 64  # MiB
+DISK = 64 * MIB
+RUNS = 3
+LIMIT = 300  # seconds a run
+PARAMETERS = b'speed ms=2000\0'
+PARAMETERS_AT = 512
+# Reads past the caches between the guest and its disk: Linux' own would be measured instead of the way through it.
+INNER = ['-machine', 'pc', '-accel', 'tcg', '-m', str(GUEST_MEMORY), '-nodefaults', '-display', 'none', '-vga', 'std', '-no-reboot',
+         '-drive', 'file=/dev/vda,format=raw,if=ide,cache={cache}', '-serial', 'file:{console}']
+CACHES = ('none', 'writeback')
+FIGURES = {
+    'cpu': 'CPU-bound guest, rounds/s',
+    'sequential_read': 'disk, 64 KiB in sequence, read, MB/s',
+    'sequential_write': 'disk, 64 KiB in sequence, write, MB/s',
+    'random_read': 'disk, 4 KiB anywhere, read, MB/s',
+    'random_write': 'disk, 4 KiB anywhere, write, MB/s',
+}
+
+
+def make_disk(folder):
+    """The device guest with room behind it."""
+    subprocess.run([os.path.join(TOP, 'tests/guests/build'), folder], check=True)
+    path = os.path.join(folder, 'disk.img')
+    shutil.copy(os.path.join(folder, 'devices.img'), path)
+    with open(path, 'r+b') as f:
+        f.seek(PARAMETERS_AT)
+        f.write(PARAMETERS)
+        f.seek(0)
+        f.truncate(DISK)
+        # No holes: the host's file system would be slower the first time.
+        begin = f.seek(2 * MIB)
+        f.write(bytes(DISK - begin))
+    return path
+
+
+def inner(cache, console):
+    """The argument vector of the QEMU that is compared."""
+    return [word.replace('{cache}', cache).replace('{console}', console) for word in INNER]
+
+
+def outer(disk, *more):
+    """The command of the outer emulator."""
+    accel = 'kvm' if os.environ.get('BENCH_ACCEL') == 'kvm' else 'tcg'
+    return [EMULATOR, '-machine', 'q35', '-accel', accel, '-cpu', 'host' if accel == 'kvm' else 'max', '-m', str(OUTER_MEMORY), '-smp', '1',
+            '-nodefaults', '-no-user-config', '-no-reboot', '-display', 'none', '-serial', 'stdio',
+            '-device', 'isa-debug-exit,iobase=0xf4,iosize=0x1', '-drive', f'if=none,id=disk0,format=raw,file={disk}',
+            '-device', 'virtio-blk-pci,drive=disk0,disable-legacy=on', *more]
+
+
+def run(command):
+    """{figure: value} that the guest printed."""
+    try:
+        done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, timeout=LIMIT, check=False)
+    except subprocess.TimeoutExpired as e:
+        raise BenchError(f'the guest did not end in {LIMIT} s: {(e.output or b"")[-300:]!r}') from None
+    values = {name.decode(): int(value) for name, value in re.findall(rb'speed (\w+): (\d+)', done.stdout)}
+    if set(values) != set(FIGURES):
+        raise BenchError(f'the guest measured {sorted(values)}: {done.stdout[-600:].decode(errors="replace")}')
+    return values
+
+
+def ours(disk, cache):
+    """One run in our image."""
+    append = '-- ' + shlex.join(inner(cache, '/dev/console'))
+    return run(outer(disk, '-kernel', image(PRODUCT), '-append', append))
+
+
+def theirs(linux, folder, disk, cache):
+    """One run as a process of Linux."""
+    initrd = os.path.join(folder, 'initrd')
+    linux.initrd(shlex.join(['/qemu', '-L', '/fw', *inner(cache, '/dev/console')]), initrd)
+    return run(outer(disk, '-kernel', linux.kernel, '-initrd', initrd, '-append', APPEND))
+
+
+def measure():
+    """Print the rows."""
+    linux = Linux(Reference().ready().program).ready()
+    with tempfile.TemporaryDirectory(prefix='unidom-bench-') as folder:
+        disk = make_disk(folder)
+        for cache in CACHES:
+            say(f'a guest here and on Linux, cache={cache}, {RUNS} times each')
+            pairs = [(ours(disk, cache), theirs(linux, folder, disk, cache)) for _ in range(RUNS)]
+            for name, what in FIGURES.items():
+                if name == 'cpu' and cache != CACHES[0]:
+                    continue
+                scale = 1 if name == 'cpu' else 1024 / 1e6
+                here, there = (statistics.median(values[i][name] for values in pairs) * scale for i in (0, 1))
+                note = '' if name == 'cpu' else f', cache={cache}'
+                row(what, here, there, f'the same QEMU as a Linux process{note}; more is better')
