@@ -31,7 +31,7 @@ def header():
 
 def row(what, value, reference, note):
     """A figure beside its reference."""
-    print(f'{what:<44} {value:>9.2f} {reference:>9.2f} {value / reference:>7.2f}  {note}', flush=True)
+    print(f'{what:<44} {value:>9.2f} {reference:>9.2f} {value / reference:>7.3g}  {note}', flush=True)
 
 
 def say(text):

@@ -6,17 +6,29 @@ import hashlib
 import json
 import os
 import shutil
+import subprocess
 
 from portlib import reference as port
 
 from . import BUILD, DOWNLOADS, BenchError, say
 
+# What upstream's build takes from the system and ours does not.
+NEEDED = {'commands': ['ninja', 'pkg-config'], 'libraries': ['glib-2.0', 'pixman-1', 'zlib']}
+PACKAGES = 'ninja-build pkg-config libglib2.0-dev libpixman-1-dev libfdt-dev zlib1g-dev python3-venv'
 FOLDER = os.path.join(BUILD, 'reference')
 
 
 def objects(folder):
     """How many files were compiled there."""
     return sum(name.endswith('.o') for _, _, names in os.walk(folder) for name in names)
+
+
+def check_system():
+    """What the native build needs must be installed."""
+    missing = [c for c in NEEDED['commands'] if not shutil.which(c)] or \
+        [x for x in NEEDED['libraries'] if subprocess.run(['pkg-config', '--exists', x], check=False).returncode]
+    if missing:
+        raise BenchError(f'the native build needs {missing[0]}; next: apt-get install {PACKAGES}')
 
 
 class Reference:
@@ -56,6 +68,7 @@ class Reference:
 
     def _build(self):
         say(f'the native build of {os.path.basename(self.tarball)}, once')
+        check_system()
         work = os.path.join(FOLDER, 'work')
         shutil.rmtree(work, ignore_errors=True)
         port.build(self.tarball, work, port.BENCH_FEATURES)
