@@ -144,6 +144,18 @@ LIB_TEST("musl: character sets", character_sets)
 	CHECK(iconv(cd, &from, &from_left, &to, &to_left) == 0 && to_left == 10);
 	CHECK(!memcmp(out, "\x20\xac\xd8\x3d\xde\x00", 6));
 	iconv_close(cd);
+	from = "\xa4\xa2"; /* hiragana a */
+	from_left = 2;
+	to = (char *)out;
+	to_left = sizeof(out);
+	cd = iconv_open("UTF-16BE", "EUC-JP");
+#ifdef CONFIG_LIBMUSL_ICONV_CJK
+	CHECK(cd != (iconv_t)-1);
+	CHECK(iconv(cd, &from, &from_left, &to, &to_left) == 0 && !memcmp(out, "\x30\x42", 2));
+	iconv_close(cd);
+#else
+	CHECK(cd == (iconv_t)-1 && errno == EINVAL);
+#endif
 	CHECK(setlocale(LC_ALL, "C.UTF-8"));
 	CHECK(mbstowcs(NULL, in, 0) == 2);
 	return true;
