@@ -179,7 +179,7 @@ void tty_process(struct tty *tty)
 {
 	char c;
 
-	if (tty->processing || !tty_is_cooking(tty))
+	if (tty->processing || !tty->used || !tty_is_cooking(tty))
 		return;
 	tty->processing = true;
 	while (has_room(tty) && console_read(tty->con, &c, 1))
@@ -187,8 +187,19 @@ void tty_process(struct tty *tty)
 	tty->processing = false;
 }
 
+void tty_use(struct tty *tty)
+{
+	if (tty->used)
+		return;
+	preempt_disable();
+	tty->used = true;
+	tty_process(tty);
+	preempt_enable();
+}
+
 void tty_mode_changed(struct tty *tty)
 {
+	tty->used = true;
 	if (!(tty->t.lflag & ICANON)) {
 		tty->ends = 0;
 		if (tty->commit != tty->head)

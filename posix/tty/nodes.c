@@ -30,6 +30,7 @@ static unsigned tty_poll(struct file *f, struct poll_table *pt)
 	struct tty *tty = f->priv;
 	unsigned events = 0;
 
+	tty_use(tty);
 	poll_wait(pt, &tty->wait);
 	if (pt)
 		tty_expect_input(tty);

@@ -120,6 +120,7 @@ ssize_t tty_read(struct file *f, struct iov_iter *it, off_t *pos)
 	(void)pos;
 	if (!it->left)
 		return 0;
+	tty_use(tty);
 	if (nonblock) {
 		if (!mutex_trylock(&tty->read_lock))
 			return -EAGAIN;

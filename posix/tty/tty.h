@@ -69,14 +69,17 @@ struct tty {
 	struct timer poll_timer; /* for consoles without a receive interrupt: runs while somebody waits */
 	bool polling;
 	bool processing; /* input is being cooked or dropped */
+	bool used; /* read, written, waited for, or its mode set: earlier input is for the mode of then */
 };
 
 extern const struct file_ops tty_ops;
 
 /* input.c */
 void tty_input_init(struct tty *tty);
-/* Run what lies in the console's ring through the discipline, if the mode has one. Preemption off. */
+/* Run what lies in the console's ring through the discipline, if the mode has one and the terminal is used. Preemption off. */
 void tty_process(struct tty *tty);
+/* Somebody uses it: the discipline starts. Opening is not enough, since a program that wants raw bytes opens it first. Preemption on. */
+void tty_use(struct tty *tty);
 /* The mode has changed. Preemption off. */
 void tty_mode_changed(struct tty *tty);
 void tty_flush_input(struct tty *tty);

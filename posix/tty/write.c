@@ -88,6 +88,7 @@ ssize_t tty_write(struct file *f, struct iov_iter *it, off_t *pos)
 	ssize_t ret;
 
 	(void)pos;
+	tty_use(tty);
 	mutex_lock(&tty->write_lock);
 	ret = write_locked(tty, it, f->flags & O_NONBLOCK);
 	mutex_unlock(&tty->write_lock);
