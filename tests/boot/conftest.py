@@ -4,10 +4,13 @@
 import functools
 import os
 import subprocess
+import sys
 
 import pytest
 
-from machine import TOP
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "common"))
+
+from machine import TOP  # noqa: E402
 
 BUILD = os.environ.get("UNIDOM_BUILD", os.path.join(TOP, "build"))
 GUESTS = os.path.join(TOP, "tests", "guests", "build")

@@ -1,8 +1,13 @@
 # SPDX-License-Identifier: BSD-3-Clause
 """Fixtures of the build tests."""
+import os
+import sys
+
 import pytest
 
-from repo import Repo
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "common"))
+
+from repo import Repo  # noqa: E402
 
 
 @pytest.fixture

@@ -1,0 +1,46 @@
+# SPDX-License-Identifier: BSD-3-Clause
+"""Options of the ports, switched in the menu: what is compiled changes, and the image still links and boots."""
+
+import glob
+import os
+import subprocess
+
+from machine import TOP, ktap, outcome
+from terminal import Terminal
+
+BUILD = os.environ.get("UNIDOM_BUILD", os.path.join(TOP, "build"))
+
+
+def make(folder, *words):
+    command = ["make", "-C", TOP, "APP=lib-test", f"O={folder}", f"DL={BUILD}/dl", "BOOTSTRAP=0", *words]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert not done.returncode, f"{done.stdout[-3000:]}{done.stderr[-3000:]}"
+
+
+def objects(folder, pattern):
+    return glob.glob(f"{folder}/lib-test-kvm/{pattern}/**/*.o", recursive=True)
+
+
+def test_options(tmp_path):
+    folder = str(tmp_path / "build")
+    env = {"APP": "lib-test", "O": folder, "DL": f"{BUILD}/dl", "BOOTSTRAP": "0"}
+    make(folder, "defconfig")
+    term = Terminal(TOP, "make menuconfig", env, socket=str(tmp_path / "tmux"))
+    try:
+        term.wait("Unidom configuration")
+        term.jump("LIBPCRE2_16", "[*] 16-bit")
+        term.keys("n")
+        term.wait("[ ] 16-bit")
+        term.jump("LIBGLIB_GMODULE", "[*] GModule")
+        term.keys("n")
+        term.wait("[ ] GModule")
+        term.save_and_leave()
+    finally:
+        term.close()
+    make(folder)
+    assert objects(folder, "libpcre2_32") and objects(folder, "libpcre2_8") and not objects(folder, "libgmodule")
+    status, console, _ = outcome(f"{folder}/lib-test-kvm/lib-test_kvm-x86_64", ["--outer-memory", 64], timeout=300)
+    results = ktap(console)
+    assert not status and all(results.values()), console
+    assert any("8-bit" in name for name in results)
+    assert not any("16-bit" in name or "GModule" in name for name in results)
