@@ -2,10 +2,12 @@
 #include "test.h"
 
 static const struct test tests[] = {
-	{ "disk_size", disk_size },	    { "disk_reads", disk_reads },   { "disk_vectors", disk_vectors },
-	{ "disk_threads", disk_threads },   { "disk_writes", disk_writes }, { "disk_end", disk_end },
-	{ "disk_read_only", disk_read_only }, { "disk_discard", disk_discard }, { "random_differs", random_differs },
-	{ "port_hvc", port_hvc },	    { "port_name", port_name },	    { "port_lines", port_lines },
+	{ "disk_size", disk_size },           { "disk_reads", disk_reads },
+	{ "disk_vectors", disk_vectors },     { "disk_threads", disk_threads },
+	{ "disk_writes", disk_writes },       { "disk_end", disk_end },
+	{ "disk_read_only", disk_read_only }, { "disk_discard", disk_discard },
+	{ "random_differs", random_differs }, { "port_hvc", port_hvc },
+	{ "port_name", port_name },           { "port_lines", port_lines },
 	{ "port_echo", port_echo },
 };
 

@@ -14,12 +14,12 @@ struct test {
 };
 
 /* Say what was expected, and make the test fail. */
-#define CHECK(cond)                                                                                                    \
-	do {                                                                                                           \
-		if (!(cond)) {                                                                                         \
-			printf("# %s:%d: not so: %s (errno: %s)\n", __func__, __LINE__, #cond, strerror(errno));       \
-			return false;                                                                                  \
-		}                                                                                                      \
+#define CHECK(cond) \
+	do { \
+		if (!(cond)) { \
+			printf("# %s:%d: not so: %s (errno: %s)\n", __func__, __LINE__, #cond, strerror(errno)); \
+			return false; \
+		} \
 	} while (0)
 
 /* disk.c: /dev/vda, every 8 bytes of which hold their own offset; /dev/vdb, the same and read only. */

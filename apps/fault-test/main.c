@@ -114,11 +114,16 @@ static const struct fault {
 	const char *name;
 	void (*run)(void);
 } faults[] = {
-	{ "null_read", null_read },	    { "null_call", null_call },
-	{ "stack_overflow", stack_overflow }, { "thread_overflow", thread_overflow },
-	{ "text_write", text_write },	    { "data_execute", data_execute },
-	{ "divide", divide },		    { "abort", call_abort },
-	{ "exit_7", exit_7 },		    { "map_big", map_big },
+	{ "null_read", null_read },
+	{ "null_call", null_call },
+	{ "stack_overflow", stack_overflow },
+	{ "thread_overflow", thread_overflow },
+	{ "text_write", text_write },
+	{ "data_execute", data_execute },
+	{ "divide", divide },
+	{ "abort", call_abort },
+	{ "exit_7", exit_7 },
+	{ "map_big", map_big },
 	{ "touch_big", touch_big },
 };
 

@@ -17,21 +17,21 @@ struct lib_test {
 
 void lib_test_add(struct lib_test *test);
 
-#define LIB_TEST(title, function)                                                                  \
-	static bool function(void);                                                                \
-	__attribute__((__constructor__)) static void function##_add(void)                          \
-	{                                                                                          \
-		static struct lib_test test = {.name = title, .run = function};                    \
-		lib_test_add(&test);                                                               \
-	}                                                                                          \
+#define LIB_TEST(title, function) \
+	static bool function(void); \
+	__attribute__((__constructor__)) static void function##_add(void) \
+	{ \
+		static struct lib_test test = { .name = title, .run = function }; \
+		lib_test_add(&test); \
+	} \
 	static bool function(void)
 
-#define CHECK(condition)                                                                           \
-	do {                                                                                       \
-		if (!(condition)) {                                                                \
-			printf("# %s:%d: not true: %s\n", __FILE__, __LINE__, #condition);         \
-			return false;                                                              \
-		}                                                                                  \
+#define CHECK(condition) \
+	do { \
+		if (!(condition)) { \
+			printf("# %s:%d: not true: %s\n", __FILE__, __LINE__, #condition); \
+			return false; \
+		} \
 	} while (0)
 
 #endif

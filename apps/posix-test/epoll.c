@@ -166,12 +166,8 @@ static void waiting(void)
 }
 
 const struct test epoll_tests[] = {
-	{ "level", level },
-	{ "edge", edge },
-	{ "one_shot", one_shot },
-	{ "fairness", fairness },
-	{ "errors", errors },
-	{ "closing_removes", closing_removes },
-	{ "waiting", waiting },
-	{ 0 },
+	{ "level", level },       { "edge", edge },
+	{ "one_shot", one_shot }, { "fairness", fairness },
+	{ "errors", errors },     { "closing_removes", closing_removes },
+	{ "waiting", waiting },   { 0 },
 };

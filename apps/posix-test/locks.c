@@ -102,10 +102,6 @@ static void whole_files(void)
 }
 
 const struct test locks_tests[] = {
-	{ "ranges", ranges },
-	{ "shared", shared },
-	{ "waiting", waiting },
-	{ "own_process", own_process },
-	{ "whole_files", whole_files },
-	{ 0 },
+	{ "ranges", ranges },           { "shared", shared },           { "waiting", waiting },
+	{ "own_process", own_process }, { "whole_files", whole_files }, { 0 },
 };

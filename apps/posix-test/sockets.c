@@ -225,8 +225,9 @@ static int send_fds(int s, const int *fds, int n, const char *data)
 {
 	char control[CMSG_SPACE(sizeof(int) * 8)] = { 0 };
 	struct iovec v = { (void *)data, strlen(data) };
-	struct msghdr m = { .msg_iov = &v, .msg_iovlen = 1, .msg_control = control,
-			    .msg_controllen = CMSG_SPACE(sizeof(int) * n) };
+	struct msghdr m = {
+		.msg_iov = &v, .msg_iovlen = 1, .msg_control = control, .msg_controllen = CMSG_SPACE(sizeof(int) * n)
+	};
 	struct cmsghdr *c = CMSG_FIRSTHDR(&m);
 
 	c->cmsg_level = SOL_SOCKET;
@@ -241,8 +242,10 @@ static int recv_fds(int s, int *fds, int max, char *data, size_t size, int *flag
 {
 	char control[CMSG_SPACE(sizeof(int) * 8)];
 	struct iovec v = { data, size };
-	struct msghdr m = { .msg_iov = &v, .msg_iovlen = 1, .msg_control = control,
-			    .msg_controllen = max ? CMSG_SPACE(sizeof(int) * max) : 0 };
+	struct msghdr m = { .msg_iov = &v,
+		            .msg_iovlen = 1,
+		            .msg_control = control,
+		            .msg_controllen = max ? CMSG_SPACE(sizeof(int) * max) : 0 };
 	ssize_t n = recvmsg(s, &m, MSG_CMSG_CLOEXEC);
 	struct cmsghdr *c = n < 0 ? NULL : CMSG_FIRSTHDR(&m);
 

@@ -17,38 +17,38 @@ struct test {
 };
 
 /* Each area ends its list with an entry without a name. */
-extern const struct test dirs_tests[], epoll_tests[], events_tests[], files_tests[], locks_tests[], mmap_tests[],
-	pipes_tests[], poll_tests[], signals_tests[], sockets_tests[], threads_tests[], tty_tests[];
+extern const struct test dirs_tests[], epoll_tests[], events_tests[], files_tests[], locks_tests[], mmap_tests[], pipes_tests[],
+	poll_tests[], signals_tests[], sockets_tests[], threads_tests[], tty_tests[];
 
 /* main.c */
 void test_fail(const char *file, int line, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
 
-#define CHECK(cond)                                                                                                    \
-	do {                                                                                                           \
-		if (!(cond)) {                                                                                         \
-			test_fail(__FILE__, __LINE__, "not true: %s (errno %d)", #cond, errno);                        \
-			return;                                                                                        \
-		}                                                                                                      \
+#define CHECK(cond) \
+	do { \
+		if (!(cond)) { \
+			test_fail(__FILE__, __LINE__, "not true: %s (errno %d)", #cond, errno); \
+			return; \
+		} \
 	} while (0)
 
-#define CHECK_EQ(a, b)                                                                                                 \
-	do {                                                                                                           \
-		long a__ = (long)(a), b__ = (long)(b);                                                                 \
-		if (a__ != b__) {                                                                                      \
-			test_fail(__FILE__, __LINE__, "%s is %ld, not %ld (errno %d)", #a, a__, b__, errno);           \
-			return;                                                                                        \
-		}                                                                                                      \
+#define CHECK_EQ(a, b) \
+	do { \
+		long a__ = (long)(a), b__ = (long)(b); \
+		if (a__ != b__) { \
+			test_fail(__FILE__, __LINE__, "%s is %ld, not %ld (errno %d)", #a, a__, b__, errno); \
+			return; \
+		} \
 	} while (0)
 
 /* The call returns -1 and sets errno to @err. */
-#define CHECK_ERR(call, err)                                                                                           \
-	do {                                                                                                           \
-		errno = 0;                                                                                             \
-		long r__ = (long)(call);                                                                               \
-		if (r__ != -1 || errno != (err)) {                                                                     \
-			test_fail(__FILE__, __LINE__, "%s returned %ld, errno %d, not %d", #call, r__, errno, (err));  \
-			return;                                                                                        \
-		}                                                                                                      \
+#define CHECK_ERR(call, err) \
+	do { \
+		errno = 0; \
+		long r__ = (long)(call); \
+		if (r__ != -1 || errno != (err)) { \
+			test_fail(__FILE__, __LINE__, "%s returned %ld, errno %d, not %d", #call, r__, errno, (err)); \
+			return; \
+		} \
 	} while (0)
 
 /* Milliseconds on the monotonic clock. */

@@ -68,9 +68,5 @@ static void not_a_terminal(void)
 }
 
 const struct test tty_tests[] = {
-	{ "attributes", attributes },
-	{ "window", window },
-	{ "reading", reading },
-	{ "not_a_terminal", not_a_terminal },
-	{ 0 },
+	{ "attributes", attributes }, { "window", window }, { "reading", reading }, { "not_a_terminal", not_a_terminal }, { 0 },
 };

@@ -154,8 +154,11 @@ static void put_conversion(struct out *o, char conversion, struct spec *s, va_li
 	case 'x':
 	case 'X':
 		s->sign = 0;
-		put_number(o, s, arg_unsigned(s, ap), false, conversion == 'u' ? 10 : conversion == 'o' ? 8 : 16,
-			   conversion == 'X');
+		put_number(o, s, arg_unsigned(s, ap), false,
+		           conversion == 'u'   ? 10
+		           : conversion == 'o' ? 8
+		                               : 16,
+		           conversion == 'X');
 		break;
 	case 'p':
 		s->alt = true;

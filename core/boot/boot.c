@@ -109,8 +109,8 @@ void boot_main(void)
 	run_initcalls();
 
 	size_t size = plat_stacks_backed() ? BOOT_STACK_BACKED : BOOT_STACK_SIZE;
-	long stack = vmem_map(&(struct vmem_map_args){
-		.size = size + PAGE_SIZE, .prot = VMEM_READ | VMEM_WRITE, .name = "stack" });
+	long stack =
+		vmem_map(&(struct vmem_map_args){ .size = size + PAGE_SIZE, .prot = VMEM_READ | VMEM_WRITE, .name = "stack" });
 
 	if (stack < 0 || vmem_protect(stack, PAGE_SIZE, 0) || vmem_back_stack(stack + PAGE_SIZE, size))
 		panic("no room for the first thread's stack");

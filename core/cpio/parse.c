@@ -12,8 +12,22 @@
 #define ALIGN 4
 
 /* Fields in their order behind the magic. */
-enum { F_INO, F_MODE, F_UID, F_GID, F_NLINK, F_MTIME, F_FILESIZE, F_DEVMAJOR, F_DEVMINOR, F_RDEVMAJOR, F_RDEVMINOR,
-       F_NAMESIZE, F_CHECK, FIELDS };
+enum {
+	F_INO,
+	F_MODE,
+	F_UID,
+	F_GID,
+	F_NLINK,
+	F_MTIME,
+	F_FILESIZE,
+	F_DEVMAJOR,
+	F_DEVMINOR,
+	F_RDEVMAJOR,
+	F_RDEVMINOR,
+	F_NAMESIZE,
+	F_CHECK,
+	FIELDS
+};
 
 #define HEADER (MAGIC_LEN + FIELDS * DIGITS)
 
@@ -83,8 +97,7 @@ static bool parse_entry(const struct cpio_reader *r, struct cpio_entry *e, size_
 	if (left < HEADER || !parse_header(at, field))
 		return false;
 	name_size = field[F_NAMESIZE];
-	if (name_size < 2 || name_size > left - HEADER || at[HEADER + name_size - 1] ||
-	    strlen(at + HEADER) != name_size - 1)
+	if (name_size < 2 || name_size > left - HEADER || at[HEADER + name_size - 1] || strlen(at + HEADER) != name_size - 1)
 		return false;
 	fill(e, field);
 	e->name = at + HEADER;

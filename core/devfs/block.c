@@ -49,8 +49,7 @@ static long discard(struct file *f, const uint64_t *range)
 		return -EBADF;
 	if (!dev->can_discard)
 		return -EOPNOTSUPP;
-	if ((range[0] | range[1]) % dev->sector_size || range[0] + range[1] < range[0] ||
-	    range[0] + range[1] > dev->size)
+	if ((range[0] | range[1]) % dev->sector_size || range[0] + range[1] < range[0] || range[0] + range[1] > dev->size)
 		return -EINVAL;
 	return block_rw(dev, BLOCK_DISCARD, range[0], &vec, 1);
 }

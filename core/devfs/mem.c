@@ -79,8 +79,8 @@ static off_t seek_nowhere(struct file *f, off_t offset, int whence)
 	return 0;
 }
 
-static int mmap_zero(struct file *f, uint64_t offset, size_t size, bool shared, bool writable,
-		     const struct vmem_pager **pager, void **object)
+static int mmap_zero(struct file *f, uint64_t offset, size_t size, bool shared, bool writable, const struct vmem_pager **pager,
+                     void **object)
 {
 	(void)f;
 	(void)offset;
@@ -92,14 +92,14 @@ static int mmap_zero(struct file *f, uint64_t offset, size_t size, bool shared, 
 	return 0;
 }
 
-static const struct file_ops null_ops = {
-	.name = "null", .read = read_nothing, .write = write_away, .seek = seek_nowhere };
+static const struct file_ops null_ops = { .name = "null", .read = read_nothing, .write = write_away, .seek = seek_nowhere };
 static const struct file_ops zero_ops = {
-	.name = "zero", .read = read_zeroes, .write = write_away, .seek = seek_nowhere, .mmap = mmap_zero };
-static const struct file_ops full_ops = {
-	.name = "full", .read = read_zeroes, .write = write_full, .seek = seek_nowhere };
+	.name = "zero", .read = read_zeroes, .write = write_away, .seek = seek_nowhere, .mmap = mmap_zero
+};
+static const struct file_ops full_ops = { .name = "full", .read = read_zeroes, .write = write_full, .seek = seek_nowhere };
 static const struct file_ops random_ops = {
-	.name = "random", .read = read_random, .write = write_random, .seek = seek_nowhere };
+	.name = "random", .read = read_random, .write = write_random, .seek = seek_nowhere
+};
 
 static int open_mem(struct device_node *node, struct file *f)
 {
@@ -113,10 +113,8 @@ static struct {
 	const struct file_ops *ops;
 	struct device_node node;
 } devices[] = {
-	{ .name = "null", .minor = 3, .ops = &null_ops },
-	{ .name = "zero", .minor = 5, .ops = &zero_ops },
-	{ .name = "full", .minor = 7, .ops = &full_ops },
-	{ .name = "random", .minor = 8, .ops = &random_ops },
+	{ .name = "null", .minor = 3, .ops = &null_ops },      { .name = "zero", .minor = 5, .ops = &zero_ops },
+	{ .name = "full", .minor = 7, .ops = &full_ops },      { .name = "random", .minor = 8, .ops = &random_ops },
 	{ .name = "urandom", .minor = 9, .ops = &random_ops },
 };
 

@@ -138,7 +138,7 @@ int ramfs_unlink(struct inode *dir, struct name name, struct inode *inode)
 }
 
 int ramfs_rename(struct inode *from, struct name old, struct inode *to, struct name new, struct inode *inode,
-		 struct inode *target)
+                 struct inode *target)
 {
 	struct entry *src = find(from, old), *dst;
 

@@ -32,15 +32,15 @@ struct inode *ramfs_inode_new(struct superblock *sb, const struct inode_spec *sp
 int ramfs_open(struct inode *inode, struct file *f);
 int ramfs_truncate(struct inode *inode, off_t size);
 /* map.c */
-int ramfs_mmap(struct file *f, uint64_t offset, size_t size, bool shared, bool writable,
-	       const struct vmem_pager **pager, void **object);
+int ramfs_mmap(struct file *f, uint64_t offset, size_t size, bool shared, bool writable, const struct vmem_pager **pager,
+               void **object);
 /* dir.c */
 int ramfs_lookup(struct inode *dir, struct name name, struct inode **out);
 int ramfs_make(struct inode *dir, struct name name, const struct inode_spec *spec, struct inode **out);
 int ramfs_link(struct inode *dir, struct name name, struct inode *inode);
 int ramfs_unlink(struct inode *dir, struct name name, struct inode *inode);
 int ramfs_rename(struct inode *from, struct name old, struct inode *to, struct name new, struct inode *inode,
-		 struct inode *target);
+                 struct inode *target);
 int ramfs_iterate(struct inode *dir, off_t *pos, dirent_fn fn, void *arg);
 
 #endif

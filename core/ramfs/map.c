@@ -75,8 +75,8 @@ static void unref_shared(void *object)
 static const struct vmem_pager shared_pager = { shared_page, ref_shared, unref_shared };
 static const struct vmem_pager private_pager = { private_page, ref_private, unref_private };
 
-int ramfs_mmap(struct file *f, uint64_t offset, size_t size, bool shared, bool writable,
-	       const struct vmem_pager **pager, void **object)
+int ramfs_mmap(struct file *f, uint64_t offset, size_t size, bool shared, bool writable, const struct vmem_pager **pager,
+               void **object)
 {
 	struct ramfs_inode *r = to_ramfs(f->inode);
 

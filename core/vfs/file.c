@@ -134,8 +134,8 @@ off_t seek_in(off_t pos, off_t size, off_t offset, int whence)
 	return to < 0 ? -EINVAL : to;
 }
 
-int file_mmap(struct file *f, uint64_t offset, size_t size, bool shared, bool writable,
-	      const struct vmem_pager **pager, void **object)
+int file_mmap(struct file *f, uint64_t offset, size_t size, bool shared, bool writable, const struct vmem_pager **pager,
+              void **object)
 {
 	if (!file_readable(f) || (shared && writable && !file_writable(f)))
 		return f->flags & O_PATH ? -EBADF : -EACCES;

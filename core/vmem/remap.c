@@ -4,7 +4,6 @@
 
 #include "vmem.h"
 
-
 static void no_page(uint64_t pa __unused, unsigned flags __unused)
 {
 }

@@ -124,8 +124,13 @@ long vmem_map(const struct vmem_map_args *a)
 		ret = split_edges(place, place + a->size);
 	if (!ret) {
 		vmem_detach(place, place + a->size, &doomed);
-		*r = (struct region){ .start = place, .end = place + a->size, .prot = a->prot, .pager = a->pager,
-				      .object = a->object, .offset = a->offset, .name = a->name };
+		*r = (struct region){ .start = place,
+			              .end = place + a->size,
+			              .prot = a->prot,
+			              .pager = a->pager,
+			              .object = a->object,
+			              .offset = a->offset,
+			              .name = a->name };
 		region_insert(&vmem_regions, r);
 	}
 	spin_unlock(&vmem_lock);

@@ -25,7 +25,7 @@ static struct spinlock config_lock = SPINLOCK_INIT;
 static void select_register(const struct pci_dev *dev, unsigned offset)
 {
 	outl(CONFIG_ADDRESS, CONFIG_ENABLE | (uint32_t)dev->bus << 16 | (uint32_t)dev->slot << 11 |
-				     (uint32_t)dev->function << 8 | (offset & 0xfc));
+	                             (uint32_t)dev->function << 8 | (offset & 0xfc));
 }
 
 uint32_t pci_read32(const struct pci_dev *dev, unsigned offset)

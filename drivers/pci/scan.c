@@ -77,7 +77,8 @@ static int scan_once(void)
 static bool matches(const struct pci_driver *drv, const struct pci_dev *dev)
 {
 	for (const struct pci_id *id = drv->ids; id->vendor; id++)
-		if ((id->vendor == PCI_ANY || id->vendor == dev->vendor) && (id->device == PCI_ANY || id->device == dev->device))
+		if ((id->vendor == PCI_ANY || id->vendor == dev->vendor) &&
+		    (id->device == PCI_ANY || id->device == dev->device))
 			return true;
 	return false;
 }

@@ -230,7 +230,7 @@ static int probe(struct pci_dev *pci)
 {
 	static unsigned disks;
 	const uint64_t wanted = 1u << FEATURE_SIZE_MAX | 1u << FEATURE_SEG_MAX | 1u << FEATURE_RO | 1u << FEATURE_BLK_SIZE |
-				1u << FEATURE_FLUSH | 1u << FEATURE_TOPOLOGY | 1u << FEATURE_DISCARD;
+	                        1u << FEATURE_FLUSH | 1u << FEATURE_TOPOLOGY | 1u << FEATURE_DISCARD;
 	struct disk *d = kzalloc(sizeof(*d));
 	int ret = d ? virtio_start(&d->virtio, pci, "virtio-blk", wanted) : -ENOMEM;
 

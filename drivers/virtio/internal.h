@@ -14,6 +14,6 @@ struct virtq_addresses {
 
 /* A queue of @size entries, a power of 2; @doorbell is where to write @index. NULL without memory. */
 struct virtq *virtq_create(unsigned size, unsigned index, volatile uint16_t *doorbell, bool event_idx,
-			   struct virtq_addresses *addresses);
+                           struct virtq_addresses *addresses);
 
 #endif

@@ -45,7 +45,7 @@ static void memory_barrier(void)
 }
 
 struct virtq *virtq_create(unsigned size, unsigned index, volatile uint16_t *doorbell, bool event_idx,
-			   struct virtq_addresses *at)
+                           struct virtq_addresses *at)
 {
 	size_t descriptors = size * sizeof(struct descriptor);
 	size_t available = ALIGN_UP(sizeof(struct available) + (size + 1) * 2ul, 64);

@@ -73,15 +73,20 @@ static void write_transfer(const struct disk *d, const struct slot *s, union ent
 	unsigned op = req->op == BLOCK_READ ? BLKIF_OP_READ : BLKIF_OP_WRITE;
 
 	if (!s->indirect) {
-		e->request = (struct request){ .operation = op, .segments = s->pages, .handle = d->bus->id, .id = id,
-					       .sector = req->offset / SECTOR };
+		e->request = (struct request){
+			.operation = op, .segments = s->pages, .handle = d->bus->id, .id = id, .sector = req->offset / SECTOR
+		};
 		list_segments(s, e->request.segment);
 		return;
 	}
 	list_segments(s, (struct segment *)s->indirect->data);
-	e->indirect = (struct request_indirect){ .operation = BLKIF_OP_INDIRECT, .real_operation = op, .segments = s->pages, .id = id,
-						 .sector = req->offset / SECTOR, .handle = d->bus->id,
-						 .pages = { s->indirect->ref } };
+	e->indirect = (struct request_indirect){ .operation = BLKIF_OP_INDIRECT,
+		                                 .real_operation = op,
+		                                 .segments = s->pages,
+		                                 .id = id,
+		                                 .sector = req->offset / SECTOR,
+		                                 .handle = d->bus->id,
+		                                 .pages = { s->indirect->ref } };
 }
 
 static struct slot *free_slot(struct disk *d)
@@ -111,8 +116,8 @@ static bool start(struct disk *d, struct block_req *req)
 	else if (req->op == BLOCK_FLUSH)
 		e->request = (struct request){ .operation = BLKIF_OP_FLUSH, .handle = d->bus->id, .id = id };
 	else
-		e->discard = (struct request_discard){ BLKIF_OP_DISCARD, 0, d->bus->id, id, req->offset / SECTOR,
-						       req->length / SECTOR };
+		e->discard = (struct request_discard){ BLKIF_OP_DISCARD,    0, d->bus->id, id, req->offset / SECTOR,
+			                               req->length / SECTOR };
 	d->req_prod++;
 	return true;
 }
@@ -162,7 +167,8 @@ static int result(const struct disk *d, const struct block_req *req, int16_t sta
 		return 0;
 	if (status == BLKIF_EOPNOTSUPP)
 		return -EOPNOTSUPP;
-	pr_err("%s: operation %d at byte %lu, length %lu, failed in the back end: EIO", d->block.name, req->op, req->offset, req->length);
+	pr_err("%s: operation %d at byte %lu, length %lu, failed in the back end: EIO", d->block.name, req->op, req->offset,
+	       req->length);
 	return -EIO;
 }
 

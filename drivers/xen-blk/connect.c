@@ -47,7 +47,8 @@ static int read_offer(struct disk *d)
 	uint64_t indirect = xenbus_backend_u64(d->bus, "feature-max-indirect-segments", 0);
 
 	/* The ring counts in 512 bytes, whatever the size of a sector. */
-	if (sectors > UINT64_MAX / SECTOR || sector_size < SECTOR || sector_size > PAGE_SIZE || sector_size & (sector_size - 1)) {
+	if (sectors > UINT64_MAX / SECTOR || sector_size < SECTOR || sector_size > PAGE_SIZE ||
+	    sector_size & (sector_size - 1)) {
 		pr_err("%s: %lu sectors of %lu bytes: not a disk", d->bus->path, sectors, sector_size);
 		return -EINVAL;
 	}
@@ -67,7 +68,8 @@ static int read_offer(struct disk *d)
 int disk_connect(struct disk *d)
 {
 	uint64_t deadline = time_monotonic() + PATIENCE;
-	int ret = xenbus_wait_backend(d->bus, 1u << XENBUS_INIT_WAIT | 1u << XENBUS_INITIALISED | 1u << XENBUS_CONNECTED, deadline);
+	int ret = xenbus_wait_backend(d->bus, 1u << XENBUS_INIT_WAIT | 1u << XENBUS_INITIALISED | 1u << XENBUS_CONNECTED,
+	                              deadline);
 
 	if (ret >= 0)
 		ret = make_ring(d);

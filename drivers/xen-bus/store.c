@@ -14,10 +14,10 @@ int xs_errno(const char *name)
 		const char *name;
 		int value;
 	} errors[] = {
-		{ "EINVAL", EINVAL }, { "EACCES", EACCES }, { "EEXIST", EEXIST }, { "EISDIR", EISDIR }, { "ENOENT", ENOENT },
-		{ "ENOMEM", ENOMEM }, { "ENOSPC", ENOSPC }, { "EIO", EIO }, { "ENOTEMPTY", ENOTEMPTY }, { "ENOSYS", ENOSYS },
-		{ "EROFS", EROFS }, { "EBUSY", EBUSY }, { "EAGAIN", EAGAIN }, { "EISCONN", EISCONN }, { "E2BIG", E2BIG },
-		{ "EPERM", EPERM },
+		{ "EINVAL", EINVAL },       { "EACCES", EACCES },   { "EEXIST", EEXIST }, { "EISDIR", EISDIR },
+		{ "ENOENT", ENOENT },       { "ENOMEM", ENOMEM },   { "ENOSPC", ENOSPC }, { "EIO", EIO },
+		{ "ENOTEMPTY", ENOTEMPTY }, { "ENOSYS", ENOSYS },   { "EROFS", EROFS },   { "EBUSY", EBUSY },
+		{ "EAGAIN", EAGAIN },       { "EISCONN", EISCONN }, { "E2BIG", E2BIG },   { "EPERM", EPERM },
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(errors); i++)

@@ -115,8 +115,12 @@ void hvc_down(struct hvc *h, const char *why)
 int hvc_register(struct hvc *h, unsigned number)
 {
 	h->up = true;
-	h->console = (struct console){ .write = hvc_write, .can_write = hvc_can_write, .rx_drained = hvc_rx_drained,
-				       .connected = hvc_connected, .drained = hvc_drained, .priv = h };
+	h->console = (struct console){ .write = hvc_write,
+		                       .can_write = hvc_can_write,
+		                       .rx_drained = hvc_rx_drained,
+		                       .connected = hvc_connected,
+		                       .drained = hvc_drained,
+		                       .priv = h };
 	snprintf(h->console.name, sizeof(h->console.name), "hvc%u", number);
 	int ret = console_register(&h->console);
 

@@ -54,7 +54,8 @@ static int grant(domid_t remote, uint64_t frame, bool readonly)
 		first_free = table[ref].frame;
 	spin_unlock(&lock);
 	if (ret) {
-		pr_err("grant table: no entry for domain %u (%u of %u frames in use): errno %d", remote, frames, frames_max, -ret);
+		pr_err("grant table: no entry for domain %u (%u of %u frames in use): errno %d", remote, frames, frames_max,
+		       -ret);
 		return ret;
 	}
 	table[ref].domid = remote;
@@ -120,8 +121,10 @@ struct mapping {
 static int map_one(uint64_t host_addr, uint32_t flags, void *arg)
 {
 	struct mapping *m = arg;
-	struct map_grant op = { .host_addr = host_addr, .ref = m->map->ref, .dom = m->map->domid,
-				.flags = GNTMAP_HOST_MAP | flags | (m->write ? 0 : GNTMAP_READONLY) };
+	struct map_grant op = { .host_addr = host_addr,
+		                .ref = m->map->ref,
+		                .dom = m->map->domid,
+		                .flags = GNTMAP_HOST_MAP | flags | (m->write ? 0 : GNTMAP_READONLY) };
 	long ret = grant_op(GNTTABOP_MAP_GRANT_REF, &op, 1);
 
 	m->map->handle = op.handle;

@@ -28,12 +28,23 @@ static bool in_exception;
 static const char *exception_name(uint64_t vector)
 {
 	static const char *const names[] = {
-		[EXCEPTION_DIVIDE] = "divide error", [EXCEPTION_DEBUG] = "debug", [EXCEPTION_NMI] = "non-maskable interrupt",
-		[EXCEPTION_BREAKPOINT] = "breakpoint", [4] = "overflow", [5] = "bound range",
-		[EXCEPTION_INVALID_OPCODE] = "invalid opcode", [7] = "device not available",
-		[EXCEPTION_DOUBLE_FAULT] = "double fault", [10] = "invalid TSS", [11] = "segment not present",
-		[12] = "stack segment", [13] = "general protection", [EXCEPTION_PAGE_FAULT] = "page fault",
-		[EXCEPTION_FPU] = "x87 floating point", [17] = "alignment check", [18] = "machine check",
+		[EXCEPTION_DIVIDE] = "divide error",
+		[EXCEPTION_DEBUG] = "debug",
+		[EXCEPTION_NMI] = "non-maskable interrupt",
+		[EXCEPTION_BREAKPOINT] = "breakpoint",
+		[4] = "overflow",
+		[5] = "bound range",
+		[EXCEPTION_INVALID_OPCODE] = "invalid opcode",
+		[7] = "device not available",
+		[EXCEPTION_DOUBLE_FAULT] = "double fault",
+		[10] = "invalid TSS",
+		[11] = "segment not present",
+		[12] = "stack segment",
+		[13] = "general protection",
+		[EXCEPTION_PAGE_FAULT] = "page fault",
+		[EXCEPTION_FPU] = "x87 floating point",
+		[17] = "alignment check",
+		[18] = "machine check",
 		[EXCEPTION_SIMD] = "SIMD floating point",
 	};
 
@@ -55,9 +66,9 @@ static void describe_page_fault(const struct regs *r, uint64_t addr)
 	if (addr < PAGE_SIZE)
 		why = "NULL dereference";
 	else if (vmem_describe(addr, &name, &start, &end, &prot))
-		why = !prot && r->rsp - addr + PAGE_SIZE < 4 * PAGE_SIZE ? "stack overflow" :
-		      !prot && r->rsp >= start && r->rsp <= end + PAGE_SIZE ? "stack overflow" :
-										"the protection forbids it";
+		why = !prot && r->rsp - addr + PAGE_SIZE < 4 * PAGE_SIZE      ? "stack overflow"
+		      : !prot && r->rsp >= start && r->rsp <= end + PAGE_SIZE ? "stack overflow"
+		                                                              : "the protection forbids it";
 	else if (vmem_accessible(addr & PAGE_MASK, 1, VMEM_READ))
 		why = "write to read-only memory of the image";
 	pr_err("fault: %s at 0x%lx: %s", action, addr, why);
@@ -157,7 +168,7 @@ void exception_deliver(struct regs *r)
 	void *area = (void *)ALIGN_UP((uintptr_t)buffer, FPU_ALIGN);
 
 	signal_for(r, info.address && !vmem_accessible(info.address & PAGE_MASK, 1, 0) ? FAULT_BAD_ADDRESS : FAULT_BAD_ACCESS,
-		   &info);
+	           &info);
 	fpu_save(area);
 	if (!trap_signal_hook(&info))
 		die(r, info.address);

@@ -26,8 +26,8 @@ static struct rtc_time read_once(void)
 {
 	for (int i = 0; i < 1000000 && rtc_read(RTC_STATUS_A) & 0x80; i++)
 		;
-	return (struct rtc_time){ rtc_read(0), rtc_read(2), rtc_read(4), rtc_read(7),
-				  rtc_read(8), rtc_read(9), rtc_read(RTC_CENTURY) };
+	return (struct rtc_time){ rtc_read(0), rtc_read(2), rtc_read(4),          rtc_read(7),
+		                  rtc_read(8), rtc_read(9), rtc_read(RTC_CENTURY) };
 }
 
 static unsigned from_bcd(unsigned v, bool binary)
@@ -57,7 +57,7 @@ uint64_t plat_clock_wall_at_boot(void)
 	if (!(status & 2))
 		hour = hour % 12 + (t.hour & 0x80 ? 12 : 0);
 	uint64_t seconds = days_since_1970(year, from_bcd(t.month, binary), from_bcd(t.day, binary)) * 86400 + hour * 3600 +
-			   from_bcd(t.minute, binary) * 60 + from_bcd(t.second, binary);
+	                   from_bcd(t.minute, binary) * 60 + from_bcd(t.second, binary);
 
 	return seconds * NSEC_PER_SEC;
 }

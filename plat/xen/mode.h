@@ -20,7 +20,8 @@ struct xen_mode {
 	void (*pt_unmap)(uintptr_t start, uintptr_t end, void (*gone)(uint64_t pa, unsigned flags));
 
 	uint64_t (*frame_of)(const void *page);
-	int (*map_foreign)(uintptr_t va, domid_t domid, const uint64_t *frames, size_t count, bool machine, bool write, int *err);
+	int (*map_foreign)(uintptr_t va, domid_t domid, const uint64_t *frames, size_t count, bool machine, bool write,
+	                   int *err);
 	int (*map_grant_table)(uintptr_t va, unsigned index);
 	int (*grant_place)(uintptr_t va, domid_t granter, bool write, xen_grant_op_t op, void *arg);
 	int (*grant_unplace)(uintptr_t va, xen_grant_op_t op, void *arg);

@@ -216,8 +216,7 @@ long uk_syscall_timerfd_settime(long fd, long flags, long new, long old)
 	if (!its)
 		return -EFAULT;
 	value = *its;
-	if ((flags & ~(TFD_TIMER_ABSTIME | TFD_TIMER_CANCEL_ON_SET)) || !is_valid(&value.value) ||
-	    !is_valid(&value.interval))
+	if ((flags & ~(TFD_TIMER_ABSTIME | TFD_TIMER_CANCEL_ON_SET)) || !is_valid(&value.value) || !is_valid(&value.interval))
 		return -EINVAL;
 	f = get_timerfd(fd, &err);
 	if (!f)

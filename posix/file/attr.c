@@ -82,8 +82,7 @@ long uk_syscall_fchown(long fd, long uid, long gid)
 
 static bool is_valid_time(const struct timespec *t)
 {
-	return t->tv_nsec == UTIME_NOW || t->tv_nsec == UTIME_OMIT ||
-	       (t->tv_nsec >= 0 && t->tv_nsec < (int64_t)NSEC_PER_SEC);
+	return t->tv_nsec == UTIME_NOW || t->tv_nsec == UTIME_OMIT || (t->tv_nsec >= 0 && t->tv_nsec < (int64_t)NSEC_PER_SEC);
 }
 
 static void set_time(struct inode *inode, const struct timespec *t, unsigned which, uint64_t *field)

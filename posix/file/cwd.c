@@ -82,6 +82,6 @@ long uk_syscall_umask(long new)
 {
 	uint32_t old = mask;
 
-	mask = new & S_IRWXUGO;
+	mask = new &S_IRWXUGO;
 	return old;
 }

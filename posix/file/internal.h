@@ -12,5 +12,4 @@ int at_base(long dirfd, const char *path, struct inode **base);
 /* What (dirfd, path, AT_* flags) names: counted. Knows AT_EMPTY_PATH and AT_SYMLINK_NOFOLLOW. */
 int at_lookup(long dirfd, const char *path, long flags, struct inode **out);
 
-
 #endif

@@ -44,8 +44,7 @@ static long check_fallocate(struct file *f, long mode, long offset, long len)
 		return -EINVAL;
 	if (!file_writable(f))
 		return -EBADF;
-	if ((mode & ~FALLOC_KNOWN) ||
-	    ((mode & FALLOC_FL_PUNCH_HOLE) && mode != (FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE)))
+	if ((mode & ~FALLOC_KNOWN) || ((mode & FALLOC_FL_PUNCH_HOLE) && mode != (FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE)))
 		return -EOPNOTSUPP;
 	if (offset + (unsigned long)len > INT64_MAX)
 		return -EFBIG;

@@ -13,7 +13,8 @@ long uk_syscall_brk(long address)
 	uintptr_t want = address;
 
 	if (!start) {
-		long place = vmem_map(&(struct vmem_map_args){ .size = HEAP_MAX, .prot = VMEM_READ | VMEM_WRITE, .name = "heap" });
+		long place =
+			vmem_map(&(struct vmem_map_args){ .size = HEAP_MAX, .prot = VMEM_READ | VMEM_WRITE, .name = "heap" });
 
 		if (place < 0)
 			return 0;

@@ -102,5 +102,5 @@ long uk_syscall_mremap(long addr, long old_size, long new_size, long flags, long
 	if (flags & ~MREMAP_MAYMOVE || !new_size)
 		return -EINVAL;
 	return vmem_remap(addr, ALIGN_UP((unsigned long)old_size, PAGE_SIZE), ALIGN_UP((unsigned long)new_size, PAGE_SIZE),
-			  flags & MREMAP_MAYMOVE);
+	                  flags & MREMAP_MAYMOVE);
 }

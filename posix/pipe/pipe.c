@@ -86,8 +86,7 @@ static ssize_t pipe_write(struct file *f, struct iov_iter *it, off_t *pos)
 			n = -EAGAIN;
 			break;
 		}
-		n = wait_event_interruptible(&p->writable,
-					     ring_room(&p->ring) >= (whole ? it->left : 1) || !p->reader);
+		n = wait_event_interruptible(&p->writable, ring_room(&p->ring) >= (whole ? it->left : 1) || !p->reader);
 		if (n)
 			break;
 	}

@@ -71,8 +71,8 @@ long uk_syscall_epoll_pwait(long epfd, long events, long max, long timeout, long
 		return -EBADF;
 	ep = epoll_of(f);
 	if (ep)
-		ret = WITH_SIGMASK((const uint64_t *)mask, epoll_collect(ep, (struct epoll_event *)events, (int)max,
-									 patience_ms((int)timeout)));
+		ret = WITH_SIGMASK((const uint64_t *)mask,
+		                   epoll_collect(ep, (struct epoll_event *)events, (int)max, patience_ms((int)timeout)));
 	file_put(f);
 	return ret;
 }

@@ -74,8 +74,8 @@ static long scan(struct poller *p, struct pollfd *fds, struct file **files, unsi
 	return ready;
 }
 
-static long scan_and_sleep(struct poller *p, struct pollfd *fds, struct file **files, unsigned n, unsigned always,
-			   bool wait, uint64_t deadline)
+static long scan_and_sleep(struct poller *p, struct pollfd *fds, struct file **files, unsigned n, unsigned always, bool wait,
+                           uint64_t deadline)
 {
 	long ready = scan(p, fds, files, n, always, wait);
 
@@ -91,8 +91,8 @@ static long scan_and_sleep(struct poller *p, struct pollfd *fds, struct file **f
 	return ready;
 }
 
-static long poll_with(struct pollfd *fds, unsigned n, unsigned always, bool wait, uint64_t deadline,
-		      struct file **files, struct slot *slots)
+static long poll_with(struct pollfd *fds, unsigned n, unsigned always, bool wait, uint64_t deadline, struct file **files,
+                      struct slot *slots)
 {
 	struct poller p = { .table.add = add_slot, .slots = slots, .room = n * POLL_QUEUES };
 	long ret;

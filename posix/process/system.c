@@ -104,7 +104,8 @@ long uk_syscall_getrusage(long who __unused, long out)
 	uint64_t ns = 0;
 
 	preempt_disable();
-	thread_for_each(add_cpu_time, &ns);
+	thread_for_each(add_cpu_time, &ns)
+		;
 	preempt_enable();
 	*(struct rusage *)out = (struct rusage){
 		.user_sec = ns / NSEC_PER_SEC,

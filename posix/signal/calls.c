@@ -160,7 +160,8 @@ static long send_to_thread(long tid, long sig)
 	if (sig && bad_signal(sig))
 		return -EINVAL;
 	preempt_disable();
-	thread_for_each(match, &s);
+	thread_for_each(match, &s)
+		;
 	if (s.found && sig)
 		signal_send_thread(s.found, sig);
 	preempt_enable();

@@ -38,7 +38,7 @@ struct call {
 static bool default_is_ignore(int sig)
 {
 	const uint64_t ignored = SIG_BIT(SIGCHLD) | SIG_BIT(SIGCONT) | SIG_BIT(SIGURG) | SIG_BIT(SIGWINCH) | SIG_BIT(SIGSTOP) |
-				 SIG_BIT(SIGTSTP) | SIG_BIT(SIGTTIN) | SIG_BIT(SIGTTOU);
+	                         SIG_BIT(SIGTSTP) | SIG_BIT(SIGTTIN) | SIG_BIT(SIGTTOU);
 
 	return ignored & SIG_BIT(sig);
 }
@@ -57,7 +57,7 @@ static void __noreturn terminate(int sig)
 	pr_err("terminated by signal %d in thread %d (%s)", sig, t->id, t->name);
 	if (sig == SIGABRT)
 		backtrace_print((uintptr_t)__builtin_return_address(0), (uintptr_t)__builtin_frame_address(0),
-				(uintptr_t)__builtin_frame_address(0));
+		                (uintptr_t)__builtin_frame_address(0));
 	boot_exit(STATUS_SIGNAL + sig);
 }
 

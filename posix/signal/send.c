@@ -36,7 +36,8 @@ int signal_send_info(struct thread *t, const struct signal_info *info)
 	if (st)
 		signal_recalculate(t);
 	else if (!find_willing(thread_self(), &bit))
-		thread_for_each(find_willing, &bit);
+		thread_for_each(find_willing, &bit)
+			;
 	waitq_wake(&signal_waitq, ~0u);
 out:
 	preempt_enable();

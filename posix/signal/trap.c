@@ -10,12 +10,13 @@ static struct signal_info info_of(const struct trap_info *trap)
 	static const struct {
 		int signo, code;
 	} map[] = {
-		[TRAP_ADDRESS] = { SIGSEGV, 1 }, [TRAP_ACCESS] = { SIGSEGV, 2 }, [TRAP_BUS] = { SIGBUS, 2 },
+		[TRAP_ADDRESS] = { SIGSEGV, 1 },   [TRAP_ACCESS] = { SIGSEGV, 2 }, [TRAP_BUS] = { SIGBUS, 2 },
 		[TRAP_ARITHMETIC] = { SIGFPE, 1 }, [TRAP_ILLEGAL] = { SIGILL, 1 }, [TRAP_BREAKPOINT] = { SIGTRAP, 1 },
 	};
 
-	return (struct signal_info){ .signo = map[trap->kind].signo, .code = map[trap->kind].code,
-				     .value = trap->address ? trap->address : trap->pc };
+	return (struct signal_info){ .signo = map[trap->kind].signo,
+		                     .code = map[trap->kind].code,
+		                     .value = trap->address ? trap->address : trap->pc };
 }
 
 static bool handle_trap(struct trap_info *trap)

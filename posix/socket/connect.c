@@ -96,8 +96,8 @@ static int connect_to(struct sock *s, struct sock *listener, struct sock *child,
 		mutex_unlock(&unix_lock);
 		if (ret != -EAGAIN || nonblock)
 			return ret;
-		ret = wait_event_timeout(&listener->wait,
-					 listener->backlog_len < listener->backlog_max || listener->closed, deadline);
+		ret = wait_event_timeout(&listener->wait, listener->backlog_len < listener->backlog_max || listener->closed,
+		                         deadline);
 		if (ret)
 			return wait_result(ret);
 	}

@@ -52,7 +52,7 @@ static long set_option(struct sock *s, long name, const void *value, unsigned le
 	case SO_SNDBUF:
 	case SO_SNDBUFFORCE:
 		/* Doubled, as Linux does for its bookkeeping, which programs expect to read back. */
-		s->sndbuf = MAX(MIN(2 * (size_t)*(const unsigned *)value, (size_t)SNDBUF_MAX), (size_t)SNDBUF_MIN);
+		s->sndbuf = MAX(MIN(2 * (size_t) * (const unsigned *)value, (size_t)SNDBUF_MAX), (size_t)SNDBUF_MIN);
 		return 0;
 	case SO_PASSCRED:
 		s->pass_credentials = *(const int *)value;

@@ -5,7 +5,6 @@
 
 #include "unix.h"
 
-
 /* Is there room for a message of @len bytes? A stream's pieces may overshoot a little; a packet must fit, or be alone. */
 static bool has_room(const struct sock *s, size_t len)
 {
@@ -43,8 +42,8 @@ static int wait_for_room(struct sock *s, size_t len, bool nonblock, uint64_t dea
 		return 0;
 	if (nonblock)
 		return -EAGAIN;
-	return wait_result(wait_event_timeout(&s->wait, has_room(s, len) || s->error || s->shut_write || s->peer_gone,
-					      deadline));
+	return wait_result(
+		wait_event_timeout(&s->wait, has_room(s, len) || s->error || s->shut_write || s->peer_gone, deadline));
 }
 
 /* One message to the connected peer. */

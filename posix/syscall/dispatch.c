@@ -74,7 +74,7 @@ long uk_syscall6(long number, long a, long b, long c, long d, long e, long f)
 {
 	switch (number) {
 #define CASE(n, name, count) \
-	case n:              \
+	case n: \
 		return CALL_##count(name);
 		UK_SYSCALLS(CASE)
 #undef CASE

@@ -23,9 +23,9 @@ static long absent(const char *name)
 #define PARAMS_5 PARAMS_4, long e __unused
 #define PARAMS_6 PARAMS_5, long f __unused
 
-#define WEAK(number, name, count)                         \
+#define WEAK(number, name, count) \
 	__weak long uk_syscall_##name(PARAMS_##count) \
-	{                                                     \
-		return absent(#name);                         \
+	{ \
+		return absent(#name); \
 	}
 UK_SYSCALLS(WEAK)

@@ -18,7 +18,8 @@ static uint64_t process_cpu_time(void)
 	uint64_t sum = 0;
 
 	preempt_disable();
-	thread_for_each(cpu_time_of, &sum);
+	thread_for_each(cpu_time_of, &sum)
+		;
 	sum += time_monotonic() - thread_self()->started;
 	preempt_enable();
 	return sum;

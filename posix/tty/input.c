@@ -4,7 +4,7 @@
 
 #include "tty.h"
 
-#define CTRL(c) ((c) & 0x1f)
+#define CTRL(c) ((c)&0x1f)
 #define DELETE 0x7f
 #define DISABLED 0 /* _POSIX_VDISABLE */
 

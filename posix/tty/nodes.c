@@ -21,8 +21,19 @@ static const struct termios defaults = {
 	.oflag = OPOST | ONLCR,
 	.cflag = B38400 | CS8 | CREAD | CLOCAL,
 	.lflag = ISIG | ICANON | ECHO | ECHOE | ECHOK | ECHOCTL | ECHOKE | IEXTEN,
-	.cc = { [VINTR] = 3, [VQUIT] = 28, [VERASE] = 127, [VKILL] = 21, [VEOF] = 4, [VMIN] = 1, [VSTART] = 17,
-		[VSTOP] = 19, [VSUSP] = 26, [VREPRINT] = 18, [VDISCARD] = 15, [VWERASE] = 23, [VLNEXT] = 22 },
+	.cc = { [VINTR] = 3,
+	        [VQUIT] = 28,
+	        [VERASE] = 127,
+	        [VKILL] = 21,
+	        [VEOF] = 4,
+	        [VMIN] = 1,
+	        [VSTART] = 17,
+	        [VSTOP] = 19,
+	        [VSUSP] = 26,
+	        [VREPRINT] = 18,
+	        [VDISCARD] = 15,
+	        [VWERASE] = 23,
+	        [VLNEXT] = 22 },
 };
 
 static unsigned tty_poll(struct file *f, struct poll_table *pt)

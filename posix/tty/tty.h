@@ -39,8 +39,26 @@
 #define ECHOKE 0004000u
 #define IEXTEN 0100000u
 
-enum { VINTR, VQUIT, VERASE, VKILL, VEOF, VTIME, VMIN, VSWTC, VSTART, VSTOP, VSUSP, VEOL, VREPRINT, VDISCARD, VWERASE,
-       VLNEXT, VEOL2, NCCS = 19 };
+enum {
+	VINTR,
+	VQUIT,
+	VERASE,
+	VKILL,
+	VEOF,
+	VTIME,
+	VMIN,
+	VSWTC,
+	VSTART,
+	VSTOP,
+	VSUSP,
+	VEOL,
+	VREPRINT,
+	VDISCARD,
+	VWERASE,
+	VLNEXT,
+	VEOL2,
+	NCCS = 19
+};
 
 struct termios {
 	uint32_t iflag, oflag, cflag, lflag;

@@ -23,20 +23,20 @@ extern long host_fail_after;
 extern long host_live;
 
 /* The test fails, and ends, when @cond is false. */
-#define CHECK(cond)                                                                                                    \
-	do {                                                                                                           \
-		if (!(cond)) {                                                                                         \
-			printf("%s:%d: not true: %s\n", __FILE__, __LINE__, #cond);                                    \
-			exit(1);                                                                                       \
-		}                                                                                                      \
+#define CHECK(cond) \
+	do { \
+		if (!(cond)) { \
+			printf("%s:%d: not true: %s\n", __FILE__, __LINE__, #cond); \
+			exit(1); \
+		} \
 	} while (0)
-#define CHECK_EQ(a, b)                                                                                                 \
-	do {                                                                                                           \
-		long a__ = (long)(a), b__ = (long)(b);                                                                 \
-		if (a__ != b__) {                                                                                      \
-			printf("%s:%d: %s is %ld, not %ld\n", __FILE__, __LINE__, #a, a__, b__);                       \
-			exit(1);                                                                                       \
-		}                                                                                                      \
+#define CHECK_EQ(a, b) \
+	do { \
+		long a__ = (long)(a), b__ = (long)(b); \
+		if (a__ != b__) { \
+			printf("%s:%d: %s is %ld, not %ld\n", __FILE__, __LINE__, #a, a__, b__); \
+			exit(1); \
+		} \
 	} while (0)
 
 #endif

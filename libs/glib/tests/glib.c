@@ -40,7 +40,9 @@ LIB_TEST("glib: strings, formats, Unicode", strings)
 	for (int i = 0; i < 100; i++)
 		g_string_append_printf(text, "%d %s;", i, "x");
 	CHECK(text->len == 490 && g_strv_length(parts) == 3);
-	upper = g_utf8_strup("stra\xc3\x9f""e", -1);
+	upper = g_utf8_strup("stra\xc3\x9f"
+	                     "e",
+	                     -1);
 	CHECK(!strcmp(upper, "STRASSE"));
 	base64 = g_base64_encode((const guchar *)"hello", 5);
 	CHECK(!strcmp(base64, "aGVsbG8="));
@@ -62,9 +64,13 @@ LIB_TEST("glib: GRegex", regular_expressions)
 	g_autoptr(GMatchInfo) match = NULL;
 	g_autofree char *name = NULL, *replaced = NULL;
 
-	CHECK(regex && g_regex_match(regex, "x; gr\xc3\xbc\xc3\x9f""e=17", 0, &match));
+	CHECK(regex && g_regex_match(regex,
+	                             "x; gr\xc3\xbc\xc3\x9f"
+	                             "e=17",
+	                             0, &match));
 	name = g_match_info_fetch_named(match, "name");
-	CHECK(!strcmp(name, "gr\xc3\xbc\xc3\x9f""e"));
+	CHECK(!strcmp(name, "gr\xc3\xbc\xc3\x9f"
+	                    "e"));
 	replaced = g_regex_replace(regex, "a=1 b=2", -1, 0, "\\2=\\g<name>", 0, &error);
 	CHECK(!strcmp(replaced, "1=a 2=b"));
 	CHECK(!g_regex_new("(", 0, 0, &error) && g_error_matches(error, G_REGEX_ERROR, G_REGEX_ERROR_UNMATCHED_PARENTHESIS));
@@ -153,7 +159,7 @@ static gpointer invoke(gpointer data)
 
 LIB_TEST("glib: main loop with timers, a pipe and another thread", main_loop)
 {
-	struct loop l = {.loop = g_main_loop_new(NULL, FALSE)};
+	struct loop l = { .loop = g_main_loop_new(NULL, FALSE) };
 	GThread *thread;
 
 	CHECK(g_unix_open_pipe(l.ends, FD_CLOEXEC, NULL));
@@ -202,7 +208,7 @@ LIB_TEST("glib: dates and files", dates_and_files)
 
 LIB_TEST("glib: spawning fails with an error", spawning)
 {
-	char *argv[] = {"/bin/true", NULL};
+	char *argv[] = { "/bin/true", NULL };
 	g_autoptr(GError) error = NULL;
 
 	CHECK(!g_spawn_sync(NULL, argv, NULL, 0, NULL, NULL, NULL, NULL, NULL, &error));

@@ -52,8 +52,8 @@ long __uk_cp_leave(long n, long result)
 	return result;
 }
 
-long (__syscall_cp)(syscall_arg_t n, syscall_arg_t a, syscall_arg_t b, syscall_arg_t c, syscall_arg_t d,
-		    syscall_arg_t e, syscall_arg_t f)
+long(__syscall_cp)(syscall_arg_t n, syscall_arg_t a, syscall_arg_t b, syscall_arg_t c, syscall_arg_t d, syscall_arg_t e,
+                   syscall_arg_t f)
 {
 	return __uk_syscall_cp(n, a, b, c, d, e, f);
 }

@@ -46,19 +46,19 @@ _Noreturn void uk_libc_start(int argc, char **argv, char **envp)
 {
 	static unsigned char entropy[16];
 	const size_t aux[] = {
-		AT_PHDR, (size_t)program_headers(),
-		AT_PHENT, sizeof(Elf64_Phdr),
-		AT_PHNUM, 1,
+		AT_PHDR,   (size_t)program_headers(),
+		AT_PHENT,  sizeof(Elf64_Phdr),
+		AT_PHNUM,  1,
 		AT_PAGESZ, 4096,
 		AT_CLKTCK, 100,
-		AT_UID, 0,
-		AT_EUID, 0,
-		AT_GID, 0,
-		AT_EGID, 0,
+		AT_UID,    0,
+		AT_EUID,   0,
+		AT_GID,    0,
+		AT_EGID,   0,
 		AT_SECURE, 0,
 		AT_RANDOM, (size_t)entropy,
-		AT_EXECFN, argc > 0 ? (size_t)argv[0] : (size_t)"",
-		AT_NULL, 0,
+		AT_EXECFN, argc > 0 ? (size_t)argv[0] : (size_t) "",
+		AT_NULL,   0,
 	};
 	size_t args = (size_t)argc, vars = count(envp);
 	char *block[args + 1 + vars + 1 + sizeof(aux) / sizeof(*aux)];

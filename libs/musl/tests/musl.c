@@ -163,8 +163,8 @@ LIB_TEST("musl: character sets", character_sets)
 
 LIB_TEST("musl: time", clocks)
 {
-	struct timespec a, b, pause = {.tv_nsec = 20000000};
-	struct tm tm = {.tm_year = 124, .tm_mon = 1, .tm_mday = 30};
+	struct timespec a, b, pause = { .tv_nsec = 20000000 };
+	struct tm tm = { .tm_year = 124, .tm_mon = 1, .tm_mday = 30 };
 	char text[32];
 	long took;
 
@@ -192,7 +192,7 @@ LIB_TEST("musl: the auxiliary vector", auxiliary_vector)
 
 LIB_TEST("musl: one process", one_process)
 {
-	char *argv[] = {"true", NULL};
+	char *argv[] = { "true", NULL };
 	pid_t child;
 
 	CHECK(fork() == -1 && errno == ENOSYS);

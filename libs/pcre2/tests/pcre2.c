@@ -61,7 +61,7 @@ LIB_TEST(TITLE("substitute"), substitution)
 
 	CHECK(code);
 	CHECK(pcre2_substitute(code, subject, widen(subject, "hello world"), 0, 0, NULL, NULL, replacement,
-			       widen(replacement, "$2 $1"), out, &length) == 1);
+	                       widen(replacement, "$2 $1"), out, &length) == 1);
 	CHECK(length == 11 && widen(expected, "world hello") == 11);
 	CHECK(!memcmp(out, expected, 12 * sizeof(*out)));
 	pcre2_code_free(code);
@@ -72,13 +72,13 @@ LIB_TEST(TITLE("substitute"), substitution)
 LIB_TEST(TITLE("Unicode properties"), unicode)
 {
 #if PCRE2_CODE_UNIT_WIDTH == 8
-	static const PCRE2_UCHAR subject[] = {'x', 0xce, 0xa9, 0xf0, 0x9f, 0x98, 0x80};
+	static const PCRE2_UCHAR subject[] = { 'x', 0xce, 0xa9, 0xf0, 0x9f, 0x98, 0x80 };
 	const PCRE2_SIZE start = 1, end = 3, last = 7;
 #elif PCRE2_CODE_UNIT_WIDTH == 16
-	static const PCRE2_UCHAR subject[] = {'x', 0x3a9, 0xd83d, 0xde00};
+	static const PCRE2_UCHAR subject[] = { 'x', 0x3a9, 0xd83d, 0xde00 };
 	const PCRE2_SIZE start = 1, end = 2, last = 4;
 #else
-	static const PCRE2_UCHAR subject[] = {'x', 0x3a9, 0x1f600};
+	static const PCRE2_UCHAR subject[] = { 'x', 0x3a9, 0x1f600 };
 	const PCRE2_SIZE start = 1, end = 2, last = 3;
 #endif
 	pcre2_code *code = compile("(\\p{Greek})(\\p{So})", PCRE2_UTF | PCRE2_UCP);

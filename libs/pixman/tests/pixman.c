@@ -36,8 +36,7 @@ LIB_TEST("pixman: composite over, every pixel", composite)
 				uint8_t s = (uint8_t)(source[y][x] >> shift);
 				uint8_t d = (uint8_t)(before[y][x] >> shift);
 
-				CHECK((uint8_t)(destination[y][x] >> shift) ==
-				      over(s, d, (uint8_t)(source[y][x] >> 24)));
+				CHECK((uint8_t)(destination[y][x] >> shift) == over(s, d, (uint8_t)(source[y][x] >> 24)));
 			}
 	pixman_image_unref(from);
 	pixman_image_unref(to);
@@ -75,8 +74,7 @@ LIB_TEST("pixman: regions", regions)
 	pixman_region32_init_rect(&b, 25, 25, 50, 50);
 	CHECK(pixman_region32_subtract(&a, &a, &b));
 	pixman_region32_rectangles(&a, &n);
-	CHECK(n == 4 && pixman_region32_contains_point(&a, 10, 50, NULL) &&
-	      !pixman_region32_contains_point(&a, 50, 50, NULL));
+	CHECK(n == 4 && pixman_region32_contains_point(&a, 10, 50, NULL) && !pixman_region32_contains_point(&a, 50, 50, NULL));
 	pixman_region32_fini(&a);
 	pixman_region32_fini(&b);
 	return true;

@@ -52,7 +52,7 @@ static void *stack_new(void)
 	char *guard = mmap(NULL, GUARD_SIZE + STACK_SIZE, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 
 	if (guard != MAP_FAILED && mmap(guard + GUARD_SIZE, STACK_SIZE, PROT_READ | PROT_WRITE,
-					MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED | MAP_STACK, -1, 0) != MAP_FAILED)
+	                                MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED | MAP_STACK, -1, 0) != MAP_FAILED)
 		return guard + GUARD_SIZE;
 	error_report("no memory for a coroutine's stack: %s", strerror(errno));
 	abort();

@@ -13,8 +13,8 @@ static struct cpuid xen_cpuid(uint32_t leaf, uint32_t subleaf)
 	struct cpuid r;
 
 	__asm__ volatile("ud2a; .ascii \"xen\"; cpuid"
-			 : "=a"(r.eax), "=b"(r.ebx), "=c"(r.ecx), "=d"(r.edx)
-			 : "a"(leaf), "c"(subleaf));
+	                 : "=a"(r.eax), "=b"(r.ebx), "=c"(r.ecx), "=d"(r.edx)
+	                 : "a"(leaf), "c"(subleaf));
 	return r;
 }
 

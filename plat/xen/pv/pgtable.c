@@ -257,7 +257,7 @@ const uint64_t *pgtable_leaf(uintptr_t va)
 int pgtable_set_foreign(const uint64_t *e, domid_t domid, uint64_t frame, unsigned kind, bool write)
 {
 	struct mmu_update req = { machine_address(e) | kind, frame << PAGE_SHIFT | PTE_SHARED | PTE_FOREIGN |
-								     access_bits(PT_READ | (write ? PT_WRITE : 0)) };
+		                                                     access_bits(PT_READ | (write ? PT_WRITE : 0)) };
 
 	return xen_hypercall(HYPERCALL_MMU_UPDATE, (uintptr_t)&req, 1, 0, domid, 0);
 }

@@ -37,8 +37,13 @@ static void unmap(uintptr_t va)
 /* Have Xen put @frames of domain @domid at @places, those that are not 0. */
 static void place_foreign(domid_t domid, const uint64_t *frames, const uint64_t *places, unsigned count, int *err)
 {
-	struct add_to_physmap_batch op = { .domid = DOMID_SELF, .space = XENMAPSPACE_GMFN_FOREIGN, .size = count,
-					   .foreign_domid = domid, .idxs = frames, .gpfns = places, .errs = err };
+	struct add_to_physmap_batch op = { .domid = DOMID_SELF,
+		                           .space = XENMAPSPACE_GMFN_FOREIGN,
+		                           .size = count,
+		                           .foreign_domid = domid,
+		                           .idxs = frames,
+		                           .gpfns = places,
+		                           .errs = err };
 	long ret = xen_hypercall3(HYPERCALL_MEMORY_OP, XENMEM_ADD_TO_PHYSMAP_BATCH, (uintptr_t)&op, 0);
 
 	for (unsigned i = 0; ret && i < count; i++)

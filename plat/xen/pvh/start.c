@@ -72,7 +72,9 @@ static void *ring_page(uint64_t frame)
 /* A vector by itself, which needs no end-of-interrupt. */
 static void callback_init(void)
 {
-	struct hvm_param op = { .domid = DOMID_SELF, .index = HVM_PARAM_CALLBACK_IRQ, .value = HVM_CALLBACK_VECTOR | NATIVE_VECTOR_UPCALL };
+	struct hvm_param op = { .domid = DOMID_SELF,
+		                .index = HVM_PARAM_CALLBACK_IRQ,
+		                .value = HVM_CALLBACK_VECTOR | NATIVE_VECTOR_UPCALL };
 	long ret = xen_hypercall3(HYPERCALL_HVM_OP, HVMOP_SET_PARAM, (uintptr_t)&op, 0);
 
 	if (ret)

@@ -3,7 +3,7 @@
 #include "guest.h"
 
 #define LARGE 128 /* sectors: 64 KiB, what one table of the bus master is made for */
-#define SMALL 8   /* a page */
+#define SMALL 8 /* a page */
 
 static unsigned duration_ms(void)
 {

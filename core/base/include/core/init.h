@@ -17,8 +17,8 @@ struct init_entry {
  * Stages: 1 core services (memory, threads and time are up before stage 1), 2 buses and drivers, 3 file systems and devices
  * nodes, 4 the POSIX layer. All run on the first thread and may sleep.
  */
-#define INITCALL(stage, function)                                                                                      \
-	static const struct init_entry __section(".initcall." #stage) __attribute__((used, retain)) \
-	__aligned(8) initcall_##function = { function, #function }
+#define INITCALL(stage, function) \
+	static const struct init_entry __section(".initcall." #stage) __attribute__((used, retain)) __aligned(8) \
+		initcall_##function = { function, #function }
 
 #endif

@@ -21,10 +21,10 @@ void log_printf(enum log_level level, const char *fmt, ...) __printf(2, 3);
 /* A bug of ours: print the message and a backtrace, end the domain as crashed. */
 void panic(const char *fmt, ...) __printf(1, 2) __noreturn;
 
-#define ASSERT(cond)                                                                                                   \
-	do {                                                                                                           \
-		if (unlikely(!(cond)))                                                                                 \
-			panic("%s:%d: assertion failed: %s", __FILE__, __LINE__, #cond);                               \
+#define ASSERT(cond) \
+	do { \
+		if (unlikely(!(cond))) \
+			panic("%s:%d: assertion failed: %s", __FILE__, __LINE__, #cond); \
 	} while (0)
 
 #endif

@@ -24,7 +24,10 @@ bool preempt_allowed(void);
 struct spinlock {
 	unsigned held;
 };
-#define SPINLOCK_INIT { 0 }
+#define SPINLOCK_INIT \
+	{ \
+		0 \
+	}
 
 static inline void spin_lock(struct spinlock *l)
 {
@@ -65,7 +68,10 @@ struct waitq {
 	struct list entries;
 };
 
-#define WAITQ_INIT(name) { LIST_INIT((name).entries) }
+#define WAITQ_INIT(name) \
+	{ \
+		LIST_INIT((name).entries) \
+	}
 
 /* One registration on one queue. @wake runs with preemption disabled and must not sleep; @events is what the waker passed. */
 struct wait_entry {
@@ -105,22 +111,22 @@ int waiter_sleep(struct waiter *w, uint64_t deadline, bool interruptible);
  * Wait until @cond holds; it is evaluated again after each wake. @deadline: absolute monotonic ns, 0 for none.
  * Value: 0, -ETIMEDOUT, or -EINTR (interruptible only).
  */
-#define wait_event_full(q, cond, deadline, interruptible)                                                              \
-	({                                                                                                             \
-		struct waiter w__;                                                                                     \
-		int ret__ = 0;                                                                                         \
-		waiter_init(&w__);                                                                                     \
-		waitq_add((q), &w__.entry);                                                                            \
-		while (!(cond)) {                                                                                      \
-			ret__ = waiter_sleep(&w__, (deadline), (interruptible));                                       \
-			if (ret__) {                                                                                   \
-				if (cond)                                                                              \
-					ret__ = 0;                                                                     \
-				break;                                                                                 \
-			}                                                                                              \
-		}                                                                                                      \
-		waitq_remove(&w__.entry);                                                                              \
-		ret__;                                                                                                 \
+#define wait_event_full(q, cond, deadline, interruptible) \
+	({ \
+		struct waiter w__; \
+		int ret__ = 0; \
+		waiter_init(&w__); \
+		waitq_add((q), &w__.entry); \
+		while (!(cond)) { \
+			ret__ = waiter_sleep(&w__, (deadline), (interruptible)); \
+			if (ret__) { \
+				if (cond) \
+					ret__ = 0; \
+				break; \
+			} \
+		} \
+		waitq_remove(&w__.entry); \
+		ret__; \
 	})
 #define wait_event(q, cond) ((void)wait_event_full(q, cond, 0, false))
 #define wait_event_interruptible(q, cond) wait_event_full(q, cond, 0, true)
@@ -131,7 +137,10 @@ struct mutex {
 	struct thread *owner;
 	struct waitq waiters;
 };
-#define MUTEX_INIT(name) { NULL, WAITQ_INIT((name).waiters) }
+#define MUTEX_INIT(name) \
+	{ \
+		NULL, WAITQ_INIT((name).waiters) \
+	}
 
 void mutex_init(struct mutex *m);
 void mutex_lock(struct mutex *m);

@@ -36,8 +36,8 @@ struct file_ops {
 	/* The last reference is gone; free @priv. May be absent. */
 	void (*release)(struct file *f);
 	/* As file_mmap(). Absent: -ENODEV. */
-	int (*mmap)(struct file *f, uint64_t offset, size_t size, bool shared, bool writable,
-		    const struct vmem_pager **pager, void **object);
+	int (*mmap)(struct file *f, uint64_t offset, size_t size, bool shared, bool writable, const struct vmem_pager **pager,
+	            void **object);
 	/* Set the length. Absent: -EINVAL. */
 	int (*truncate)(struct file *f, off_t size);
 	/* Make written data durable. Absent: nothing to do for inodes, -EINVAL for others. */
@@ -119,8 +119,8 @@ static inline unsigned file_poll(struct file *f, struct poll_table *pt)
  * vmem_map(); *@pager NULL means anonymous memory. -EACCES for a wrong open mode, -ENODEV if the kind cannot be mapped,
  * -EINVAL, -EOVERFLOW.
  */
-int file_mmap(struct file *f, uint64_t offset, size_t size, bool shared, bool writable,
-	      const struct vmem_pager **pager, void **object);
+int file_mmap(struct file *f, uint64_t offset, size_t size, bool shared, bool writable, const struct vmem_pager **pager,
+              void **object);
 
 /* Fill all of @st. */
 void file_stat(struct file *f, struct stat *st);

@@ -39,7 +39,7 @@ struct inode_ops {
 	int (*unlink)(struct inode *dir, struct name name, struct inode *inode);
 	/* Move, replacing @target if not NULL; -ENOTEMPTY if that is a directory with entries. */
 	int (*rename)(struct inode *from, struct name old, struct inode *to, struct name new, struct inode *inode,
-		      struct inode *target);
+	              struct inode *target);
 	/* Entries of a directory from *@pos on, without "." and ".."; see file_ops.iterate. */
 	int (*iterate)(struct inode *dir, off_t *pos, dirent_fn fn, void *arg);
 

@@ -48,7 +48,8 @@ void xenbus_probe(const char *class, int (*probe)(struct xenbus_dev *dev));
 
 /* A node of this front end, or of its back end. As the calls of xenstore.h. */
 int xenbus_read_u64(const struct xenbus_dev *dev, const char *node, uint64_t *value);
-int xenbus_printf(const struct xenbus_dev *dev, const char *node, const char *format, ...) __attribute__((format(printf, 3, 4)));
+int xenbus_printf(const struct xenbus_dev *dev, const char *node, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
 int xenbus_backend_read(const struct xenbus_dev *dev, const char *node, char **value);
 /* The number in the back end's @node, or @missing if there is none that makes sense. */
 uint64_t xenbus_backend_u64(const struct xenbus_dev *dev, const char *node, uint64_t missing);

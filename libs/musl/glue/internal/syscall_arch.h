@@ -29,7 +29,7 @@ UK_INLINE long __uk_syscall(long n, long a, long b, long c, long d, long e, long
 {
 	if (__builtin_constant_p(n))
 		switch (n) {
-		UK_SYSCALLS(UK_CASE)
+			UK_SYSCALLS(UK_CASE)
 		}
 	return uk_syscall6(n, a, b, c, d, e, f);
 }

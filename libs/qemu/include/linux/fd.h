@@ -3,5 +3,4 @@
 #ifndef UK_LINUX_FD_H
 #define UK_LINUX_FD_H
 
-
 #endif

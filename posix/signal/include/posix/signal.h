@@ -35,7 +35,7 @@
 #define SIGIO 29
 #define SIG_COUNT 64
 
-#define SIG_BIT(sig) (1ull << ((sig) - 1))
+#define SIG_BIT(sig) (1ull << ((sig)-1))
 
 #define SI_USER 0
 #define SI_KERNEL 0x80

@@ -24,7 +24,7 @@ static void add(const char *name, unsigned mode, const char *data)
 	size_t n = strlen(data);
 
 	used += snprintf(archive + used, sizeof(archive) - used, "070701%08x%08x%08x%08x%08x%08x%08x%08x%08x%08x%08x%08x%08x",
-			 7, mode, 1, 2, 1, 1234, (unsigned)n, 8, 1, 4, 64, (unsigned)strlen(name) + 1, 0);
+	                 7, mode, 1, 2, 1, 1234, (unsigned)n, 8, 1, 4, 64, (unsigned)strlen(name) + 1, 0);
 	memcpy(archive + used, name, strlen(name) + 1);
 	used += strlen(name) + 1;
 	pad();

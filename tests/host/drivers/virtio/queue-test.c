@@ -156,8 +156,11 @@ static struct virtq *make(struct device *d, bool event_idx)
 
 	CHECK(q);
 	CHECK(!(at.descriptors % 16) && !(at.driver % 2) && !(at.device % 4));
-	*d = (struct device){ .desc = (void *)at.descriptors, .avail = (void *)at.driver, .used = (void *)at.device,
-			      .event_idx = event_idx, .sleeps = true };
+	*d = (struct device){ .desc = (void *)at.descriptors,
+		              .avail = (void *)at.driver,
+		              .used = (void *)at.device,
+		              .event_idx = event_idx,
+		              .sleeps = true };
 	return q;
 }
 
