@@ -12,9 +12,10 @@ CLEAN = os.path.join(BUILD, 'bench-clean')
 
 
 def make(*arguments, log=subprocess.DEVNULL):
-    """The product's build."""
+    """The product's build, not as a part of the make that may have started us."""
+    env = {name: value for name, value in os.environ.items() if name not in ('MAKEFLAGS', 'MFLAGS', 'MAKELEVEL', 'O', 'DL')}
     command = ['make', '-C', TOP, f'apps/{PRODUCT}', 'BOOTSTRAP=0', f'DL={DOWNLOADS}', *arguments]
-    subprocess.run(command, check=True, stdout=log)
+    subprocess.run(command, check=True, stdout=log, env=env)
 
 
 def children_cpu():

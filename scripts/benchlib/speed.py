@@ -5,6 +5,7 @@ Both run under the same outer emulator with the same memory, disk and arguments,
 counts.
 """
 import contextlib
+import functools
 import glob
 import os
 import re
@@ -60,9 +61,16 @@ def inner(cache, console):
     return [word.replace('{cache}', cache).replace('{console}', console) for word in INNER]
 
 
+@functools.lru_cache
+def acceleration():
+    """Of the outer emulator: scripts/run knows whether KVM works."""
+    command = [os.path.join(TOP, 'scripts/run'), '--dry-run', '--no-guest', '--image', image(PRODUCT)]
+    return 'kvm' if '-accel kvm' in subprocess.run(command, capture_output=True, text=True, check=True).stdout else 'tcg'
+
+
 def outer(disk, *more):
     """The command of the outer emulator."""
-    accel = 'kvm' if os.environ.get('BENCH_ACCEL') == 'kvm' else 'tcg'
+    accel = acceleration()
     return [EMULATOR, '-machine', 'q35', '-accel', accel, '-cpu', 'host' if accel == 'kvm' else 'max', '-m', str(OUTER_MEMORY), '-smp', '1',
             '-nodefaults', '-no-user-config', '-no-reboot', '-display', 'none', '-serial', 'stdio',
             '-device', 'isa-debug-exit,iobase=0xf4,iosize=0x1', '-drive', f'if=none,id=disk0,format=raw,file={disk}',
