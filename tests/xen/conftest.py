@@ -35,3 +35,9 @@ def guest(tmp_path):
         return str(tmp_path / f"{name}.img")
 
     return make
+
+
+@pytest.fixture
+def devices_guest(guest):
+    """devices_guest("operations=6"): the guest of tests/guests/devices with these parameters."""
+    return lambda parameters: xenlab_fixtures.set_parameters(guest("devices"), parameters)

@@ -96,7 +96,8 @@ def configuration(job):
     return text + job.extra.replace("\\n", "\n") + "\n"
 
 
-def _files(lab, job):
+def prepared(lab, job):
+    """The files for dom0 that start @job: {path there: path here, or bytes}."""
     files = {"lab/hvm.cfg": configuration(job).encode(), DISK: job.disk, **job.files}
     files["lab/job"] = f"UNTIL='{job.until}'\nWAIT={job.wait}\n".encode()
     if job.data:
@@ -136,7 +137,7 @@ def run(lab, job, limit=None, memory=1024, echo=False, xen_arguments="", guests=
     if job.mode == "ours" and not job.kernel:
         raise LabError("ours: needs the image of a stubdomain; next: --kernel IMAGE")
     limit = limit or job.wait + dom0.BOOT_ALLOWANCE + 30
-    outcome = dom0.run(lab, dom0.script("hvm"), _files(lab, job), ["/lab/out/*", *job.fetch], limit, memory, echo, xen_arguments, guests)
+    outcome = dom0.run(lab, dom0.script("hvm"), prepared(lab, job), ["/lab/out/*", *job.fetch], limit, memory, echo, xen_arguments, guests)
 
     def text(name):
         return outcome.files.get(name, b"").decode("utf-8", "replace").replace("\r", "")

@@ -1,0 +1,41 @@
+# SPDX-License-Identifier: BSD-3-Clause
+"""What the guest of tests/guests/devices must have left on its disk after "ide_dma": the same random extents, computed here (its ide.c)."""
+
+import array
+
+SECTOR = 512
+WORDS = SECTOR // 4
+MASK = 0xFFFFFFFF
+
+
+def _random():
+    state = 0x9E3779B9
+    while True:
+        state ^= state << 13 & MASK
+        state ^= state >> 17
+        state ^= state << 5 & MASK
+        yield state
+
+
+def _contents(sector, generation):
+    v = sector * 2654435761 + generation * 40503
+    return array.array("I", [(v + i * 0x01010101) & MASK for i in range(WORDS)]).tobytes()
+
+
+def written(disk_sectors, operations, most):
+    """({sector: its contents}, bytes written in all) of "ide_dma operations=@operations sectors=@most" on an empty second disk."""
+    numbers, generations, total = _random(), {}, 0
+    for _ in range(operations):
+        count = next(numbers) % most + 1
+        first = next(numbers) % (disk_sectors - count)
+        next(numbers)  # where in memory
+        total += count * SECTOR
+        for sector in range(first, first + count):
+            generations[sector] = generations.get(sector, 0) % 255 + 1
+    return {sector: _contents(sector, generation) for sector, generation in generations.items()}, total
+
+
+def wrong_sectors(image, expected):
+    """Sectors of @image that are not as @expected, with those that nobody may have written."""
+    empty = bytes(SECTOR)
+    return [s for s in range(len(image) // SECTOR) if image[s * SECTOR : (s + 1) * SECTOR] != expected.get(s, empty)]

@@ -1,0 +1,53 @@
+# SPDX-License-Identifier: BSD-3-Clause
+"""The life of a guest whose device model is ours, with the stock toolstack: it pauses, moves through a file, restarts, ends, leaves nothing."""
+
+from xenlab.hvm import DISK, Job
+from xen_steps import PTY, passed
+
+LIFE = """
+nodes >/tmp/nodes.before
+processes >/tmp/processes.before
+check create create
+open_serial
+check "a key comes back" echoes Q
+xl pause guest
+check "not while it is paused" no echoes X 3
+xl unpause guest
+check "but then" wait_for 10 echoed X
+check "the monitor answers" monitor_says "info version" "^10[.]"
+check "and again, another client" monitor_says "info status" running
+check save xl save guest /tmp/saved
+close_serial
+check "saved, it is gone" wait_for 20 no_domains
+check restore xl restore /tmp/saved
+open_serial
+check "restored, it goes on" echoes Z
+check "and its monitor answers" monitor_says "info status" running
+close_serial
+check destroy xl destroy guest
+check "no domain is left" wait_for 20 no_domains
+check "no process" wait_for 20 same_processes
+check "no xenstore node" nodes_since /tmp/nodes.before
+"""
+
+
+def test_life(lab, xen_image, guest):
+    passed(lab, Job("ours", guest("idle"), kernel=xen_image("qemu-stubdom"), extra=PTY), LIFE)
+
+# The guest resets itself twice, which is a new pair of domains each time, and powers off.
+RESTART = """
+nodes >/tmp/nodes.before
+processes >/tmp/processes.before
+check create create
+check "it ends" wait_for 90 all_over
+check "no process is left" wait_for 20 same_processes
+check "no xenstore node" nodes_since /tmp/nodes.before
+"""
+BOOTS, PATTERN, PATTERN_SECTORS = 8, 9, 8  # sectors of the guest "write"
+
+
+def test_restart(lab, xen_image, guest):
+    steps = passed(lab, Job("ours", guest("write"), kernel=xen_image("qemu-stubdom"), fetch=[DISK]), RESTART)
+    disk = steps.outcome.files[DISK]
+    assert disk[BOOTS * 512] == 3
+    assert disk[PATTERN * 512 : (PATTERN + PATTERN_SECTORS) * 512] == b"3" * 512 * PATTERN_SECTORS

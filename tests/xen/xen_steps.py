@@ -1,0 +1,50 @@
+# SPDX-License-Identifier: BSD-3-Clause
+"""Scripts of steps for dom0, with an HVM guest whose device model is ours: tests/xen/steps.sh has their functions."""
+
+import os
+from dataclasses import dataclass
+
+from machine import ktap
+from xenlab import dom0, hvm
+from xenlab_fixtures import PATIENCE
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+PTY = 'serial = "pty"\n'  # xl console -t serial reaches it
+LOGS = ("lab/out/results", "lab/out/serial.log", "lab/out/keys.log", "lab/out/monitor.log", "var/log/xen/qemu-dm-guest.log")
+
+
+@dataclass
+class Steps:
+    """What a script of steps left."""
+
+    results: dict  # name of a check -> whether it passed
+    outcome: object
+
+    def text(self, name):
+        return self.outcome.files.get(name.lstrip("/"), b"").decode("utf-8", "replace").replace("\r", "")
+
+    def failures(self):
+        return [name for name, ok in self.results.items() if not ok]
+
+
+def run_steps(lab, job, script, limit=180):
+    """Run @script in dom0 with what hvm.Job @job describes prepared and nothing started: Steps."""
+    with open(os.path.join(HERE, "steps.sh"), encoding="utf-8") as f:
+        functions = f.read()
+    text = f"PATIENCE={max(1, round(PATIENCE))}\n{functions}\n{script}\nfinish\n"
+    limit = dom0.BOOT_ALLOWANCE + limit * PATIENCE
+    outcome = dom0.run(lab, text, hvm.prepared(lab, job), ["/lab/out/*", *job.fetch], limit)
+    steps = Steps({}, outcome)
+    for name in LOGS:  # pytest shows it with a failure
+        print(f"--- {name}\n{steps.text(name)[-6000:]}")
+    print(f"--- console\n{outcome.console[-6000:]}")
+    assert outcome.status == 0, f"{outcome.how}, status {outcome.status}"
+    steps.results = ktap(steps.text("lab/out/results"))
+    return steps
+
+
+def passed(lab, job, script, limit=180):
+    """As run_steps(), and every check passes."""
+    steps = run_steps(lab, job, script, limit)
+    assert steps.results and not steps.failures(), steps.failures()
+    return steps
