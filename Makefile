@@ -34,7 +34,8 @@ test: bootstrap
 check: bootstrap
 	$(Q)mk/check.sh $(CHECKS)
 
-bench: bootstrap
+bench:
+	$(Q)$(if $(filter 0,$(BOOTSTRAP)),:,scripts/bootstrap --bench)
 	+$(Q)scripts/bench $(BENCHFLAGS)
 
 source: bootstrap

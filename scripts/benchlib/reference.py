@@ -14,7 +14,6 @@ from . import BUILD, DOWNLOADS, BenchError, say
 
 # What upstream's build takes from the system and ours does not.
 NEEDED = {'commands': ['ninja', 'pkg-config'], 'libraries': ['glib-2.0', 'pixman-1', 'zlib']}
-PACKAGES = 'ninja-build pkg-config libglib2.0-dev libpixman-1-dev libfdt-dev zlib1g-dev python3-venv'
 FOLDER = os.path.join(BUILD, 'reference')
 
 
@@ -28,7 +27,7 @@ def check_system():
     missing = [c for c in NEEDED['commands'] if not shutil.which(c)] or \
         [x for x in NEEDED['libraries'] if subprocess.run(['pkg-config', '--exists', x], check=False).returncode]
     if missing:
-        raise BenchError(f'the native build needs {missing[0]}; next: apt-get install {PACKAGES}')
+        raise BenchError(f'the native build needs {missing[0]}; next: scripts/bootstrap --bench')
 
 
 class Reference:
