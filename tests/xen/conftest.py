@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: BSD-3-Clause
 """Fixtures of the tests under Xen. They drive ci/xen's modules. UNIDOM_XEN=VERSION chooses another Xen than the default one;
-UNIDOM_IMAGES=DIR takes images DIR/<app> as they are instead of building them."""
+UNIDOM_IMAGES=DIR takes images DIR/<app> as they are instead of building them. "pytest -m nightly" chooses what takes long."""
 
 import os
 import subprocess
@@ -12,6 +12,17 @@ TOP = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))
 sys.path[:0] = [os.path.join(TOP, "ci", "xen"), os.path.join(TOP, "tests", "boot")]
 
 import xenlab_fixtures  # noqa: E402
+
+
+def pytest_configure(config):
+    config.addinivalue_line("markers", "nightly: takes long; only when asked for with -m nightly")
+
+
+def pytest_collection_modifyitems(config, items):
+    if "nightly" not in config.option.markexpr:
+        late = [item for item in items if item.get_closest_marker("nightly")]
+        config.hook.pytest_deselected(items=late)
+        items[:] = [item for item in items if item not in late]
 
 
 @pytest.fixture(scope="session")

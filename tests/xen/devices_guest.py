@@ -35,7 +35,9 @@ def written(disk_sectors, operations, most):
     return {sector: _contents(sector, generation) for sector, generation in generations.items()}, total
 
 
-def wrong_sectors(image, expected):
-    """Sectors of @image that are not as @expected, with those that nobody may have written."""
-    empty = bytes(SECTOR)
-    return [s for s in range(len(image) // SECTOR) if image[s * SECTOR : (s + 1) * SECTOR] != expected.get(s, empty)]
+def image_of(size, contents):
+    """An empty disk of @size bytes with these sectors."""
+    image = bytearray(size)
+    for sector, data in contents.items():
+        image[sector * SECTOR : (sector + 1) * SECTOR] = data
+    return image

@@ -48,10 +48,10 @@ stub_said() { grep -q -e "$1" /var/log/xen/qemu-dm-guest.log; }
 
 create() { xl create "$@" /lab/hvm.cfg; }
 
-# open_serial [-t serial]: what the guest's serial port says goes to /lab/out/keys.log. xl console only types what it gets from a terminal,
+# open_serial: what the guest's serial port says goes to /lab/out/keys.log. xl console only types what it gets from a terminal,
 # so keys are written to the one that it shows.
 open_serial() {
-	xl console "$@" guest >>/lab/out/keys.log 2>&1 </dev/null &
+	xl console guest >>/lab/out/keys.log 2>&1 </dev/null &
 	serial=$!
 	terminal=$(xenstore-read "/local/domain/$(xl domid guest-dm)/device/console/3/tty")
 }
@@ -85,9 +85,9 @@ settled() {
 	[ "$before" = "$(free_memory)" ]
 }
 
-# Grants that dom0 has made or mapped, as Xen's console tells.
+# Grants that are in use anywhere, as Xen's console tells.
 grants() {
 	xl dmesg -c >/dev/null
 	xl debug-keys g
-	xl dmesg | grep -c -e '^(XEN) \[ *[0-9]*\]'
+	xl dmesg | grep -c -e '\[0x[0-9a-f]*\] '
 }

@@ -38,8 +38,7 @@ def test_clients(lab, xen_image, guest):
 # The guest does I/O all the time when its disk's back end closes.
 CLOSING = """
 check create create
-check "it runs" wait_for 60 monitor_says "info status" running
-sleep 2
+check "the guest writes" wait_for 60 monitor_says "info blockstats" "wr_operations=[1-9]"
 stub=$(xl domid guest-dm)
 xenstore-write /local/domain/0/backend/vbd/$stub/768/state 5
 check "it is said" wait_for 10 stub_said "xvda: the back end closes; the disk is gone"
@@ -52,7 +51,7 @@ check "and all is over" wait_for 20 all_over
 
 
 def test_back_end_closes(lab, xen_image, devices_guest):
-    passed(lab, Job("ours", devices_guest("operations=100000 sectors=16"), kernel=xen_image("qemu-stubdom")), CLOSING)
+    passed(lab, Job("ours", devices_guest("ide_dma operations=100000 sectors=16 stay"), kernel=xen_image("qemu-stubdom")), CLOSING)
 
 
 SMALL = """

@@ -2,6 +2,7 @@
 """Scripts of steps for dom0, with an HVM guest whose device model is ours: tests/xen/steps.sh has their functions."""
 
 import os
+import re
 from dataclasses import dataclass
 
 from machine import ktap
@@ -37,7 +38,7 @@ def run_steps(lab, job, script, limit=180):
     steps = Steps({}, outcome)
     for name in LOGS:  # pytest shows it with a failure
         print(f"--- {name}\n{steps.text(name)[-6000:]}")
-    print(f"--- console\n{outcome.console[-6000:]}")
+    print("--- console", *re.findall(r"^(?!\(d\d|\(XEN\)|$).*$", outcome.console, re.M)[-100:], sep="\n")
     assert outcome.status == 0, f"{outcome.how}, status {outcome.status}"
     steps.results = ktap(steps.text("lab/out/results"))
     return steps

@@ -45,7 +45,8 @@ error:
 	mov	$0x0e, %ah			# on the screen, there is nothing else yet
 	mov	$'!', %al
 	int	$0x10
-1:	hlt
+1:	sti				# Xen takes hlt without it for a power-off
+	hlt
 	jmp	1b
 
 	.balign	4
