@@ -15,9 +15,9 @@ home=/local/domain/$id
 xl unpause image
 i=0
 while xl domid image >/dev/null 2>&1; do
-	i=$((i + 1))
-	[ $i -lt {seconds}0 ] || exit 3
-	sleep 0.1
+    i=$((i + 1))
+    [ $i -lt {seconds}0 ] || exit 3
+    sleep 0.1
 done
 """
 DISK = """disk = ['format=raw,vdev=xvda,access=rw,backendtype=phy,target=/lab/disk.img']\n"""

@@ -12,15 +12,15 @@ CYCLES = int(os.environ.get("UNIDOM_CYCLES", "10"))
 # The first cycle is not counted: daemons and drivers then make what they keep.
 SCRIPT = """
 usage() {{
-	echo "free memory $(free_memory)"
-	echo "event channels $(lsevtchn 0 | wc -l)"
-	echo "grants $(grants)"
-	echo "loop devices $(losetup -a | wc -l)"
-	processes
-	nodes
+    echo "free memory $(free_memory)"
+    echo "event channels $(lsevtchn 0 | wc -l)"
+    echo "grants $(grants)"
+    echo "loop devices $(losetup -a | wc -l)"
+    processes
+    nodes
 }}
 cycle() {{
-	create && wait_for 60 runs && xl destroy guest && wait_for 20 all_over
+    create && wait_for 60 runs && xl destroy guest && wait_for 20 all_over
 }}
 runs() {{ monitor_says "info status" running && [ "$(grants)" -gt 0 ]; }}
 check "the first" cycle

@@ -16,7 +16,7 @@ OPERATIONS = MEGABYTES * 32  # of 64.5 sectors on average
 # The file itself would take minutes through the lab's serial port.
 SUMS = f"""
 for i in $(seq 0 {DISK_MB - 1}); do
-	dd if=/{DATA} bs=1M skip=$i count=1 2>/dev/null | sha256sum
+    dd if=/{DATA} bs=1M skip=$i count=1 2>/dev/null | sha256sum
 done >/lab/out/sums
 """
 

@@ -9,22 +9,22 @@ from xen_steps import PTY, passed
 WORKS = 32  # MiB: what docs/xen.md recommends
 SCRIPT = """
 works() {{
-	sed -i "s/^stubdomain_memory.*/stubdomain_memory = $1/" /lab/hvm.cfg
-	: >/lab/out/keys.log
-	echo "trying $1 MiB"
-	create && open_serial && echoes Q 60 && monitor_says "info status" running && xl save guest /tmp/saved
-	ok=$?
-	close_serial
-	has_domain guest && xl destroy guest
-	rm -f /tmp/saved
-	wait_for 20 all_over
-	return $ok
+    sed -i "s/^stubdomain_memory.*/stubdomain_memory = $1/" /lab/hvm.cfg
+    : >/lab/out/keys.log
+    echo "trying $1 MiB"
+    create && open_serial && echoes Q 60 && monitor_says "info status" running && xl save guest /tmp/saved
+    ok=$?
+    close_serial
+    has_domain guest && xl destroy guest
+    rm -f /tmp/saved
+    wait_for 20 all_over
+    return $ok
 }}
 low=4 high={works}
 check "{works} MiB are enough" works {works}
 while [ $((high - low)) -gt 1 ]; do
-	middle=$(((low + high) / 2))
-	if works $middle; then high=$middle; else low=$middle; fi
+    middle=$(((low + high) / 2))
+    if works $middle; then high=$middle; else low=$middle; fi
 done
 echo $high >/lab/out/smallest
 """
