@@ -1,3 +1,3 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 ENTRY(pvh_entry)
-#include "../common/sections.lds.h"
+#include "../common/sections.lds.inc"
