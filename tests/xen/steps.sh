@@ -70,7 +70,11 @@ echoes() { wait_for "${2-10}" typed_and_echoed "$1"; }
 monitor() { xl qemu-monitor-command guest "$1" 2>&1 | tee -a /lab/out/monitor.log; }
 
 # What may not grow.
-processes() { ps -o comm= | grep -v -e kworker -e '^ps$' -e '^sh$' -e '^sort$' -e '^sleep$' -e loop | sort; }
+# Without those of this pipeline: "exe" is a busybox that has not started its applet yet.
+processes() {
+	list=$(ps -o comm=)
+	echo "$list" | grep -v -e kworker -e '^ps$' -e '^sh$' -e '^exe$' -e '^sleep$' -e loop | sort
+}
 nodes() { xenstore-ls -f / | sed 's/ = .*//' | sort; }
 free_memory() { xl info free_memory; }
 monitor_says() { monitor "$1" | tr -d '\r' | grep -q -e "$2"; }

@@ -45,8 +45,7 @@ error:
 	mov	$0x0e, %ah			# on the screen, there is nothing else yet
 	mov	$'!', %al
 	int	$0x10
-1:	sti				# Xen takes hlt without it for a power-off
-	hlt
+1:	hlt
 	jmp	1b
 
 	.balign	4
@@ -79,7 +78,8 @@ protected:
 	xor	%eax, %eax
 	rep stosb
 	call	main
-1:	hlt
+1:	sti				# Xen takes hlt without it for a power-off
+	hlt
 	jmp	1b
 
 	.org	510
