@@ -6,6 +6,7 @@
 #include <core/log.h>
 #include <plat/layout.h>
 #include <plat/pgtable.h>
+#include <plat/pte.h>
 
 #include "native.h"
 
@@ -52,37 +53,6 @@ static uint64_t *entry_at(uintptr_t va, int level, bool create)
 	return &table[PT_INDEX(va, level)];
 }
 
-static uint64_t access_bits(unsigned flags)
-{
-	uint64_t bits = flags & (PT_READ | PT_WRITE | PT_EXEC) ? PTE_P : PTE_NONE;
-
-	if (flags & PT_WRITE)
-		bits |= PTE_W;
-	if (!(flags & PT_EXEC))
-		bits |= PTE_NX;
-	return bits;
-}
-
-/* What the bits for software say. */
-static uint64_t owner_bits(unsigned flags)
-{
-	return (flags & PT_SHARED ? PTE_SHARED : 0) | (flags & PT_FOREIGN ? PTE_FOREIGN : 0);
-}
-
-static unsigned flags_of(uint64_t entry)
-{
-	unsigned flags = (entry & PTE_SHARED ? PT_SHARED : 0) | (entry & PTE_FOREIGN ? PT_FOREIGN : 0);
-
-	if (entry & PTE_P)
-		flags |= PT_READ | (entry & PTE_W ? PT_WRITE : 0) | (entry & PTE_NX ? 0 : PT_EXEC);
-	return flags;
-}
-
-static bool is_mapped(uint64_t entry)
-{
-	return entry & (PTE_P | PTE_NONE);
-}
-
 int native_pt_map(uintptr_t va, uint64_t pa, unsigned flags)
 {
 	uint64_t *e = entry_at(va, 0, true);
@@ -91,7 +61,7 @@ int native_pt_map(uintptr_t va, uint64_t pa, unsigned flags)
 		return -ENOMEM;
 	uint64_t old = *e;
 
-	*e = pa | access_bits(flags) | owner_bits(flags) | (flags & PT_DEVICE ? PTE_PCD | PTE_PWT : 0);
+	*e = pa | pte_access_bits(flags) | pte_owner_bits(flags) | (flags & PT_DEVICE ? PTE_PCD | PTE_PWT : 0);
 	if (old & PTE_P)
 		flush(va);
 	return 0;
@@ -101,10 +71,10 @@ bool native_pt_lookup(uintptr_t va, uint64_t *pa, unsigned *flags)
 {
 	const uint64_t *e = entry_at(va, 0, false);
 
-	if (!e || !is_mapped(*e))
+	if (!e || !pte_is_mapped(*e))
 		return false;
 	*pa = *e & PTE_ADDR;
-	*flags = flags_of(*e);
+	*flags = pte_flags(*e);
 	return true;
 }
 
@@ -133,12 +103,12 @@ static uintptr_t skip_holes(uintptr_t va, uintptr_t end)
 
 void native_pt_protect(uintptr_t start, uintptr_t end, unsigned flags)
 {
-	uint64_t bits = access_bits(flags);
+	uint64_t bits = pte_access_bits(flags);
 
 	for (uintptr_t va = start; (va = skip_holes(va, end)) < end; va += PAGE_SIZE) {
 		uint64_t *e = entry_at(va, 0, false);
 
-		if (!is_mapped(*e))
+		if (!pte_is_mapped(*e))
 			continue;
 		uint64_t old = *e;
 
@@ -166,10 +136,10 @@ void native_pt_unmap(uintptr_t start, uintptr_t end, void (*gone)(uint64_t pa, u
 		uint64_t *e = entry_at(va, 0, false);
 		uint64_t old = *e;
 
-		if (is_mapped(old)) {
+		if (pte_is_mapped(old)) {
 			*e = 0;
 			flush(va);
-			gone(old & PTE_ADDR, flags_of(old));
+			gone(old & PTE_ADDR, pte_flags(old));
 		}
 		uintptr_t first = va & ~(leaf - 1);
 

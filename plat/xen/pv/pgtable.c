@@ -8,6 +8,7 @@
 #include <core/errno.h>
 #include <core/log.h>
 #include <plat/pgtable.h>
+#include <plat/pte.h>
 
 #include "pv.h"
 
@@ -114,38 +115,13 @@ static uint64_t *entry_at(uintptr_t va, int level, bool create)
 	return &table[PT_INDEX(va, level)];
 }
 
-static uint64_t access_bits(unsigned flags)
-{
-	uint64_t bits = flags & (PT_READ | PT_WRITE | PT_EXEC) ? PTE_P : PTE_NONE;
-
-	if (flags & PT_WRITE)
-		bits |= PTE_W;
-	if (!(flags & PT_EXEC))
-		bits |= PTE_NX;
-	return bits | LEAF_BITS;
-}
-
-static unsigned flags_of(uint64_t entry)
-{
-	unsigned flags = (entry & PTE_SHARED ? PT_SHARED : 0) | (entry & PTE_FOREIGN ? PT_FOREIGN : 0);
-
-	if (entry & PTE_P)
-		flags |= PT_READ | (entry & PTE_W ? PT_WRITE : 0) | (entry & PTE_NX ? 0 : PT_EXEC);
-	return flags;
-}
-
-static bool is_mapped(uint64_t entry)
-{
-	return entry & (PTE_P | PTE_NONE);
-}
-
 int pv_pt_map(uintptr_t va, uint64_t pa, unsigned flags)
 {
 	uint64_t *e = entry_at(va, 0, true);
 
 	if (!e)
 		return -ENOMEM;
-	pgtable_set(va, frame_of(pa) | access_bits(flags) | (flags & PT_SHARED ? PTE_SHARED : 0));
+	pgtable_set(va, frame_of(pa) | LEAF_BITS | pte_access_bits(flags) | (flags & PT_SHARED ? PTE_SHARED : 0));
 	return 0;
 }
 
@@ -153,9 +129,9 @@ bool pv_pt_lookup(uintptr_t va, uint64_t *pa, unsigned *flags)
 {
 	const uint64_t *e = entry_at(va, 0, false);
 
-	if (!e || !is_mapped(*e))
+	if (!e || !pte_is_mapped(*e))
 		return false;
-	*flags = flags_of(*e);
+	*flags = pte_flags(*e);
 	*pa = *flags & PT_FOREIGN ? 0 : pa_of(*e);
 	return true;
 }
@@ -185,12 +161,12 @@ static uintptr_t skip_holes(uintptr_t va, uintptr_t end)
 
 void pv_pt_protect(uintptr_t start, uintptr_t end, unsigned flags)
 {
-	uint64_t bits = access_bits(flags);
+	uint64_t bits = LEAF_BITS | pte_access_bits(flags);
 
 	for (uintptr_t va = start; (va = skip_holes(va, end)) < end; va += PAGE_SIZE) {
 		const uint64_t *e = entry_at(va, 0, false);
 
-		if (is_mapped(*e))
+		if (pte_is_mapped(*e))
 			update(e, (*e & ~(PTE_P | PTE_W | PTE_NX | PTE_NONE)) | bits);
 	}
 	pgtable_flush_queue();
@@ -218,7 +194,7 @@ static void finish(struct batch *b)
 {
 	pgtable_flush_queue();
 	for (unsigned i = 0; i < b->count; i++) {
-		unsigned flags = flags_of(b->entries[i]);
+		unsigned flags = pte_flags(b->entries[i]);
 
 		b->gone(flags & PT_FOREIGN ? 0 : pa_of(b->entries[i]), flags);
 	}
@@ -233,7 +209,7 @@ void pv_pt_unmap(uintptr_t start, uintptr_t end, void (*gone)(uint64_t pa, unsig
 	for (uintptr_t va = start; (va = skip_holes(va, end)) < end; va += PAGE_SIZE) {
 		const uint64_t *e = entry_at(va, 0, false);
 
-		if (is_mapped(*e)) {
+		if (pte_is_mapped(*e)) {
 			b.entries[b.count++] = *e;
 			update(e, 0);
 			if (b.count == QUEUE_MAX)
@@ -256,8 +232,8 @@ const uint64_t *pgtable_leaf(uintptr_t va)
 
 int pgtable_set_foreign(const uint64_t *e, domid_t domid, uint64_t frame, unsigned kind, bool write)
 {
-	struct mmu_update req = { machine_address(e) | kind, frame << PAGE_SHIFT | PTE_SHARED | PTE_FOREIGN |
-		                                                     access_bits(PT_READ | (write ? PT_WRITE : 0)) };
+	struct mmu_update req = { machine_address(e) | kind, frame << PAGE_SHIFT | PTE_SHARED | PTE_FOREIGN | LEAF_BITS |
+		                                                     pte_access_bits(PT_READ | (write ? PT_WRITE : 0)) };
 
 	return xen_hypercall(HYPERCALL_MMU_UPDATE, (uintptr_t)&req, 1, 0, domid, 0);
 }
@@ -292,7 +268,7 @@ void pgtable_queue(uintptr_t va, unsigned flags)
 	const uint64_t *e = entry_at(va, 0, false);
 
 	if (e && *e)
-		update(e, flags ? (*e & PTE_ADDR) | access_bits(flags) | PTE_SHARED : 0);
+		update(e, flags ? (*e & PTE_ADDR) | LEAF_BITS | pte_access_bits(flags) | PTE_SHARED : 0);
 }
 
 void pgtable_init(uint64_t *table)
