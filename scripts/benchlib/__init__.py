@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: BSD-3-Clause
 """Figures of what is built. Each module here is a group of them; scripts/bench is their command line."""
+import functools
 import os
+import subprocess
 import sys
 
 TOP = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
@@ -16,12 +18,14 @@ class BenchError(Exception):
     """One clear line: the object, what is wrong, the next step."""
 
 
+@functools.lru_cache
 def image(app, plat='kvm'):
-    """The path of an application's image, which must be built."""
-    path = os.path.join(BUILD, f'{app}-{plat}', f'{app}_{plat}-x86_64')
-    if not os.path.exists(path):
-        raise BenchError(f'{app} is not built; next: make apps/{app}')
-    return path
+    """The path of an application's image, which is built if it was not."""
+    command = ['make', '-C', TOP, f'apps/{app}', f'PLAT={plat}', f'O={BUILD}', 'BOOTSTRAP=0', f'DL={DOWNLOADS}']
+    done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False)
+    if done.returncode:
+        raise BenchError(f'{app} for {plat} cannot be built: {"".join(done.stdout.splitlines(True)[-3:])}')
+    return os.path.join(BUILD, f'{app}-{plat}', f'{app}_{plat}-x86_64')
 
 
 def header():

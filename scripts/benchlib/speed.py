@@ -25,7 +25,7 @@ OUTER_MEMORY, GUEST_MEMORY = 512, 64  # MiB
 DISK = 64 * MIB
 RUNS = 3
 LIMIT = 300  # seconds a run
-PARAMETERS = b'speed ms=2000\0'
+PARAMETERS = 'speed_cpu speed_disk ms=2000'
 PARAMETERS_AT = 512
 # Reads past the caches between the guest and its disk: Linux' own would be measured instead of the way through it.
 INNER = ['-machine', 'pc', '-accel', 'tcg', '-m', str(GUEST_MEMORY), '-nodefaults', '-display', 'none', '-vga', 'std', '-no-reboot',
@@ -40,14 +40,14 @@ FIGURES = {
 }
 
 
-def make_disk(folder):
-    """The device guest with room behind it."""
+def make_disk(folder, parameters=PARAMETERS):
+    """The device guest with these parameters and room behind it."""
     subprocess.run([os.path.join(TOP, 'tests/guests/build'), folder], check=True)
     path = os.path.join(folder, 'disk.img')
     shutil.copy(os.path.join(folder, 'devices.img'), path)
     with open(path, 'r+b') as f:
         f.seek(PARAMETERS_AT)
-        f.write(PARAMETERS)
+        f.write(parameters.encode() + b'\0')
         f.seek(0)
         f.truncate(DISK)
         # No holes: the host's file system would be slower the first time.

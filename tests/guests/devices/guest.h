@@ -141,6 +141,7 @@ void check_usb(void);
 void measure_port(void);
 void measure_cpu(void);
 void measure_disk(void);
+void measure_net(void);
 
 void power_off(void);
 

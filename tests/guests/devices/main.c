@@ -5,7 +5,7 @@
  *   operations=N       for the disk checks (default 32)
  *   sectors=N          at most so many in one disk operation (default 64, up to 128)
  *   pings=N            echo requests (default 4)
- *   ms=N               how long each measurement of speed_cpu and speed_disk takes (default 2000); these run only when they are named
+ *   ms=N               how long each measurement of speed_cpu, speed_disk and speed_net takes (default 2000); these run only when they are named
  *   nic                there must be a network card; without it the network checks pass when there is none
  *   stay               do not power off at the end
  */
@@ -34,6 +34,7 @@ static const struct check {
 	{ "port_latency", measure_port, false },
 	{ "speed_cpu", measure_cpu, true },
 	{ "speed_disk", measure_disk, true },
+	{ "speed_net", measure_net, true },
 };
 
 #define CHECKS (sizeof(checks) / sizeof(checks[0]))

@@ -11,6 +11,8 @@
 #define IPV4 0x0800
 #define ICMP 1
 #define TRIES 5
+#define WINDOW 8
+#define LOST_MS 500
 
 static const struct nic *const known[] = { &nic_rtl8139, &nic_e1000 };
 static const uint8_t own_ip[4] = { 10, 9, 0, 2 }, peer_ip[4] = { 10, 9, 0, 1 };
@@ -140,8 +142,8 @@ static bool is_echo(unsigned type, const uint8_t *ip)
 	       !memcmp(ip + IP_SIZE + 4, sent + IP_SIZE + 4, size - 4);
 }
 
-/* One echo request with @size bytes, which come back. */
-static bool ping(unsigned number, unsigned size)
+/* An echo request with @size bytes, in frame: its size. */
+static unsigned echo_request(unsigned number, unsigned size)
 {
 	uint8_t *ip = ethernet(peer_mac, IPV4), *icmp = ip + IP_SIZE;
 
@@ -159,7 +161,13 @@ static bool ping(unsigned number, unsigned size)
 	for (unsigned i = 0; i < size; i++)
 		icmp[ICMP_SIZE + i] = (uint8_t)(i * 7 + number);
 	put16(icmp + 2, checksum(icmp, ICMP_SIZE + size));
-	return exchange(HEADER + IP_SIZE + ICMP_SIZE + size, is_echo, 10000);
+	return HEADER + IP_SIZE + ICMP_SIZE + size;
+}
+
+/* It comes back. */
+static bool ping(unsigned number, unsigned size)
+{
+	return exchange(echo_request(number, size), is_echo, 10000);
 }
 
 void check_arp(void)
@@ -180,4 +188,47 @@ void check_ping(void)
 		lost += !ping(i, i % 2 ? 56 : 1400);
 	if (lost)
 		fail("%u of %u echo requests are without an answer", lost, pings);
+}
+
+/*
+ * Echo requests of @size bytes, up to WINDOW of them on their way, for a while: each answered one is a packet in both directions. When nothing
+ * comes for long they count as lost, and new ones go.
+ */
+static void net_speed(const char *what, unsigned size)
+{
+	unsigned bytes = echo_request(1, size), outside = 0, lost = 0;
+	uint64_t begin = rdtsc(), end = deadline_ms(parameter_number("ms", 2000)), patience = deadline_ms(LOST_MS);
+	uint32_t done = 0, ms;
+
+	do {
+		while (outside < WINDOW && nic->send(frame, bytes))
+			outside++;
+		unsigned got = nic->receive(answer);
+
+		if (got > HEADER && (answer[12] << 8 | answer[13]) == IPV4 && is_echo(IPV4, answer + HEADER)) {
+			done++;
+			outside--;
+			patience = deadline_ms(LOST_MS);
+		} else if (got > HEADER && (answer[12] << 8 | answer[13]) == ARP) {
+			answer_arp(answer + HEADER);
+		} else if (past(patience)) {
+			lost += outside;
+			outside = 0;
+			patience = deadline_ms(LOST_MS);
+		}
+	} while (!past(end));
+	ms = cycles_to_us(rdtsc() - begin) / 1000;
+	if (!done)
+		fail("%s: no answer", what);
+	note("speed %s: %u packets/s, %u lost", what, done * 1000 / (ms ? ms : 1), lost);
+}
+
+void measure_net(void)
+{
+	if (!start())
+		return;
+	if (!resolve())
+		return fail("10.9.0.1 does not answer");
+	net_speed("small_packets", 56);
+	net_speed("large_packets", 1400);
 }
