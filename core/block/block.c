@@ -10,6 +10,9 @@
 #define PART_VEC 32
 
 static struct list devices = LIST_INIT(devices);
+static struct spinlock lock = SPINLOCK_INIT; /* the list, and users */
+static struct mutex changing = MUTEX_INIT(changing); /* registrations, with what the listener does about them */
+static const struct block_listener *listener;
 
 struct sync_req {
 	struct block_req req;
@@ -31,7 +34,7 @@ struct part {
 	unsigned segments;
 };
 
-struct block_dev *block_find(const char *name)
+static struct block_dev *find(const char *name)
 {
 	struct block_dev *d;
 
@@ -41,25 +44,90 @@ struct block_dev *block_find(const char *name)
 	return NULL;
 }
 
-int block_register(struct block_dev *dev)
+struct block_dev *block_get(const char *name)
 {
-	if (block_find(dev->name))
-		return -EEXIST;
-	list_push_back(&devices, &dev->link);
-	return 0;
+	spin_lock(&lock);
+	struct block_dev *d = find(name);
+
+	if (d)
+		d->users++;
+	spin_unlock(&lock);
+	return d;
 }
 
-int block_for_each(int (*fn)(struct block_dev *dev, void *arg), void *arg)
+void block_put(struct block_dev *dev)
+{
+	spin_lock(&lock);
+	bool last = !--dev->users;
+
+	spin_unlock(&lock);
+	if (last && dev->release)
+		dev->release(dev);
+}
+
+bool block_in_use(const struct block_dev *dev)
+{
+	return READ_ONCE(dev->users) > 1;
+}
+
+static bool add(struct block_dev *dev)
+{
+	spin_lock(&lock);
+	bool ok = !find(dev->name);
+
+	if (ok) {
+		dev->users = 1;
+		list_push_back(&devices, &dev->link);
+	}
+	spin_unlock(&lock);
+	return ok;
+}
+
+static void forget(struct block_dev *dev)
+{
+	spin_lock(&lock);
+	list_del(&dev->link);
+	spin_unlock(&lock);
+}
+
+int block_register(struct block_dev *dev)
+{
+	mutex_lock(&changing);
+	int ret = add(dev) ? 0 : -EEXIST;
+
+	if (!ret && listener) {
+		ret = listener->appeared(dev);
+		if (ret)
+			forget(dev);
+	}
+	mutex_unlock(&changing);
+	return ret;
+}
+
+void block_unregister(struct block_dev *dev)
+{
+	mutex_lock(&changing);
+	forget(dev);
+	if (listener)
+		listener->gone(dev);
+	mutex_unlock(&changing);
+	block_put(dev);
+}
+
+int block_listen(const struct block_listener *l)
 {
 	struct block_dev *d;
+	int ret = 0;
 
+	mutex_lock(&changing);
+	listener = l;
 	list_for_each(d, &devices, link) {
-		int ret = fn(d, arg);
-
+		ret = l->appeared(d);
 		if (ret)
-			return ret;
+			break;
 	}
-	return 0;
+	mutex_unlock(&changing);
+	return ret;
 }
 
 void block_complete(struct block_req *req, int status)

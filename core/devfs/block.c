@@ -3,6 +3,7 @@
 #include <core/alloc.h>
 #include <core/errno.h>
 #include <core/init.h>
+#include <core/log.h>
 #include <core/string.h>
 
 #include "internal.h"
@@ -24,6 +25,15 @@
 #define VD_MAJOR 254
 #define OTHER_MAJOR 259
 #define MINORS_PER_DISK 16
+
+/* One for each name that was ever there: the number of a device that goes stays its name's. */
+struct block_node {
+	struct device_node node;
+	struct list link;
+	char name[sizeof(((struct block_dev *)0)->name)];
+};
+
+static struct list nodes = LIST_INIT(nodes); /* only the listener's calls use it */
 
 static off_t block_seek(struct file *f, off_t offset, int whence)
 {
@@ -103,6 +113,11 @@ static long block_ioctl(struct file *f, unsigned cmd, unsigned long arg)
 	}
 }
 
+static void block_release(struct file *f)
+{
+	block_put(f->priv);
+}
+
 static const struct file_ops block_ops = {
 	.name = "block",
 	.read = block_file_read,
@@ -110,14 +125,19 @@ static const struct file_ops block_ops = {
 	.seek = block_seek,
 	.ioctl = block_ioctl,
 	.fsync = block_fsync,
+	.release = block_release,
 };
 
 static int open_block(struct device_node *node, struct file *f)
 {
-	struct block_dev *dev = node->priv;
+	struct block_dev *dev = block_get(container_of(node, struct block_node, node)->name);
 
-	if (file_writable(f) && dev->read_only)
+	if (!dev)
+		return -ENXIO;
+	if (file_writable(f) && dev->read_only) {
+		block_put(dev);
 		return -EACCES;
+	}
 	f->priv = dev;
 	f->ops = &block_ops;
 	return 0;
@@ -140,23 +160,49 @@ static uint64_t number_of(const struct block_dev *dev)
 	return dev_make(OTHER_MAJOR, others++);
 }
 
-static int add_device(struct block_dev *dev, void *arg)
+static struct block_node *node_of(const struct block_dev *dev)
 {
-	struct device_node *node = kzalloc(sizeof(*node));
+	struct block_node *n;
 
-	(void)arg;
-	if (!node)
-		return -ENOMEM;
-	node->type = S_IFBLK;
-	node->rdev = number_of(dev);
-	node->open = open_block;
-	node->priv = dev;
-	return devfs_add(dev->name, 0660, node);
+	list_for_each(n, &nodes, link)
+		if (!strcmp(n->name, dev->name))
+			return n;
+	n = kzalloc(sizeof(*n));
+	if (!n)
+		return NULL;
+	strlcpy(n->name, dev->name, sizeof(n->name));
+	n->node = (struct device_node){ .type = S_IFBLK, .rdev = number_of(dev), .open = open_block };
+	if (device_register(&n->node)) {
+		kfree(n);
+		return NULL;
+	}
+	list_push_back(&nodes, &n->link);
+	return n;
+}
+
+static int appeared(const struct block_dev *dev)
+{
+	struct block_node *n = node_of(dev);
+
+	return n ? devfs_alias(n->name, 0660, &n->node) : -ENOMEM;
+}
+
+static void gone(const struct block_dev *dev)
+{
+	char path[sizeof(dev->name) + 8];
+
+	snprintf(path, sizeof(path), "/dev/%s", dev->name);
+	int ret = vfs_unlink(NULL, path, false);
+
+	if (ret && ret != -ENOENT)
+		pr_warn("%s: stays after its device went: errno %d", path, -ret);
 }
 
 static int block_nodes_init(void)
 {
-	return block_for_each(add_device, NULL);
+	static const struct block_listener listener = { appeared, gone };
+
+	return block_listen(&listener);
 }
 
 INITCALL(3, block_nodes_init);

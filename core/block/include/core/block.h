@@ -38,18 +38,43 @@ struct block_dev {
 	bool can_discard;
 	/* Queue @req. Always ends in @done, possibly before it returns. Never sleeps; callable from any context. */
 	void (*submit)(struct block_dev *dev, struct block_req *req);
+	/* For devices that go: block_unregister() was called, and the last user is gone. The driver may free @dev. Thread context. */
+	void (*release)(struct block_dev *dev);
 	void *priv;
 	struct list link;
+	unsigned users; /* the registry, and those of block_get() */
+};
+
+/* Who wants to know of every device: those that are there, and those that come and go. Called in thread context, one at a time. */
+struct block_listener {
+	/* Returns 0, or -Exxx: then the device is not registered. */
+	int (*appeared)(const struct block_dev *dev);
+	void (*gone)(const struct block_dev *dev);
 };
 
 /* Drivers: end @req with @status. */
 void block_complete(struct block_req *req, int status);
 
-/* The device stays the driver's and must live on. Returns 0, or -EEXIST for a name in use. */
+/*
+ * The device stays the driver's and must live on, for ever or until its release(). Returns 0, -EEXIST for a name in use, or what the listener
+ * gave. Thread context.
+ */
 int block_register(struct block_dev *dev);
-struct block_dev *block_find(const char *name);
-/* Call @fn for every device until it returns non-zero, and return that. */
-int block_for_each(int (*fn)(struct block_dev *dev, void *arg), void *arg);
+/*
+ * Nobody finds @dev any more, and its name is free. Those who have it keep it: the driver ends their requests, with an error. Then, or at once,
+ * release(). Thread context.
+ */
+void block_unregister(struct block_dev *dev);
+/* Somebody besides the registry has @dev. */
+bool block_in_use(const struct block_dev *dev);
+
+/* The device @name, which lives until block_put(); NULL if there is none. Any context. */
+struct block_dev *block_get(const char *name);
+/* Thread context. */
+void block_put(struct block_dev *dev);
+
+/* There is one listener. Returns 0, or what appeared() gave for a device that is there. */
+int block_listen(const struct block_listener *listener);
 
 /*
  * Submit and sleep until done; splits by the device's limits. @offset and the sum of the lengths are multiples of the sector size; a discard takes

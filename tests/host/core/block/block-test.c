@@ -202,13 +202,51 @@ static void test_discard_and_flush(void)
 	CHECK_EQ(parts, 14);
 }
 
+static struct block_dev *last_released;
+static unsigned appeared_count, gone_count;
+static int appeared_result;
+
+static void released(struct block_dev *d)
+{
+	last_released = d;
+}
+
+static int appeared(const struct block_dev *d __unused)
+{
+	appeared_count++;
+	return appeared_result;
+}
+
+static void gone(const struct block_dev *d __unused)
+{
+	gone_count++;
+}
+
 static void test_registry(void)
 {
-	static struct block_dev a = { .name = "vda" }, b = { .name = "vda" };
+	static const struct block_listener listener = { appeared, gone };
+	static struct block_dev a = { .name = "vda", .release = released }, b = { .name = "vda", .release = released };
 
 	CHECK_EQ(block_register(&a), 0);
 	CHECK_EQ(block_register(&b), -EEXIST);
-	CHECK(block_find("vda") == &a && !block_find("vdb"));
+	CHECK_EQ(block_listen(&listener), 0);
+	CHECK(appeared_count == 1 && !block_in_use(&a));
+	CHECK(!block_get("vdb") && block_get("vda") == &a && block_in_use(&a));
+	block_unregister(&a);
+	CHECK(gone_count == 1 && !last_released && !block_get("vda"));
+	/* The name is free while somebody has the old device. */
+	CHECK_EQ(block_register(&b), 0);
+	CHECK(appeared_count == 2 && block_get("vda") == &b);
+	block_put(&a);
+	CHECK(last_released == &a);
+	block_put(&b);
+	CHECK(last_released == &a);
+	block_unregister(&b);
+	CHECK(last_released == &b && gone_count == 2);
+	/* What the listener refuses is not there. */
+	appeared_result = -ENOMEM;
+	CHECK_EQ(block_register(&a), -ENOMEM);
+	CHECK(!block_get("vda") && gone_count == 2);
 }
 
 int main(void)
