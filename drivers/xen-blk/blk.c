@@ -8,7 +8,7 @@
 
 #define full_barrier() __atomic_thread_fence(__ATOMIC_SEQ_CST)
 
-static void give_pages(struct disk *d, struct slot *s)
+void disk_give_pages(struct disk *d, struct slot *s)
 {
 	for (unsigned i = 0; i < s->pages; i++)
 		pool_give(&d->pool, s->page[i]);
@@ -25,7 +25,7 @@ static bool take_pages(struct disk *d, struct slot *s, unsigned pages)
 	for (s->pages = 0; s->pages < pages; s->pages++) {
 		s->page[s->pages] = pool_take(&d->pool);
 		if (!s->page[s->pages]) {
-			give_pages(d, s);
+			disk_give_pages(d, s);
 			return false;
 		}
 	}
@@ -74,7 +74,7 @@ static void write_transfer(const struct disk *d, const struct slot *s, union ent
 
 	if (!s->indirect) {
 		e->request = (struct request){
-			.operation = op, .segments = s->pages, .handle = d->bus->id, .id = id, .sector = req->offset / SECTOR
+			.operation = op, .segments = s->pages, .handle = d->handle, .id = id, .sector = req->offset / SECTOR
 		};
 		list_segments(s, e->request.segment);
 		return;
@@ -85,7 +85,7 @@ static void write_transfer(const struct disk *d, const struct slot *s, union ent
 		                                 .segments = s->pages,
 		                                 .id = id,
 		                                 .sector = req->offset / SECTOR,
-		                                 .handle = d->bus->id,
+		                                 .handle = d->handle,
 		                                 .pages = { s->indirect->ref } };
 }
 
@@ -114,9 +114,9 @@ static bool start(struct disk *d, struct block_req *req)
 	if (transfer)
 		write_transfer(d, s, e, id);
 	else if (req->op == BLOCK_FLUSH)
-		e->request = (struct request){ .operation = BLKIF_OP_FLUSH, .handle = d->bus->id, .id = id };
+		e->request = (struct request){ .operation = BLKIF_OP_FLUSH, .handle = d->handle, .id = id };
 	else
-		e->discard = (struct request_discard){ BLKIF_OP_DISCARD,    0, d->bus->id, id, req->offset / SECTOR,
+		e->discard = (struct request_discard){ BLKIF_OP_DISCARD,    0, d->handle, id, req->offset / SECTOR,
 			                               req->length / SECTOR };
 	d->req_prod++;
 	return true;
@@ -172,10 +172,16 @@ static int result(const struct disk *d, const struct block_req *req, int16_t sta
 	return -EIO;
 }
 
+static void broken(struct disk *d, const char *why)
+{
+	pr_err("%s: %s; the disk is gone", d->block.name, why);
+	disk_stop(d);
+}
+
 static void finish(struct disk *d, const struct response *r)
 {
 	if (r->id >= ENTRIES || !d->slots[r->id].req) {
-		disk_down(d, "a response to no request");
+		broken(d, "a response to no request");
 		return;
 	}
 	struct slot *s = &d->slots[r->id];
@@ -184,7 +190,7 @@ static void finish(struct disk *d, const struct response *r)
 
 	if (req->op == BLOCK_READ && !status)
 		copy(s, false);
-	give_pages(d, s);
+	disk_give_pages(d, s);
 	s->req = NULL;
 	block_complete(req, status);
 }
@@ -214,7 +220,7 @@ void disk_event(uint32_t port __unused, void *arg)
 		barrier();
 		if (end - d->rsp_cons > d->req_prod - d->rsp_cons) {
 			if (d->up)
-				disk_down(d, "the ring's indices make no sense");
+				broken(d, "the ring's indices make no sense");
 			return;
 		}
 		while (d->up && d->rsp_cons != end) {
@@ -229,11 +235,10 @@ void disk_event(uint32_t port __unused, void *arg)
 	} while (d->up && READ_ONCE(d->ring->rsp_prod) != d->rsp_cons);
 }
 
-void disk_down(struct disk *d, const char *why)
+void disk_stop(struct disk *d)
 {
 	struct block_req *req, *next;
 
-	pr_err("%s: %s; the disk is gone", d->block.name, why);
 	preempt_disable();
 	d->up = false;
 	/* The pages stay with the back end, which may still write to them. */

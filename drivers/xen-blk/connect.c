@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* The handshake with the back end, and its end. */
+/* The life of a disk, on the bus's thread: the handshake as the back end's state changes, and the end. */
 #include <core/alloc.h>
 #include <core/errno.h>
 #include <core/init.h>
@@ -11,86 +11,136 @@
 
 #define PATIENCE (30 * NSEC_PER_SEC)
 
-static int make_ring(struct disk *d)
+/* Disks whose handshake goes on: the start waits for those that are there then. */
+static unsigned pending;
+static struct waitq settled = WAITQ_INIT(settled);
+
+static bool is_pending(const struct disk *d)
 {
-	d->ring = page_alloc_zero();
-	if (!d->ring)
-		return -ENOMEM;
-	d->ring->req_event = d->ring->rsp_event = 1;
-	int ref = xen_grant_access(d->bus->backend_domid, d->ring, false);
-
-	if (ref < 0)
-		return ref;
-	int port = xen_event_alloc_unbound(d->bus->backend_domid);
-
-	if (port < 0)
-		return port;
-	d->port = port;
-	int ret = xen_event_set_handler(port, disk_event, d);
-
-	if (!ret)
-		ret = xenbus_printf(d->bus, "ring-ref", "%d", ref);
-	if (!ret)
-		ret = xenbus_printf(d->bus, "event-channel", "%d", port);
-	if (!ret)
-		ret = xenbus_printf(d->bus, "protocol", "x86_64-abi");
-	if (!ret)
-		ret = xenbus_printf(d->bus, "feature-persistent", "1");
-	return ret ? ret : xenbus_set_state(d->bus, XENBUS_INITIALISED);
+	return d->stage == DISK_WAITING || d->stage == DISK_OFFERED;
 }
 
-static int read_offer(struct disk *d)
+static void set_stage(struct disk *d, enum disk_stage stage)
 {
-	struct block_dev *b = &d->block;
-	uint64_t sectors = xenbus_backend_u64(d->bus, "sectors", UINT64_MAX);
-	uint64_t sector_size = xenbus_backend_u64(d->bus, "sector-size", SECTOR);
-	uint64_t indirect = xenbus_backend_u64(d->bus, "feature-max-indirect-segments", 0);
+	bool before = is_pending(d);
 
-	/* The ring counts in 512 bytes, whatever the size of a sector. */
-	if (sectors > UINT64_MAX / SECTOR || sector_size < SECTOR || sector_size > PAGE_SIZE ||
-	    sector_size & (sector_size - 1)) {
-		pr_err("%s: %lu sectors of %lu bytes: not a disk", d->bus->path, sectors, sector_size);
-		return -EINVAL;
+	d->stage = stage;
+	if (!before || is_pending(d) || d->empty)
+		return;
+	d->bus->deadline = 0;
+	__atomic_sub_fetch(&pending, 1, __ATOMIC_RELAXED);
+	waitq_wake(&settled, ~0u);
+}
+
+/*
+ * QEMU as a back end serves files only: of an empty CD drive, for which libxl writes "aio:" and no name, it makes nothing. The kernel's back end gets
+ * an empty file.
+ */
+static bool is_empty_drive(const struct xenbus_dev *bus)
+{
+	char *params;
+
+	if (xenbus_backend_read(bus, "params", &params))
+		return false;
+	size_t len = strlen(params);
+	bool empty = !len || params[len - 1] == ':';
+
+	kfree(params);
+	return empty;
+}
+
+/* Tell the back end that we are done. What it shares stays until the toolstack takes the device away: it may be slow, or broken. */
+static void end(struct disk *d)
+{
+	disk_stop(d);
+	set_stage(d, DISK_ENDED);
+	xenbus_set_state(d->bus, XENBUS_CLOSED);
+}
+
+static void offer(struct disk *d)
+{
+	int ret = disk_offer(d);
+
+	set_stage(d, DISK_OFFERED);
+	if (!ret)
+		return;
+	pr_err("%s: %s is not offered to its back end: errno %d", d->block.name, d->bus->path, -ret);
+	end(d);
+}
+
+/* Programs may wait for our state, to find the disk under its name then. */
+static void connect(struct disk *d)
+{
+	if (disk_read_offer(d)) {
+		end(d);
+		return;
 	}
-	d->segments_max = MAX((unsigned)MIN(indirect, (uint64_t)SEGMENTS_MAX), (unsigned)SEGMENTS_DIRECT);
-	b->size = sectors * SECTOR;
-	b->sector_size = sector_size;
-	b->physical_sector_size = MAX(xenbus_backend_u64(d->bus, "physical-sector-size", sector_size), sector_size);
-	b->max_bytes = d->segments_max * PAGE_SIZE;
-	b->read_only = xenbus_backend_u64(d->bus, "info", 0) & INFO_READONLY;
-	b->can_flush = xenbus_backend_u64(d->bus, "feature-flush-cache", 0);
-	b->can_discard = xenbus_backend_u64(d->bus, "feature-discard", 0);
-	b->submit = disk_submit;
-	b->priv = d;
-	return 0;
+	d->up = true;
+	int ret = block_register(&d->block);
+
+	if (ret) {
+		pr_err("%s: %s is not connected: errno %d", d->block.name, d->bus->path, -ret);
+		end(d);
+		return;
+	}
+	d->registered = true;
+	pr_info("%s: %s, %lu MiB", d->block.name, d->bus->path, d->block.size >> 20);
+	set_stage(d, DISK_UP);
+	xenbus_set_state(d->bus, XENBUS_CONNECTED);
 }
 
-int disk_connect(struct disk *d)
+static void backend_closes(struct disk *d)
 {
-	uint64_t deadline = time_monotonic() + PATIENCE;
-	int ret = xenbus_wait_backend(d->bus, 1u << XENBUS_INIT_WAIT | 1u << XENBUS_INITIALISED | 1u << XENBUS_CONNECTED,
-	                              deadline);
-
-	if (ret >= 0)
-		ret = make_ring(d);
-	if (!ret)
-		ret = xenbus_wait_backend(d->bus, 1u << XENBUS_CONNECTED, deadline);
-	if (ret >= 0)
-		ret = read_offer(d);
-	if (ret)
-		return ret;
-	d->up = true;
-	return xenbus_set_state(d->bus, XENBUS_CONNECTED);
+	if (d->empty)
+		pr_info("%s: the back end of an empty drive closes", d->block.name);
+	else if (is_pending(d))
+		pr_err("%s: the back end of %s closes before it is connected", d->block.name, d->bus->path);
+	else if (block_in_use(&d->block))
+		pr_warn("%s: the back end closes; the disk is gone, and in use", d->block.name);
+	else
+		pr_info("%s: the back end closes", d->block.name);
+	end(d);
 }
 
 static void backend_changed(struct xenbus_dev *bus, enum xenbus_state state)
 {
 	struct disk *d = bus->priv;
 
-	if (!d->up || state == XENBUS_CONNECTED || state == XENBUS_RECONFIGURING || state == XENBUS_RECONFIGURED)
+	if (d->stage == DISK_ENDED)
 		return;
-	disk_down(d, "the back end closes");
-	xenbus_set_state(bus, XENBUS_CLOSED);
+	switch (state) {
+	case XENBUS_INIT_WAIT:
+	case XENBUS_INITIALISED:
+	case XENBUS_CONNECTED:
+		if (d->stage == DISK_WAITING)
+			offer(d);
+		else if (d->stage == DISK_OFFERED && state == XENBUS_CONNECTED)
+			connect(d);
+		break;
+	case XENBUS_UNKNOWN:
+		if (d->stage == DISK_WAITING)
+			break; /* not there yet */
+		__attribute__((fallthrough));
+	case XENBUS_CLOSING:
+	case XENBUS_CLOSED:
+		backend_closes(d);
+		break;
+	default:
+		break;
+	}
+}
+
+static void overdue(struct xenbus_dev *bus)
+{
+	struct disk *d = bus->priv;
+
+	pr_err("%s: the back end of %s does not answer: %llu s are over", d->block.name, bus->path, PATIENCE / NSEC_PER_SEC);
+	end(d);
+}
+
+static void release(struct block_dev *dev)
+{
+	kfree(dev->priv);
 }
 
 static int probe(struct xenbus_dev *bus)
@@ -99,28 +149,51 @@ static int probe(struct xenbus_dev *bus)
 
 	if (!d)
 		return -ENOMEM;
+	if (!disk_name(bus->id, d->block.name, sizeof(d->block.name))) {
+		kfree(d);
+		return -EINVAL; /* not the number of a whole disk */
+	}
 	d->bus = bus;
+	d->handle = bus->id;
 	d->pool.domid = bus->backend_domid;
+	d->block.priv = d;
+	d->block.release = release;
 	list_init(&d->waiting);
 	bus->priv = d;
 	bus->backend_changed = backend_changed;
-	if (!disk_name(bus->id, d->block.name, sizeof(d->block.name))) {
-		pr_err("%s: not the number of a whole disk", bus->path);
-		kfree(d);
-		return -EINVAL;
+	bus->overdue = overdue;
+	d->empty = is_empty_drive(bus);
+	if (d->empty) {
+		pr_info("%s: %s is an empty drive", d->block.name, bus->path);
+		return 0;
 	}
-	/* What the back end may still use stays allocated after a failure. */
-	int ret = disk_connect(d);
+	bus->deadline = time_monotonic() + PATIENCE;
+	__atomic_add_fetch(&pending, 1, __ATOMIC_RELAXED);
+	return 0;
+}
 
-	if (ret)
-		return ret;
-	pr_info("%s: %s, %lu MiB", d->block.name, bus->path, d->block.size >> 20);
-	return block_register(&d->block);
+/* Files may have it open for long: only the structure lives as long as they do. */
+static void remove(struct xenbus_dev *bus)
+{
+	struct disk *d = bus->priv;
+
+	disk_stop(d);
+	set_stage(d, DISK_ENDED);
+	disk_take_back(d);
+	d->bus = NULL;
+	if (d->registered)
+		block_unregister(&d->block);
+	else
+		kfree(d);
 }
 
 static int xen_blk_start(void)
 {
-	xenbus_probe("vbd", probe);
+	static struct xenbus_class class = { .name = "vbd", .probe = probe, .remove = remove };
+
+	xenbus_probe(&class);
+	/* Programs expect their disks to be there; deadlines bound it. */
+	wait_event(&settled, !READ_ONCE(pending));
 	return 0;
 }
 INITCALL(2, xen_blk_start);

@@ -13,8 +13,8 @@
 #define SEGMENTS_MAX 64u
 
 /*
- * Pages that the back end may access for ever, so that it can keep them mapped (feature-persistent). Data passes through them: a device model's
- * buffers are mostly another domain's memory, which cannot be granted.
+ * Pages that the back end may access until it is gone, so that it can keep them mapped (feature-persistent). Data passes through them: a device
+ * model's buffers are mostly another domain's memory, which cannot be granted.
  */
 struct pool_page {
 	struct pool_page *next;
@@ -31,6 +31,8 @@ struct pool {
 /* A page, made if need be; NULL when there are enough or memory is out. Preemption disabled. */
 struct pool_page *pool_take(struct pool *p);
 void pool_give(struct pool *p, struct pool_page *page);
+/* The back end is gone: free the pages that are not taken. Those that it still has mapped stay, which is told of @name, until another call. */
+void pool_drain(struct pool *p, const char *name);
 
 /* A request on the ring. */
 struct slot {
@@ -40,13 +42,20 @@ struct slot {
 	struct pool_page *indirect; /* the list of segments */
 };
 
+enum disk_stage { DISK_WAITING, DISK_OFFERED, DISK_UP, DISK_ENDED };
+
 struct disk {
 	struct block_dev block;
 	struct xenbus_dev *bus;
+	enum disk_stage stage; /* of the handshake; the bus's thread alone looks at it */
+	unsigned handle; /* the device's number */
+	struct pool_page *ring_page;
 	struct ring *ring;
 	uint32_t req_prod, rsp_cons;
 	uint32_t port;
 	bool up; /* requests can go to the back end */
+	bool registered;
+	bool empty; /* a CD drive without a medium, to which no back end may ever answer */
 	unsigned segments_max;
 	struct pool pool;
 	struct list waiting; /* requests that found no room */
@@ -56,12 +65,18 @@ struct disk {
 /* The name of virtual device @number (docs/man/xen-vbd-interface): "xvda". Returns false for a partition or an unknown kind. */
 bool disk_name(unsigned number, char *name, size_t size);
 
-/* Set up ring and event channel and read what the back end offers. 0 or -Exxx. */
-int disk_connect(struct disk *d);
+/* Set up ring and event channel, and offer them to the back end. 0 or -Exxx. */
+int disk_offer(struct disk *d);
+/* Read what the back end offers. 0, or -EINVAL after a message. */
+int disk_read_offer(struct disk *d);
+/* Take back what disk_offer() gave: the back end is done with it. */
+void disk_take_back(struct disk *d);
+/* Take back the pages of a slot. */
+void disk_give_pages(struct disk *d, struct slot *s);
 /* Event on the ring. */
 void disk_event(uint32_t port, void *disk);
 void disk_submit(struct block_dev *dev, struct block_req *req);
-/* The back end is gone or broke the protocol: say why, and fail what is outstanding and what comes. Any context. */
-void disk_down(struct disk *d, const char *why);
+/* Fail what is outstanding and what comes. Any context. */
+void disk_stop(struct disk *d);
 
 #endif

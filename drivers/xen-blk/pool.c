@@ -1,9 +1,13 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include <core/alloc.h>
+#include <core/log.h>
 
 #include "disk.h"
 
 #define PAGES_MAX 192
+
+/* Of back ends that went without letting go. */
+static struct pool_page *stuck;
 
 struct pool_page *pool_take(struct pool *p)
 {
@@ -36,4 +40,41 @@ void pool_give(struct pool *p, struct pool_page *page)
 {
 	page->next = p->free;
 	p->free = page;
+}
+
+/* Free what can be freed of a list. Returns the rest, and how many those are. */
+static struct pool_page *take_back(struct pool_page *page, unsigned *left)
+{
+	struct pool_page *rest = NULL, *next;
+
+	for (*left = 0; page; page = next) {
+		next = page->next;
+		if (xen_grant_end(page->ref)) {
+			page->next = rest;
+			rest = page;
+			++*left;
+		} else {
+			page_free(page->data, 0);
+			kfree(page);
+		}
+	}
+	return rest;
+}
+
+void pool_drain(struct pool *p, const char *name)
+{
+	unsigned old, left;
+
+	stuck = take_back(stuck, &old);
+	p->free = take_back(p->free, &left);
+	if (left)
+		pr_warn("%s: %u pages stay with its back end, which has them mapped", name, left);
+	while (p->free) {
+		struct pool_page *page = p->free;
+
+		p->free = page->next;
+		page->next = stuck;
+		stuck = page;
+	}
+	p->count = 0;
 }

@@ -56,6 +56,7 @@ static int probe(struct xenbus_dev *bus)
 
 static int xen_console_start(void)
 {
+	static struct xenbus_class class = { .name = "console", .probe = probe };
 	static struct hvc first;
 	void *page;
 
@@ -66,7 +67,7 @@ static int xen_console_start(void)
 		if (ret)
 			return ret;
 	}
-	xenbus_probe("console", probe);
+	xenbus_probe(&class);
 	return 0;
 }
 INITCALL(2, xen_console_start);

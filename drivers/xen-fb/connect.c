@@ -97,7 +97,9 @@ static int probe(struct xenbus_dev *bus)
 
 static int xen_fb_init(void)
 {
-	xenbus_probe("vfb", probe);
+	static struct xenbus_class class = { .name = "vfb", .probe = probe };
+
+	xenbus_probe(&class);
 	return 0;
 }
 INITCALL(2, xen_fb_init);

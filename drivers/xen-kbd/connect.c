@@ -90,7 +90,9 @@ static int probe(struct xenbus_dev *bus)
 
 static int xen_kbd_init(void)
 {
-	xenbus_probe("vkbd", probe);
+	static struct xenbus_class class = { .name = "vkbd", .probe = probe };
+
+	xenbus_probe(&class);
 	return 0;
 }
 INITCALL(2, xen_kbd_init);

@@ -195,7 +195,9 @@ static int probe(struct xenbus_dev *dev)
 
 static int xen_net_start(void)
 {
-	xenbus_probe("vif", probe);
+	static struct xenbus_class class = { .name = "vif", .probe = probe };
+
+	xenbus_probe(&class);
 	return 0;
 }
 INITCALL(2, xen_net_start);

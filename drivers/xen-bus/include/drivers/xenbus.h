@@ -31,20 +31,44 @@ struct xenbus_dev {
 	domid_t backend_domid;
 	/* The back end's state may have changed; called on a thread of the bus, which may use xenstore. May be NULL. */
 	void (*backend_changed)(struct xenbus_dev *dev, enum xenbus_state state);
+	/* The driver may set @deadline, an absolute monotonic time: then overdue() is called on that thread, once. 0: none. */
+	uint64_t deadline;
+	void (*overdue)(struct xenbus_dev *dev);
 	void *priv;
 
+	struct xenbus_class *class;
 	struct xenstore_watch watch;
 	char watch_path[XENBUS_PATH_MAX + 8];
 	struct list link;
 	struct waitq wait;
 	unsigned changes, changes_seen;
+	enum xenbus_state told; /* what we told the back end last */
+	bool refused; /* no driver has it: it is only remembered until it goes */
+};
+
+/* The devices of a kind, and their driver. */
+struct xenbus_class {
+	const char *name; /* "vbd" */
+	/* A device is there, its driver keeps it if this returns 0. With -Exxx it is named in the log, and left out. */
+	int (*probe)(struct xenbus_dev *dev);
+	/*
+	 * The toolstack took a device away that probe() kept: it is freed after this. With NULL, devices of the class neither come nor go
+	 * after the start. On the bus's thread.
+	 */
+	void (*remove)(struct xenbus_dev *dev);
+
+	char folder[32];
+	struct xenstore_watch watch;
+	struct list link;
+	unsigned changes, changes_seen;
+	bool crowded;
 };
 
 /*
- * Call probe() for each device of @class ("vbd") in ascending order of ids; @dev is to be kept when probe() returns 0, and is freed otherwise.
- * A device whose nodes are malformed is named in the log and left out.
+ * Call probe() for each device of @class in ascending order of ids, and later, on the bus's thread, for those that come. A device whose nodes are
+ * malformed is named in the log and left out.
  */
-void xenbus_probe(const char *class, int (*probe)(struct xenbus_dev *dev));
+void xenbus_probe(struct xenbus_class *class);
 
 /* A node of this front end, or of its back end. As the calls of xenstore.h. */
 int xenbus_read_u64(const struct xenbus_dev *dev, const char *node, uint64_t *value);
@@ -55,12 +79,7 @@ int xenbus_backend_read(const struct xenbus_dev *dev, const char *node, char **v
 uint64_t xenbus_backend_u64(const struct xenbus_dev *dev, const char *node, uint64_t missing);
 
 /* Tell the back end our state. */
-int xenbus_set_state(const struct xenbus_dev *dev, enum xenbus_state state);
+int xenbus_set_state(struct xenbus_dev *dev, enum xenbus_state state);
 enum xenbus_state xenbus_backend_state(const struct xenbus_dev *dev);
-/*
- * Wait until the back end's state is one of @states (bits 1 << XENBUS_*). Returns the state; -ECONNRESET when it is closing, closed or gone
- * and that is not asked for; -ETIMEDOUT at the absolute monotonic @deadline (ns).
- */
-int xenbus_wait_backend(struct xenbus_dev *dev, unsigned states, uint64_t deadline);
 
 #endif

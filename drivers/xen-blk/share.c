@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* What we share with the back end, and what it offers. */
+#include <core/alloc.h>
+#include <core/errno.h>
+#include <core/log.h>
+#include <core/string.h>
+
+#include "disk.h"
+
+static int make_ring(struct disk *d)
+{
+	preempt_disable();
+	d->ring_page = pool_take(&d->pool);
+	preempt_enable();
+	if (!d->ring_page)
+		return -ENOMEM;
+	d->ring = (struct ring *)d->ring_page->data;
+	memset(d->ring, 0, PAGE_SIZE);
+	d->ring->req_event = d->ring->rsp_event = 1;
+	return 0;
+}
+
+static int open_channel(struct disk *d)
+{
+	int port = xen_event_alloc_unbound(d->bus->backend_domid);
+
+	if (port < 0)
+		return port;
+	d->port = port;
+	return xen_event_set_handler(port, disk_event, d);
+}
+
+int disk_offer(struct disk *d)
+{
+	int ret = make_ring(d);
+
+	if (!ret)
+		ret = open_channel(d);
+	if (!ret)
+		ret = xenbus_printf(d->bus, "ring-ref", "%u", d->ring_page->ref);
+	if (!ret)
+		ret = xenbus_printf(d->bus, "event-channel", "%u", d->port);
+	if (!ret)
+		ret = xenbus_printf(d->bus, "protocol", "x86_64-abi");
+	if (!ret)
+		ret = xenbus_printf(d->bus, "feature-persistent", "1");
+	return ret ? ret : xenbus_set_state(d->bus, XENBUS_INITIALISED);
+}
+
+int disk_read_offer(struct disk *d)
+{
+	struct block_dev *b = &d->block;
+	uint64_t sectors = xenbus_backend_u64(d->bus, "sectors", UINT64_MAX);
+	uint64_t sector_size = xenbus_backend_u64(d->bus, "sector-size", SECTOR);
+	uint64_t indirect = xenbus_backend_u64(d->bus, "feature-max-indirect-segments", 0);
+
+	/* The ring counts in 512 bytes, whatever the size of a sector. */
+	if (sectors > UINT64_MAX / SECTOR || sector_size < SECTOR || sector_size > PAGE_SIZE ||
+	    sector_size & (sector_size - 1)) {
+		pr_err("%s: %lu sectors of %lu bytes: not a disk", d->bus->path, sectors, sector_size);
+		return -EINVAL;
+	}
+	d->segments_max = MAX((unsigned)MIN(indirect, (uint64_t)SEGMENTS_MAX), (unsigned)SEGMENTS_DIRECT);
+	b->size = sectors * SECTOR;
+	b->sector_size = sector_size;
+	b->physical_sector_size = MAX(xenbus_backend_u64(d->bus, "physical-sector-size", sector_size), sector_size);
+	b->max_bytes = d->segments_max * PAGE_SIZE;
+	b->read_only = xenbus_backend_u64(d->bus, "info", 0) & INFO_READONLY;
+	b->can_flush = xenbus_backend_u64(d->bus, "feature-flush-cache", 0);
+	b->can_discard = xenbus_backend_u64(d->bus, "feature-discard", 0);
+	b->submit = disk_submit;
+	b->priv = d;
+	return 0;
+}
+
+void disk_take_back(struct disk *d)
+{
+	if (d->port)
+		xen_event_close(d->port);
+	d->port = 0;
+	for (unsigned i = 0; i < ENTRIES; i++)
+		disk_give_pages(d, &d->slots[i]);
+	if (d->ring_page)
+		pool_give(&d->pool, d->ring_page);
+	d->ring_page = NULL;
+	d->ring = NULL;
+	pool_drain(&d->pool, d->block.name);
+}
