@@ -12,6 +12,7 @@
 #include <string.h>
 #include <xenstore.h>
 
+#include "cdrom.h"
 #include "channel.h"
 #include "qmp.h"
 #include "vector.h"
@@ -152,5 +153,7 @@ int arguments_get(int argc, char **argv, char ***out)
 int arguments_serve(void)
 {
 	uk_pv_display_start();
-	return stubdomain ? qmp_serve(self, target) : 0;
+	if (!stubdomain)
+		return 0;
+	return cdrom_watch() ? -1 : qmp_serve(self, target);
 }
