@@ -30,8 +30,8 @@ on_crash = "destroy"
 
 
 @functools.lru_cache(maxsize=None)
-def built_lab():
-    return Lab(os.environ.get("UNIDOM_XEN", DEFAULT)).build()
+def built_lab(version=None):
+    return Lab(version or os.environ.get("UNIDOM_XEN", DEFAULT)).build()
 
 
 @functools.lru_cache(maxsize=None)

@@ -51,6 +51,8 @@ class Job:
     stub_memory: int = None
     memory: int = GUEST_MEMORY
     data: int = 0
+    cdrom: str = None  # file of dom0 in the CD drive, "" for an empty drive
+    cdrom_backend: str = "phy"
     nic: str = None  # model
     until: str = "^guest: done"
     wait: int = 90
@@ -87,6 +89,8 @@ def empty_ramdisk():
 def configuration(job):
     disks = [DISK] + ([DATA] if job.data else [])
     described = [f"'format=raw,vdev=hd{letter},access=rw,backendtype=phy,target=/{path}'" for letter, path in zip("ab", disks)]
+    if job.cdrom is not None:
+        described.append(f"'format=raw,vdev=hdc,access=ro,devtype=cdrom,backendtype={job.cdrom_backend},target={job.cdrom}'")
     text = CONFIG.format(memory=job.memory, disks=", ".join(described))
     if job.nic:
         text += f"vif = ['type=ioemu,mac=00:16:3e:09:00:02,bridge=xenbr0,model={job.nic}']\n"

@@ -135,6 +135,7 @@ void check_ide_dma(void);
 void check_ide_interrupts(void);
 void check_vga_pixels(void);
 void check_vga_palette(void);
+void check_cdrom(void);
 void check_arp(void);
 void check_ping(void);
 void check_usb(void);

@@ -6,6 +6,7 @@
  *   sectors=N          at most so many in one disk operation (default 64, up to 128)
  *   pings=N            echo requests (default 4)
  *   ms=N               how long each measurement of speed_cpu, speed_disk and speed_net takes (default 2000); these run only when they are named
+ *   seconds=N          how long the check "cdrom" watches the drive (default 60); it runs only when it is named
  *   nic                there must be a network card; without it the network checks pass when there is none
  *   stay               do not power off at the end
  */
@@ -35,6 +36,7 @@ static const struct check {
 	{ "speed_cpu", measure_cpu, true },
 	{ "speed_disk", measure_disk, true },
 	{ "speed_net", measure_net, true },
+	{ "cdrom", check_cdrom, true },
 };
 
 #define CHECKS (sizeof(checks) / sizeof(checks[0]))
