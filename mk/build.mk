@@ -15,6 +15,7 @@ include $(UK_CFG)/auto.mk
 include $(UK_BASE)/mk/toolchain.mk
 include $(UK_BASE)/mk/library.mk
 include $(UK_BASE)/mk/source.mk
+include $(UK_BASE)/mk/suite.mk
 include $(UK_BASE)/mk/folders.mk
 include $(UK_BASE)/mk/compile.mk
 include $(UK_BASE)/mk/link.mk

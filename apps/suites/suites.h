@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#ifndef SUITES_H
+#define SUITES_H
+
+struct suite_program {
+	const char *name;
+	int (*run)(int argc, char **argv, char **envp);
+	struct suite_program *next;
+};
+
+/* Enter a program in the table. */
+void suite_add(struct suite_program *program);
+
+/*
+ * exit() of programs that may be followed by another step: ends the step. In a thread other than the main one, it ends the
+ * image.
+ */
+_Noreturn void suite_exit(int status);
+
+/* files.c: 0, or 1 having said why not. compare_files() says where they differ. */
+int compare_files(const char *got, const char *expected);
+int copy_file(const char *from, const char *to);
+
+#endif

@@ -1,0 +1,33 @@
+# SPDX-License-Identifier: BSD-3-Clause
+#
+# Upstream test suites inside an image. Each program is a library, so that the names of one do not meet those of another; its
+# main() is entered in a table by the application's program.c.
+
+# suite_tree,suite,library,what: a tree of its own for the tests in a port's archive, so that the port's own stays as it is.
+define suite_tree
+$(foreach v,VERSION SHA256 URL_SHA256 DEBSRC LICENSE,$(call uc,suite_$1)_$v := $($(call uc,$2)_$v)$(uk_newline))
+$(call uc,suite_$1)_EXTRACT := $3
+$(call fetch,suite_$1,$($(call uc,$2)_URL))
+endef
+
+# suite_runs,suite: the programs that the suite's list of runs names.
+suite_runs = $(sort $(patsubst $1/%,%,$(filter $1/%,$(file <$(UK_DIR)/runs))))
+
+# suite_program,suite,program,sources: flags are the suite's, SUITE_<SUITE>_CFLAGS-y and SUITE_<SUITE>_CINCLUDES-y.
+define suite_program
+$(call suite_program_,$1,$2,$3,$(subst /,_,suite_$1_$2),$(call uc,$(subst /,_,suite_$1_$2)),$(call uc,suite_$1))
+endef
+define suite_program_
+$(call addlib,$4)
+$5_SRCS-y := $3 $(APP_SUITES_BASE)/program.c
+$5_CFLAGS-y = -DSUITE_PROGRAM=\"$1/$2\" -Dmain=suite_main $$($6_CFLAGS-y)
+$5_CINCLUDES-y = $$($6_CINCLUDES-y)
+endef
+
+# suite_files,suite,folder,names: an initial ramdisk with these files beside the image.
+define suite_files
+UK_COMPANIONS-y += $(UK_IMAGE).$1.cpio
+$(UK_IMAGE).$1.cpio: $(SUITE_$(call uc,$1)_TREE)/.ready
+	$$(call uk_say,GEN,suite_$1,$$(@F))
+	$$(Q)cd $2 && find $3 | sort | cpio -o -H newc -R 0:0 --reproducible --quiet >$$@.tmp && mv -f $$@.tmp $$@
+endef
