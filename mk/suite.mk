@@ -5,6 +5,7 @@
 
 # suite_tree,suite,library,what: a tree of its own for the tests in a port's archive, so that the port's own stays as it is.
 define suite_tree
+$(call uk_addvars,suite_$1,)
 $(foreach v,VERSION SHA256 URL_SHA256 DEBSRC LICENSE,$(call uc,suite_$1)_$v := $($(call uc,$2)_$v)$(uk_newline))
 $(call uc,suite_$1)_EXTRACT := $3
 $(call fetch,suite_$1,$($(call uc,$2)_URL))
@@ -24,10 +25,12 @@ $5_CFLAGS-y = -DSUITE_PROGRAM=\"$1/$2\" -Dmain=suite_main $$($6_CFLAGS-y)
 $5_CINCLUDES-y = $$($6_CINCLUDES-y)
 endef
 
-# suite_files,suite,folder,names: an initial ramdisk with these files beside the image.
+# suite_files,suite,folder:name...: an initial ramdisk beside the image, with these files and folders of folders.
 define suite_files
 UK_COMPANIONS-y += $(UK_IMAGE).$1.cpio
-$(UK_IMAGE).$1.cpio: $(SUITE_$(call uc,$1)_TREE)/.ready
+$(UK_IMAGE).$1.cpio: $(UK_DIR)/Makefile.uk $$(SUITE_$(call uc,$1)_TREE)/.ready
 	$$(call uk_say,GEN,suite_$1,$$(@F))
-	$$(Q)cd $2 && find $3 | sort | cpio -o -H newc -R 0:0 --reproducible --quiet >$$@.tmp && mv -f $$@.tmp $$@
+	$$(Q)rm -rf $$@.d && mkdir $$@.d
+	$$(Q)$(foreach f,$2,(cd $(word 1,$(subst :, ,$f)) && find $(word 2,$(subst :, ,$f)) | cpio -pdL --quiet $$@.d) &&) :
+	$$(Q)cd $$@.d && find . | sort | cpio -o -H newc -R 0:0 --reproducible --quiet >$$@.tmp && mv -f $$@.tmp $$@ && rm -rf $$@.d
 endef

@@ -2,6 +2,7 @@
 /* Steps that are not programs: comparing and copying files. */
 #include <stdbool.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "suites.h"
@@ -19,7 +20,7 @@ static void show(const char *mark, const char *line, FILE *f)
 }
 
 /* Says the first line that differs, and some lines of both from there. */
-static int compare(FILE *got, FILE *expected, const char *names[2])
+static int compare(FILE *got, FILE *expected, char **words)
 {
 	char a[LINE], b[LINE];
 
@@ -30,9 +31,9 @@ static int compare(FILE *got, FILE *expected, const char *names[2])
 		bool more = fgets(a, sizeof(a), got);
 
 		if (!fgets(b, sizeof(b), expected) && !more)
-			return 0;
+			return ferror(got) || ferror(expected);
 		if (memcmp(a, b, sizeof(a))) {
-			printf("suites: %s and %s differ in line %d\n", names[0], names[1], line);
+			printf("suites: %s and %s differ in line %d\n", words[1], words[2], line);
 			show("+", a, got);
 			show("-", b, expected);
 			return 1;
@@ -40,26 +41,36 @@ static int compare(FILE *got, FILE *expected, const char *names[2])
 	}
 }
 
-static int copy(FILE *from, FILE *to, const char *names[2])
+static int cut(FILE *from, FILE *to, char **words)
+{
+	long first = atol(words[3]), last = atol(words[4]);
+	char line[LINE];
+
+	for (long n = 1; n <= last && fgets(line, sizeof(line), from); n++)
+		if (n >= first && fputs(line, to) == EOF)
+			return 1;
+	return ferror(from) || fflush(to);
+}
+
+static int copy(FILE *from, FILE *to, char **words)
 {
 	char data[LINE];
 	size_t n;
 
-	(void)names;
+	(void)words;
 	while ((n = fread(data, 1, sizeof(data), from)))
 		if (fwrite(data, 1, n, to) != n)
 			return 1;
 	return ferror(from) || fflush(to);
 }
 
-static int with_files(const char *first, const char *second, const char *mode, int (*fn)(FILE *, FILE *, const char *[2]))
+static int with_files(char **words, const char *mode, int (*fn)(FILE *, FILE *, char **))
 {
-	const char *names[] = { first, second };
-	FILE *a = fopen(first, "rb"), *b = a ? fopen(second, mode) : NULL;
-	int ret = a && b ? fn(a, b, names) : 1;
+	FILE *a = fopen(words[1], "rb"), *b = a ? fopen(words[2], mode) : NULL;
+	int ret = a && b ? fn(a, b, words) : 1;
 
 	if (!a || !b)
-		perror(a ? second : first);
+		perror(a ? words[2] : words[1]);
 	if (a)
 		fclose(a);
 	if (b)
@@ -67,12 +78,17 @@ static int with_files(const char *first, const char *second, const char *mode, i
 	return ret;
 }
 
-int compare_files(const char *got, const char *expected)
+int compare_files(char **words)
 {
-	return with_files(got, expected, "rb", compare);
+	return with_files(words, "rb", compare);
 }
 
-int copy_file(const char *from, const char *to)
+int copy_file(char **words)
 {
-	return with_files(from, to, "wb", copy);
+	return with_files(words, "wb", copy);
+}
+
+int copy_lines(char **words)
+{
+	return with_files(words, "wb", cut);
 }

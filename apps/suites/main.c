@@ -6,6 +6,7 @@
  *   list                    the programs there are
  *   compare FILE EXPECTED   fails unless the files are equal
  *   copy FILE TO
+ *   lines FILE TO A B       the same, from line A to line B
  *   append FILE             standard output of the steps behind it goes to the end of the file
  *   input FILE              standard input of the steps behind it comes from the file
  *
@@ -106,9 +107,11 @@ static int run_step(int argc, char **argv)
 	if (!strcmp(argv[0], "list"))
 		return list();
 	if (!strcmp(argv[0], "compare") && argc == 3)
-		return compare_files(argv[1], argv[2]);
+		return compare_files(argv);
 	if (!strcmp(argv[0], "copy") && argc == 3)
-		return copy_file(argv[1], argv[2]);
+		return copy_file(argv);
+	if (!strcmp(argv[0], "lines") && argc == 5)
+		return copy_lines(argv);
 	if (!strcmp(argv[0], "append") && argc == 2)
 		return redirect(argv[1], "a", stdout);
 	if (!strcmp(argv[0], "input") && argc == 2)

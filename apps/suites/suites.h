@@ -17,8 +17,9 @@ void suite_add(struct suite_program *program);
  */
 _Noreturn void suite_exit(int status);
 
-/* files.c: 0, or 1 having said why not. compare_files() says where they differ. */
-int compare_files(const char *got, const char *expected);
-int copy_file(const char *from, const char *to);
+/* files.c: steps, with their words; 0, or 1 having said why not. */
+int compare_files(char **words);
+int copy_file(char **words);
+int copy_lines(char **words);
 
 #endif

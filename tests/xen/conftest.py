@@ -9,20 +9,10 @@ import sys
 import pytest
 
 TOP = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
-sys.path[:0] = [os.path.join(TOP, "ci", "xen"), os.path.join(TOP, "tests", "boot")]
+sys.path[:0] = [os.path.join(TOP, *path) for path in (("ci", "xen"), ("tests", "boot"), ("tests", "common"))]
 
 import xenlab_fixtures  # noqa: E402
-
-
-def pytest_configure(config):
-    config.addinivalue_line("markers", "nightly: takes long; only when asked for with -m nightly")
-
-
-def pytest_collection_modifyitems(config, items):
-    if "nightly" not in config.option.markexpr:
-        late = [item for item in items if item.get_closest_marker("nightly")]
-        config.hook.pytest_deselected(items=late)
-        items[:] = [item for item in items if item not in late]
+from nightly import pytest_collection_modifyitems, pytest_configure  # noqa: E402, F401
 
 
 @pytest.fixture(scope="session")
