@@ -133,39 +133,17 @@ long uk_syscall_rt_sigtimedwait(long set, long out, long timeout, long size)
 	return sig;
 }
 
-static bool has_id(struct thread *t, long id)
-{
-	return t->id == id && t->state != THREAD_DEAD;
-}
-
-struct search {
-	long id;
-	struct thread *found;
-};
-
-static int match(struct thread *t, void *arg)
-{
-	struct search *s = arg;
-
-	if (!has_id(t, s->id))
-		return 0;
-	s->found = t;
-	return 1;
-}
-
 static long send_to_thread(long tid, long sig)
 {
-	struct search s = { .id = tid };
-
 	if (sig && bad_signal(sig))
 		return -EINVAL;
 	preempt_disable();
-	thread_for_each(match, &s)
-		;
-	if (s.found && sig)
-		signal_send_thread(s.found, sig);
+	struct thread *t = signal_find_thread(tid);
+
+	if (t && sig)
+		signal_send_thread(t, sig);
 	preempt_enable();
-	if (!s.found)
+	if (!t)
 		return -ESRCH;
 	if (thread_interrupted())
 		signal_deliver();
@@ -205,10 +183,12 @@ long uk_syscall_rt_sigqueueinfo(long pid, long sig, long in)
 {
 	const int *words = (const int *)in;
 
-	if (bad_signal(sig))
+	if (sig && bad_signal(sig))
 		return -EINVAL;
 	if (!means_us(pid))
 		return -ESRCH;
+	if (!sig)
+		return 0;
 	struct signal_info info = { .signo = sig, .code = words[2], .pid = words[4], .value = *(uintptr_t *)&words[6] };
 	int ret = signal_send_info(NULL, &info);
 

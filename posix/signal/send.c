@@ -44,6 +44,51 @@ out:
 	return ret;
 }
 
+struct search {
+	long id;
+	struct thread *found;
+};
+
+static int match(struct thread *t, void *arg)
+{
+	struct search *s = arg;
+
+	if (t->id != s->id || t->state == THREAD_DEAD)
+		return 0;
+	s->found = t;
+	return 1;
+}
+
+struct thread *signal_find_thread(long tid)
+{
+	struct search s = { .id = tid };
+
+	thread_for_each(match, &s)
+		;
+	return s.found;
+}
+
+int signal_send_id(long tid, const struct signal_info *info)
+{
+	preempt_disable();
+	struct thread *t = tid ? signal_find_thread(tid) : NULL;
+	int ret = tid && !t ? -ESRCH : signal_send_info(t, info);
+
+	preempt_enable();
+	return ret;
+}
+
+bool signal_is_pending(long tid, int sig)
+{
+	preempt_disable();
+	struct thread *t = tid ? signal_find_thread(tid) : NULL;
+	const struct signal_thread *st = t ? signal_thread_of(t) : NULL;
+	bool pending = (tid ? st && st->queue.pending & SIG_BIT(sig) : process_queue.pending & SIG_BIT(sig)) != 0;
+
+	preempt_enable();
+	return pending;
+}
+
 void signal_send_thread(struct thread *t, int sig)
 {
 	signal_send_info(t, &(struct signal_info){ .signo = sig, .code = SI_TKILL, .pid = 1 });

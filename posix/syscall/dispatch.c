@@ -32,16 +32,10 @@ static const char *name_of(long number)
 		return "wait4";
 	case 101:
 		return "ptrace";
-	case 149:
-		return "mlock";
-	case 151:
-		return "mlockall";
 	case 165:
 		return "mount";
 	case 206:
 		return "io_setup";
-	case 222:
-		return "timer_create";
 	case 253:
 		return "inotify_init";
 	case 294:

@@ -25,15 +25,47 @@ static uint64_t process_cpu_time(void)
 	return sum;
 }
 
-static uint64_t thread_cpu_time(void)
+struct search {
+	long id;
+	struct thread *found;
+};
+
+static int match(struct thread *t, void *arg)
 {
-	struct thread *t = thread_self();
+	struct search *s = arg;
+
+	if (t->id != s->id || t->state == THREAD_DEAD)
+		return 0;
+	s->found = t;
+	return 1;
+}
+
+/* 0 is the running thread. */
+static int thread_cpu_time(long tid, uint64_t *ns)
+{
+	struct search s = { .id = tid, .found = tid ? NULL : thread_self() };
 
 	preempt_disable();
-	uint64_t ns = t->cpu_time + time_monotonic() - t->started;
-
+	if (tid)
+		thread_for_each(match, &s)
+			;
+	if (s.found)
+		*ns = s.found->cpu_time + (s.found == thread_self() ? time_monotonic() - s.found->started : 0);
 	preempt_enable();
-	return ns;
+	return s.found ? 0 : -EINVAL;
+}
+
+/* The clocks of clock_getcpuclockid() and pthread_getcpuclockid(): Linux' encoding of an id and a kind in a negative number. */
+static int clock_of(long id, uint64_t *ns)
+{
+	long who = ~(id >> 3), kind = id & 7;
+
+	if (kind == CPUCLOCK_THREAD)
+		return thread_cpu_time(who, ns);
+	if (kind != CPUCLOCK_PROCESS || (who && who != 1))
+		return -EINVAL;
+	*ns = process_cpu_time();
+	return 0;
 }
 
 int clock_read(long id, uint64_t *ns)
@@ -53,10 +85,9 @@ int clock_read(long id, uint64_t *ns)
 		*ns = process_cpu_time();
 		return 0;
 	case CLOCK_THREAD_CPUTIME:
-		*ns = thread_cpu_time();
-		return 0;
+		return thread_cpu_time(0, ns);
 	default:
-		return -EINVAL;
+		return id < 0 ? clock_of(id, ns) : -EINVAL;
 	}
 }
 

@@ -14,6 +14,9 @@
 #define CLOCK_MONOTONIC_COARSE 6
 #define CLOCK_BOOTTIME 7
 
+#define CPUCLOCK_PROCESS 2
+#define CPUCLOCK_THREAD 6
+
 struct timespec {
 	int64_t tv_sec, tv_nsec;
 };

@@ -53,6 +53,10 @@ struct signal_info {
 void signal_send_thread(struct thread *t, int sig);
 void signal_send_process(int sig);
 int signal_send_info(struct thread *t_or_null, const struct signal_info *info); /* -EAGAIN when out of memory */
+/* To the thread with this id, or to the process if it is 0. -ESRCH when there is no such thread. Any context. */
+int signal_send_id(long tid, const struct signal_info *info);
+/* Whether @sig waits to be delivered to the thread with this id, or to the process if it is 0. Any context. */
+bool signal_is_pending(long tid, int sig);
 
 /* For SIGPIPE and the like: send to the running thread and deliver at once if it is not blocked. Returns 0. */
 int signal_raise_self(int sig);

@@ -44,6 +44,8 @@
 	X(33, dup2, 2) \
 	X(34, pause, 0) \
 	X(35, nanosleep, 2) \
+	X(36, getitimer, 2) \
+	X(38, setitimer, 3) \
 	X(39, getpid, 0) \
 	X(41, socket, 3) \
 	X(42, connect, 3) \
@@ -93,9 +95,12 @@
 	X(104, getgid, 0) \
 	X(107, geteuid, 0) \
 	X(108, getegid, 0) \
+	X(109, setpgid, 2) \
 	X(110, getppid, 0) \
 	X(111, getpgrp, 0) \
 	X(112, setsid, 0) \
+	X(121, getpgid, 1) \
+	X(124, getsid, 1) \
 	X(127, rt_sigpending, 2) \
 	X(128, rt_sigtimedwait, 4) \
 	X(129, rt_sigqueueinfo, 3) \
@@ -103,6 +108,17 @@
 	X(131, sigaltstack, 2) \
 	X(137, statfs, 2) \
 	X(138, fstatfs, 2) \
+	X(142, sched_setparam, 2) \
+	X(143, sched_getparam, 2) \
+	X(144, sched_setscheduler, 3) \
+	X(145, sched_getscheduler, 1) \
+	X(146, sched_get_priority_max, 1) \
+	X(147, sched_get_priority_min, 1) \
+	X(148, sched_rr_get_interval, 2) \
+	X(149, mlock, 2) \
+	X(150, munlock, 2) \
+	X(151, mlockall, 1) \
+	X(152, munlockall, 0) \
 	X(157, prctl, 5) \
 	X(158, arch_prctl, 2) \
 	X(160, setrlimit, 2) \
@@ -117,6 +133,11 @@
 	X(217, getdents64, 3) \
 	X(218, set_tid_address, 1) \
 	X(221, fadvise64, 4) \
+	X(222, timer_create, 3) \
+	X(223, timer_settime, 4) \
+	X(224, timer_gettime, 2) \
+	X(225, timer_getoverrun, 1) \
+	X(226, timer_delete, 1) \
 	X(227, clock_settime, 2) \
 	X(228, clock_gettime, 2) \
 	X(229, clock_getres, 2) \

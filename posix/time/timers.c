@@ -1,0 +1,267 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * Timers that send signals: timer_create() and its kin, and setitimer()'s. A timer whose last signal is still pending counts an
+ * overrun instead of sending another one. Everything is under preempt_disable(), since expirations come in handlers.
+ */
+#include <uk/syscall.h>
+
+#include <core/alloc.h>
+#include <core/time.h>
+#include <posix/signal.h>
+
+#include "internal.h"
+
+#define TIMER_ABSTIME 1
+#define TIMERS 64
+#define OVERRUN_MAX 0x7fffffff
+
+#define SIGEV_SIGNAL 0
+#define SIGEV_NONE 1
+#define SIGEV_THREAD_ID 4
+
+#define SI_TIMER (-2)
+#define ITIMER_REAL 0
+
+/* Shorter periods are served so often, and count the rest as overruns. */
+#define PERIOD_MIN (100 * NSEC_PER_USEC)
+
+struct sigevent {
+	uintptr_t value;
+	int signo, notify, tid;
+};
+
+struct itimerspec {
+	struct timespec interval, value;
+};
+
+struct itimerval {
+	int64_t interval_sec, interval_usec, value_sec, value_usec;
+};
+
+struct itimer {
+	struct timer timer;
+	struct signal_info info;
+	long clock;
+	long tid; /* 0: the process */
+	bool silent;
+	uint64_t deadline; /* monotonic; 0: disarmed */
+	uint64_t interval;
+	uint64_t overrun;
+};
+
+static struct itimer *timers[TIMERS];
+
+/* Moves a periodic timer on, and returns how many periods passed. */
+static uint64_t next_period(struct itimer *t)
+{
+	uint64_t now = time_monotonic(), passed;
+
+	if (!t->interval) {
+		t->deadline = 0;
+		return 1;
+	}
+	passed = now > t->deadline ? 1 + (now - t->deadline) / t->interval : 1;
+	t->deadline += passed * t->interval;
+	timer_set(&t->timer, MAX(t->deadline, now + PERIOD_MIN));
+	return passed;
+}
+
+static void expire(struct timer *timer)
+{
+	struct itimer *t = container_of(timer, struct itimer, timer);
+	uint64_t passed = next_period(t);
+
+	if (t->silent)
+		return;
+	if (signal_is_pending(t->tid, t->info.signo)) {
+		t->overrun += passed;
+		return;
+	}
+	t->overrun = passed - 1;
+	signal_send_id(t->tid, &t->info);
+}
+
+static void settings(const struct itimer *t, uint64_t *left, uint64_t *interval)
+{
+	uint64_t now = time_monotonic();
+
+	/* An armed timer has something left, even when its handler is just about to run. */
+	*left = !t->deadline ? 0 : t->deadline > now ? t->deadline - now : 1;
+	*interval = t->interval;
+}
+
+static void arm(struct itimer *t, uint64_t delay, uint64_t interval)
+{
+	timer_cancel(&t->timer);
+	t->deadline = delay ? time_monotonic() + delay : 0;
+	t->interval = interval;
+	t->overrun = 0;
+	if (delay)
+		timer_set(&t->timer, t->deadline);
+}
+
+static struct itimer *find(long id)
+{
+	return id >= 0 && id < TIMERS ? timers[id] : NULL;
+}
+
+static int event_of(struct itimer *t, const struct sigevent *ev, int id)
+{
+	t->info = (struct signal_info){ .signo = SIGALRM, .code = SI_TIMER, .pid = id, .value = id };
+	if (!ev)
+		return 0;
+	t->info.signo = ev->signo;
+	t->info.value = ev->value;
+	t->silent = ev->notify == SIGEV_NONE;
+	t->tid = ev->notify == SIGEV_THREAD_ID ? ev->tid : 0;
+	if (ev->notify != SIGEV_SIGNAL && ev->notify != SIGEV_NONE && ev->notify != SIGEV_THREAD_ID)
+		return -EINVAL;
+	return t->silent || (ev->signo >= 1 && ev->signo <= SIG_COUNT) ? 0 : -EINVAL;
+}
+
+/* CPU-time clocks do not wake anybody here. */
+static bool is_timed(long clock)
+{
+	return clock == CLOCK_REALTIME || clock == CLOCK_MONOTONIC || clock == CLOCK_BOOTTIME;
+}
+
+long uk_syscall_timer_create(long clock, long event, long out)
+{
+	struct itimer *t;
+	int id = 0, ret;
+	uint64_t now;
+
+	if (!is_timed(clock))
+		return clock_read(clock, &now) ? -EINVAL : -EOPNOTSUPP;
+	t = kzalloc(sizeof(*t));
+	if (!t)
+		return -EAGAIN;
+	timer_init(&t->timer, expire);
+	t->clock = clock;
+	preempt_disable();
+	while (id < TIMERS && timers[id])
+		id++;
+	ret = id == TIMERS ? -EAGAIN : event_of(t, (const struct sigevent *)event, id);
+	if (!ret)
+		timers[id] = t;
+	preempt_enable();
+	if (ret)
+		kfree(t);
+	else
+		*(int *)out = id;
+	return ret;
+}
+
+long uk_syscall_timer_delete(long id)
+{
+	preempt_disable();
+	struct itimer *t = find(id);
+
+	if (t) {
+		timers[id] = NULL;
+		timer_cancel(&t->timer);
+	}
+	preempt_enable();
+	kfree(t);
+	return t ? 0 : -EINVAL;
+}
+
+long uk_syscall_timer_settime(long id, long flags, long in, long out)
+{
+	const struct itimerspec *new = (const struct itimerspec *)in;
+	uint64_t value, interval, now, left, old_interval;
+
+	if (!new || timespec_read(&new->value, &value) || timespec_read(&new->interval, &interval))
+		return -EINVAL;
+	preempt_disable();
+	struct itimer *t = find(id);
+
+	if (t) {
+		settings(t, &left, &old_interval);
+		if (value && flags & TIMER_ABSTIME && !clock_read(t->clock, &now))
+			value = value > now ? value - now : 1;
+		arm(t, value, interval);
+	}
+	preempt_enable();
+	if (!t)
+		return -EINVAL;
+	if (out)
+		*(struct itimerspec *)out = (struct itimerspec){ timespec_of(old_interval), timespec_of(left) };
+	return 0;
+}
+
+long uk_syscall_timer_gettime(long id, long out)
+{
+	uint64_t left = 0, interval = 0;
+
+	preempt_disable();
+	const struct itimer *t = find(id);
+
+	if (t)
+		settings(t, &left, &interval);
+	preempt_enable();
+	if (!t)
+		return -EINVAL;
+	*(struct itimerspec *)out = (struct itimerspec){ timespec_of(interval), timespec_of(left) };
+	return 0;
+}
+
+long uk_syscall_timer_getoverrun(long id)
+{
+	preempt_disable();
+	const struct itimer *t = find(id);
+	long ret = t ? (long)MIN(t->overrun, (uint64_t)OVERRUN_MAX) : -EINVAL;
+
+	preempt_enable();
+	return ret;
+}
+
+static struct itimer real = {
+	.timer.fn = expire,
+	.info = { .signo = SIGALRM, .code = SI_KERNEL },
+};
+
+static struct itimerval timeval_of(uint64_t left, uint64_t interval)
+{
+	left += NSEC_PER_USEC - 1; /* never 0 while armed */
+	return (struct itimerval){ interval / NSEC_PER_SEC, interval % NSEC_PER_SEC / NSEC_PER_USEC, left / NSEC_PER_SEC,
+		                   left % NSEC_PER_SEC / NSEC_PER_USEC };
+}
+
+static int timeval_read(int64_t sec, int64_t usec, uint64_t *ns)
+{
+	if (usec < 0 || usec >= 1000000)
+		return -EINVAL;
+	return timespec_read(&(struct timespec){ sec, usec * NSEC_PER_USEC }, ns);
+}
+
+long uk_syscall_setitimer(long which, long in, long out)
+{
+	const struct itimerval *new = (const struct itimerval *)in;
+	uint64_t value = 0, interval = 0, left, old_interval;
+
+	/* Those that count CPU time are not there. */
+	if (which != ITIMER_REAL || (new && (timeval_read(new->value_sec, new->value_usec, &value) ||
+	                                     timeval_read(new->interval_sec, new->interval_usec, &interval))))
+		return -EINVAL;
+	preempt_disable();
+	settings(&real, &left, &old_interval);
+	arm(&real, value, interval);
+	preempt_enable();
+	if (out)
+		*(struct itimerval *)out = timeval_of(left, old_interval);
+	return 0;
+}
+
+long uk_syscall_getitimer(long which, long out)
+{
+	uint64_t left, interval;
+
+	if (which != ITIMER_REAL)
+		return -EINVAL;
+	preempt_disable();
+	settings(&real, &left, &interval);
+	preempt_enable();
+	*(struct itimerval *)out = timeval_of(left, interval);
+	return 0;
+}
