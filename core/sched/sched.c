@@ -11,7 +11,6 @@
 #include <plat/plat.h>
 #include <plat/thread.h>
 
-#define SLICE (4 * NSEC_PER_MSEC)
 #define SLEEPER_CREDIT (3 * NSEC_PER_MSEC)
 #define WAKEUP_GRANULARITY (300 * NSEC_PER_USEC)
 
@@ -66,7 +65,7 @@ void thread_wake(struct thread *t)
 	if (cur->state != THREAD_RUNNABLE || t->vruntime + WAKEUP_GRANULARITY < cur->vruntime)
 		this_cpu()->need_resched = true;
 	else if (run_queue.next->next == &run_queue) /* the first rival starts the slice */
-		timer_set(&slice_timer, cur->started + SLICE);
+		timer_set(&slice_timer, cur->started + SCHED_SLICE);
 }
 
 static void release_dead(void)
@@ -123,7 +122,7 @@ void schedule(void)
 	if (next != prev && prev->state == THREAD_RUNNABLE)
 		enqueue(prev);
 	if (!list_empty(&run_queue))
-		timer_set(&slice_timer, now + SLICE);
+		timer_set(&slice_timer, now + SCHED_SLICE);
 	if (next == prev)
 		return;
 	if (prev->state == THREAD_DEAD)
@@ -140,7 +139,7 @@ void sched_yield(void)
 		/* Behind the others: as if it had used what the last of them has. */
 		uint64_t last = list_entry(run_queue.prev, struct thread, run_link)->vruntime;
 
-		self->vruntime = MAX(self->vruntime, MIN(last, self->vruntime + SLICE)) + 1;
+		self->vruntime = MAX(self->vruntime, MIN(last, self->vruntime + SCHED_SLICE)) + 1;
 		schedule();
 	}
 	preempt_enable();

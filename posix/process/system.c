@@ -115,35 +115,6 @@ long uk_syscall_getrusage(long who __unused, long out)
 	return 0;
 }
 
-/* One CPU, and each thread is on it. */
-long uk_syscall_sched_getaffinity(long tid __unused, long size, long out)
-{
-	if (size < 8)
-		return -EINVAL;
-	*(uint64_t *)out = 1;
-	return 8;
-}
-
-long uk_syscall_sched_setaffinity(long tid __unused, long size, long in)
-{
-	return size >= 1 && *(const uint8_t *)in & 1 ? 0 : -EINVAL;
-}
-
-long uk_syscall_getcpu(long cpu, long node, long cache __unused)
-{
-	if (cpu)
-		*(unsigned *)cpu = 0;
-	if (node)
-		*(unsigned *)node = 0;
-	return 0;
-}
-
-long uk_syscall_sched_yield(void)
-{
-	sched_yield();
-	return 0;
-}
-
 /* One CPU: program order is all the order there is. MEMBARRIER_CMD_QUERY says that the commands exist. */
 long uk_syscall_membarrier(long command, long flags)
 {

@@ -15,6 +15,8 @@
 
 struct thread;
 
+#define SCHED_SLICE (4 * NSEC_PER_MSEC)
+
 /* Nestable. Within: no sleeping. Code may still take page faults on user memory. */
 void preempt_disable(void);
 void preempt_enable(void);
