@@ -13,6 +13,10 @@
 #define MADV_POPULATE_WRITE 23
 #define MADV_LAST 25
 
+#define MCL_CURRENT 1
+#define MCL_FUTURE 2
+#define MCL_ONFAULT 4
+
 #define MS_ASYNC 1
 #define MS_INVALIDATE 2
 #define MS_SYNC 4
@@ -55,5 +59,35 @@ long uk_syscall_mincore(long addr, long size, long out)
 		return -ENOMEM;
 	for (size_t i = 0; i < whole >> PAGE_SHIFT; i++)
 		((uint8_t *)out)[i] = vmem_is_backed(addr + (i << PAGE_SHIFT));
+	return 0;
+}
+
+/* Pages never leave memory once they are there, so to lock is to bring in what is not. */
+long uk_syscall_mlock(long addr, long size)
+{
+	uintptr_t start = addr & PAGE_MASK, end = ALIGN_UP((unsigned long)addr + size, PAGE_SIZE);
+
+	if (end < start)
+		return -EINVAL;
+	if (!vmem_accessible(start, end - start, 0))
+		return -ENOMEM;
+	return vmem_populate(start, end - start) ? -ENOMEM : 0;
+}
+
+long uk_syscall_munlock(long addr, long size)
+{
+	uintptr_t start = addr & PAGE_MASK, end = ALIGN_UP((unsigned long)addr + size, PAGE_SIZE);
+
+	return end < start ? -EINVAL : vmem_accessible(start, end - start, 0) ? 0 : -ENOMEM;
+}
+
+/* Not all there is: programs reserve more than there is memory. */
+long uk_syscall_mlockall(long flags)
+{
+	return flags && !(flags & ~(MCL_CURRENT | MCL_FUTURE | MCL_ONFAULT)) ? 0 : -EINVAL;
+}
+
+long uk_syscall_munlockall(void)
+{
 	return 0;
 }
