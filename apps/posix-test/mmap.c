@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Memory mappings, of files and anonymous. */
 #define _GNU_SOURCE
+#include <signal.h>
+#include <setjmp.h>
 #include <fcntl.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -176,6 +178,51 @@ static void heap(void)
 	}
 }
 
+static sigjmp_buf past_end;
+
+static void bus_error(int sig)
+{
+	siglongjmp(past_end, sig);
+}
+
+static void beyond_the_end_of_a_file(void)
+{
+	struct sigaction act = { .sa_handler = bus_error }, old;
+	int fd = open("/mmap-end", O_CREAT | O_RDWR, 0600);
+	volatile char *p;
+	int sig;
+
+	CHECK(fd >= 0);
+	CHECK_EQ(ftruncate(fd, 2048), 0);
+	p = mmap(NULL, 8192, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+	CHECK(p != MAP_FAILED);
+	sigaction(SIGBUS, &act, &old);
+	for (int i = 0; i < 2; i++) {
+		sig = sigsetjmp(past_end, 1);
+		if (!sig)
+			p[4097] = 1;
+		CHECK_EQ(sig, SIGBUS);
+	}
+	sigaction(SIGBUS, &old, NULL);
+	munmap((void *)p, 8192);
+	close(fd);
+	unlink("/mmap-end");
+}
+
+static void locking(void)
+{
+	char *p = mmap(NULL, 8192, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+	CHECK(p != MAP_FAILED);
+	CHECK_EQ(mlock(p + 1, 4096), 0);
+	CHECK_EQ(munlock(p, 8192), 0);
+	munmap(p, 8192);
+	CHECK_ERR(mlock(p, 8192), ENOMEM);
+	CHECK_EQ(mlockall(MCL_CURRENT), 0);
+	CHECK_EQ(munlockall(), 0);
+	CHECK_ERR(mlockall(0), EINVAL);
+}
+
 const struct test mmap_tests[] = {
 	{ "shared_file", shared_file },
 	{ "private_file", private_file },
@@ -186,5 +233,7 @@ const struct test mmap_tests[] = {
 	{ "partial_unmap", partial_unmap },
 	{ "remap", remap },
 	{ "heap", heap },
+	{ "beyond_the_end_of_a_file", beyond_the_end_of_a_file },
+	{ "locking", locking },
 	{ 0 },
 };

@@ -23,6 +23,7 @@
 bool (*trap_signal_hook)(struct trap_info *info);
 
 static uint64_t fault_address;
+static enum fault_result fault_result;
 static bool in_exception;
 
 static const char *exception_name(uint64_t vector)
@@ -158,6 +159,7 @@ bool exception_handle(struct regs *r, uint64_t addr)
 	    !vmem_accessible(r->rsp - PAGE_SIZE, PAGE_SIZE, VMEM_WRITE))
 		die(r, addr);
 	fault_address = addr;
+	fault_result = result;
 	return true;
 }
 
@@ -167,8 +169,7 @@ void exception_deliver(struct regs *r)
 	char buffer[fpu_size() + FPU_ALIGN];
 	void *area = (void *)ALIGN_UP((uintptr_t)buffer, FPU_ALIGN);
 
-	signal_for(r, info.address && !vmem_accessible(info.address & PAGE_MASK, 1, 0) ? FAULT_BAD_ADDRESS : FAULT_BAD_ACCESS,
-	           &info);
+	signal_for(r, fault_result, &info);
 	fpu_save(area);
 	if (!trap_signal_hook(&info))
 		die(r, info.address);
