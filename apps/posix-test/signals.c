@@ -235,7 +235,18 @@ static void faults(void)
 	CHECK_EQ(count, 1);
 }
 
+static void disabled_stack(void)
+{
+	stack_t off = { .ss_sp = &off, .ss_size = 65536, .ss_flags = SS_DISABLE }, now;
+
+	CHECK_EQ(sigaltstack(&off, NULL), 0);
+	CHECK_EQ(sigaltstack(NULL, &now), 0);
+	CHECK(now.ss_flags == SS_DISABLE && !now.ss_sp && !now.ss_size);
+	CHECK_EQ(sigqueue(getpid(), 0, (union sigval){ 0 }), 0);
+}
+
 const struct test signals_tests[] = {
+	{ "disabled_stack", disabled_stack },
 	{ "raising", raising },
 	{ "blocking", blocking },
 	{ "wait_for", wait_for },

@@ -213,7 +213,8 @@ long uk_syscall_sigaltstack(long new, long old)
 			return -ENOMEM;
 		if (!(s->flags & SS_DISABLE) && vmem_back_stack((uintptr_t)s->base, s->size))
 			return -ENOMEM;
-		st->alt = (struct alt_stack){ s->base, s->flags & SS_DISABLE, s->size };
+		st->alt = s->flags & SS_DISABLE ? (struct alt_stack){ .flags = SS_DISABLE }
+		                                : (struct alt_stack){ s->base, 0, s->size };
 	}
 	if (old)
 		*(struct stack *)old = (struct stack){ before.base, st->on_alt ? SS_ONSTACK : before.flags, before.size };
