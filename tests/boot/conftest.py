@@ -10,8 +10,11 @@ import pytest
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "common"))
 
+import nightly  # noqa: E402
 from machine import TOP  # noqa: E402
-from nightly import pytest_collection_modifyitems, pytest_configure  # noqa: E402, F401
+
+pytest_configure = nightly.pytest_configure
+pytest_collection_modifyitems = nightly.pytest_collection_modifyitems
 
 BUILD = os.environ.get("UNIDOM_BUILD", os.path.join(TOP, "build"))
 GUESTS = os.path.join(TOP, "tests", "guests", "build")

@@ -6,6 +6,7 @@ A file "limits" beside it says what does not hold here, and why: "<program>: rea
 "<program> <case>: reason" for a case that the program is told to leave out.
 """
 
+import concurrent.futures
 import glob
 import os
 import re
@@ -41,9 +42,7 @@ def runs():
             yield pytest.param(suite, shlex.split(line), id=line, marks=pytest.mark.nightly if late else [])
 
 
-@pytest.mark.parametrize("suite, words", runs())
-def test_suite(request, image, suite, words):
-    path = image("suites")
+def run(path, suite, words, timeout):
     files = f"{path}.{suite}.cpio"
     options = ["--outer-memory", 512]
     if os.path.exists(files):
@@ -51,5 +50,25 @@ def test_suite(request, image, suite, words):
     for program, case in limits(suite):
         if case and program == words[0]:
             words = words + ["-s", case]
-    status, console, _ = outcome(path, options, words, timeout=3000 if request.node.get_closest_marker("nightly") else 300)
+    return outcome(path, options, words, timeout)
+
+
+@pytest.fixture(scope="module")
+def outcomes(request, image):
+    """{id: future}: all that were chosen, as many at a time as there are processors."""
+    path = image("suites")
+    with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
+        yield {
+            item.callspec.id: pool.submit(
+                run, path, *item.callspec.params.values(), 3000 if item.get_closest_marker("nightly") else 300
+            )
+            for item in request.session.items
+            if item.name.startswith("test_suite[")
+        }
+        pool.shutdown(cancel_futures=True)
+
+
+@pytest.mark.parametrize("suite, words", runs())
+def test_suite(request, outcomes, suite, words):  # pylint: disable=unused-argument
+    status, console, _ = outcomes[request.node.callspec.id].result()
     assert status == 0, console

@@ -12,7 +12,10 @@ TOP = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))
 sys.path[:0] = [os.path.join(TOP, *path) for path in (("ci", "xen"), ("tests", "boot"), ("tests", "common"))]
 
 import xenlab_fixtures  # noqa: E402
-from nightly import pytest_collection_modifyitems, pytest_configure  # noqa: E402, F401
+import nightly  # noqa: E402
+
+pytest_configure = nightly.pytest_configure
+pytest_collection_modifyitems = nightly.pytest_collection_modifyitems
 
 
 @pytest.fixture(scope="session")
