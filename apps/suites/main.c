@@ -91,14 +91,14 @@ static __attribute__((__noinline__)) int until_exit(const struct suite_program *
 	return end ? end - 1 : p->run(argc, argv, environ);
 }
 
-/* A program sees its name without the suite: some look for their files beside it. */
+/* A program sees its name as that of a file in the root folder: some look for their data beside themselves. */
 static int run_program(int argc, char **argv)
 {
 	const struct suite_program *p = find(argv[0]);
 
 	if (!p)
 		return usage("there is no program", argv[0]);
-	argv[0] = strrchr(argv[0], '/') + 1;
+	argv[0] = strrchr(argv[0], '/');
 	return until_exit(p, argc, argv);
 }
 
