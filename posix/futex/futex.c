@@ -142,6 +142,14 @@ static long deadline_of(long op, const struct timespec *ts, uint64_t *deadline)
 	return 0;
 }
 
+/* Whoever was woken may have run, and have sent a signal: its handler runs before the caller goes on. */
+static long after_wake(long ret)
+{
+	if (thread_interrupted())
+		signal_deliver();
+	return ret;
+}
+
 long uk_syscall_futex(long word, long op, long value, long timeout, long word2, long value3)
 {
 	uint64_t deadline;
@@ -157,15 +165,15 @@ long uk_syscall_futex(long word, long op, long value, long timeout, long word2, 
 			return ret;
 		return wait((const int *)word, value, deadline, (op & 127) == FUTEX_WAIT ? ~0u : (uint32_t)value3);
 	case FUTEX_WAKE:
-		return wake((const int *)word, value, ~0u);
+		return after_wake(wake((const int *)word, value, ~0u));
 	case FUTEX_WAKE_BITSET:
-		return wake((const int *)word, value, value3);
+		return after_wake(wake((const int *)word, value, value3));
 	case FUTEX_CMP_REQUEUE:
 		if (*(const volatile int *)word != (int)value3)
 			return -EAGAIN;
 		/* fall through */
 	case FUTEX_REQUEUE:
-		return requeue((const int *)word, value, timeout, (const int *)word2);
+		return after_wake(requeue((const int *)word, value, timeout, (const int *)word2));
 	default:
 		return -ENOSYS;
 	}

@@ -111,6 +111,8 @@ long uk_syscall_sched_rr_get_interval(long tid, long out)
 long uk_syscall_sched_yield(void)
 {
 	sched_yield();
+	if (thread_interrupted())
+		signal_deliver();
 	return 0;
 }
 

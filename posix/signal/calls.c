@@ -55,6 +55,9 @@ long uk_syscall_rt_sigprocmask(long how, long set, long old, long size)
 
 		if (how < SIG_BLOCK || how > SIG_SETMASK)
 			return -EINVAL;
+		/* What came before the call is not for the new mask. */
+		if (thread_interrupted())
+			signal_deliver();
 		signal_swap_mask(how == SIG_SETMASK ? bits : how == SIG_BLOCK ? before | bits : before & ~bits);
 	}
 	if (old)
