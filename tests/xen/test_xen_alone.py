@@ -30,7 +30,7 @@ CASES = {
     "no arguments": ("xenstore-write $home/target $id", "", "/image/dm-argv: no arguments for the device model"),
     "no disk": ("", "-- -machine none -drive file=/dev/xvda,format=raw,if=none", "'/dev/xvda'"),
     "no back end": ("xenstore-rm /local/domain/0/backend/vbd/$id", "-- -machine none -drive file=/dev/xvda,format=raw,if=none",
-                    "device/vbd/51712: not connected"),
+                    "xvda: the back end of device/vbd/51712 does not answer: 30 s are over"),
 }  # fmt: skip
 
 
