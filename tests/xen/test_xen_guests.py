@@ -31,16 +31,16 @@ def test_plain(guest, tmp_path, card):
     """The guest's own test: nothing of ours and no Xen under it."""
     second = tmp_path / "second"
     second.write_bytes(bytes(16 << 20))
-    disk = set_parameters(guest("devices"), "operations=200 sectors=128 nic")
+    disk = set_parameters(guest("devices"), "operations=200 sectors=128 nic hid")
     text = plain(disk, "-drive", f"file={second},format=raw,if=ide,index=1", "-netdev", "user,id=n,net=10.9.0.0/24,host=10.9.0.1",
-                 "-device", f"{card},netdev=n")  # fmt: skip
+                 "-device", f"{card},netdev=n", "-usb", "-device", "usb-tablet")  # fmt: skip
     assert not failures(text), text
     assert "disk 1, 32768 sectors" in text
 
 
 def test_failures_are_seen(guest):
-    """Without a card that the parameters ask for."""
-    assert failures(plain(set_parameters(guest("devices"), "nic net")), 2) == ["net_arp", "net_ping"]
+    """Without a card and a tablet that the parameters ask for."""
+    assert failures(plain(set_parameters(guest("devices"), "nic net usb hid")), 3) == ["net_arp", "net_ping", "usb_tablet"]
 
 
 def devices(lab, mode, disk, card, **options):

@@ -106,6 +106,7 @@ bool irq_wait(unsigned irq, unsigned seen, unsigned ms);
 uint32_t pci_read(uint32_t function, unsigned reg);
 void pci_write(uint32_t function, unsigned reg, uint32_t v);
 uint32_t pci_find_class(unsigned class); /* base class and sub class */
+uint32_t pci_find_interface(unsigned class); /* with the programming interface */
 uint32_t pci_find_id(unsigned vendor, unsigned device);
 
 /* ide.c: the disk of the disk checks, sectors from 0. No sectors if there is no disk with a bus master. */
@@ -138,7 +139,8 @@ void check_vga_palette(void);
 void check_cdrom(void);
 void check_arp(void);
 void check_ping(void);
-void check_usb(void);
+void check_usb_tablet(void);
+void check_tablet(void);
 void measure_port(void);
 void measure_cpu(void);
 void measure_disk(void);

@@ -6,8 +6,9 @@
  *   sectors=N          at most so many in one disk operation (default 64, up to 128)
  *   pings=N            echo requests (default 4)
  *   ms=N               how long each measurement of speed_cpu, speed_disk and speed_net takes (default 2000); these run only when they are named
- *   seconds=N          how long the check "cdrom" watches the drive (default 60); it runs only when it is named
+ *   seconds=N          how long the checks "cdrom" and "tablet" watch their device (default 60); they run only when they are named
  *   nic                there must be a network card; without it the network checks pass when there is none
+ *   hid                there must be a USB tablet; without it usb_tablet passes when there is none
  *   stay               do not power off at the end
  */
 #include "guest.h"
@@ -31,12 +32,13 @@ static const struct check {
 	{ "vga_palette", check_vga_palette, false },
 	{ "net_arp", check_arp, false },
 	{ "net_ping", check_ping, false },
-	{ "usb_controller", check_usb, false },
+	{ "usb_tablet", check_usb_tablet, false },
 	{ "port_latency", measure_port, false },
 	{ "speed_cpu", measure_cpu, true },
 	{ "speed_disk", measure_disk, true },
 	{ "speed_net", measure_net, true },
 	{ "cdrom", check_cdrom, true },
+	{ "tablet", check_tablet, true },
 };
 
 #define CHECKS (sizeof(checks) / sizeof(checks[0]))

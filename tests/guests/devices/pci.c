@@ -38,21 +38,14 @@ uint32_t pci_find_class(unsigned class)
 	return find(8, 16, class);
 }
 
+uint32_t pci_find_interface(unsigned class)
+{
+	return find(8, 8, class);
+}
+
 uint32_t pci_find_id(unsigned vendor, unsigned device)
 {
 	return find(0, 0, device << 16 | vendor);
-}
-
-void check_usb(void)
-{
-	uint32_t usb = pci_find_class(0x0c03);
-
-	if (!usb)
-		note("no USB controller");
-	else
-		note("USB controller %8x", pci_read(usb, 0));
-	if (parameter("usb") && !usb)
-		fail("no USB controller");
 }
 
 /* What a register read costs that leaves the hypervisor for the device model. */
