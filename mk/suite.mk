@@ -14,7 +14,7 @@ endef
 # suite_runs,suite: the programs that the suite's list of runs names.
 suite_runs = $(sort $(patsubst $1/%,%,$(filter $1/%,$(file <$(UK_DIR)/runs))))
 
-# suite_program,suite,program,sources: flags are the suite's, SUITE_<SUITE>_CFLAGS-y and SUITE_<SUITE>_CINCLUDES-y.
+# suite_program,suite,program,sources: flags are the suite's, SUITE_<SUITE>_CFLAGS-y, _CINCLUDES-y and _PREPARE.
 define suite_program
 $(call suite_program_,$1,$2,$3,$(subst /,_,suite_$1_$2),$(call uc,$(subst /,_,suite_$1_$2)),$(call uc,suite_$1))
 endef
@@ -23,6 +23,7 @@ $(call addlib,$4)
 $5_SRCS-y := $3 $(APP_SUITES_BASE)/program.c
 $5_CFLAGS-y = -DSUITE_PROGRAM=\"$1/$2\" -Dmain=suite_main $$($6_CFLAGS-y)
 $5_CINCLUDES-y = $$($6_CINCLUDES-y)
+$5_PREPARE = $$($6_PREPARE)
 endef
 
 # suite_files,suite,folder:name...: an initial ramdisk beside the image, with these files and folders of folders.
