@@ -10,7 +10,7 @@ UK_BASE := $(patsubst %/,%,$(dir $(abspath $(lastword $(MAKEFILE_LIST)))))
 include $(UK_BASE)/mk/settings.mk
 include $(UK_BASE)/mk/config.mk
 include $(UK_BASE)/mk/help.mk
-include $(UK_BASE)/mk/xen.mk
+include $(UK_BASE)/mk/labs.mk
 
 .PHONY: image run gdb test check bench source clean distclean bootstrap compile_commands.json
 image: config

@@ -7,6 +7,7 @@ Targets
   make run                 set up the machine, build, and start the image
   make gdb                 the same, stopped and waiting for a debugger
   make test | check | bench
+  make test-kvm            images under an emulated KVM
   make test-xen            images and stubdomains under an emulated Xen
   make source              fetch all ports' sources, for OFFLINE=1
   make clean | distclean   remove this build folder | all of build/

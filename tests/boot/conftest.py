@@ -10,6 +10,7 @@ import pytest
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "common"))
 
+import images  # noqa: E402
 import nightly  # noqa: E402
 from machine import TOP  # noqa: E402
 
@@ -17,25 +18,12 @@ pytest_configure = nightly.pytest_configure
 pytest_collection_modifyitems = nightly.pytest_collection_modifyitems
 
 BUILD = os.environ.get("UNIDOM_BUILD", os.path.join(TOP, "build"))
-GUESTS = os.path.join(TOP, "tests", "guests", "build")
-
-
-@functools.lru_cache(maxsize=None)
-def build(app):
-    images = os.environ.get("UNIDOM_IMAGES")
-    if images:
-        return os.path.join(images, app)
-    done = subprocess.run(
-        ["make", "-C", TOP, f"apps/{app}", f"O={BUILD}", "BOOTSTRAP=0"], capture_output=True, text=True, check=False
-    )
-    assert not done.returncode, f"make apps/{app} failed:\n{done.stdout[-3000:]}{done.stderr[-3000:]}"
-    return os.path.join(BUILD, f"{app}-kvm", f"{app}_kvm-x86_64")
 
 
 @pytest.fixture(scope="session")
 def image():
     """image("helloworld"): the path of that application's image."""
-    return build
+    return lambda app: images.build_image(app, "kvm", BUILD)
 
 
 @pytest.fixture(params=["q35", "pc"])
@@ -46,12 +34,7 @@ def outer_machine(request):
 @pytest.fixture
 def guest(tmp_path):
     """guest("hello"): a fresh disk image of our test guest."""
-
-    def make(name):
-        subprocess.run([GUESTS, str(tmp_path)], check=True)
-        return str(tmp_path / f"{name}.img")
-
-    return make
+    return lambda name: images.build_guest(name, tmp_path)
 
 
 @functools.lru_cache(maxsize=None)

@@ -5,17 +5,8 @@ import re
 
 import pytest
 
+from images import FAULTS
 from machine import CRASHED, outcome
-
-FAULTS = {
-    "null_read": r"fault: read at 0x0: NULL dereference",
-    "null_call": r"fault: execute at 0x0: NULL dereference",
-    "stack_overflow": r"fault: write at 0x[0-9a-f]+: stack overflow",
-    "thread_overflow": r"fault: write at 0x[0-9a-f]+: stack overflow",
-    "text_write": r"fault: write at 0x[0-9a-f]+: write to read-only memory",
-    "data_execute": r"fault: execute at 0x[0-9a-f]+: ",
-    "divide": r"fault: divide error",
-}
 
 
 @pytest.mark.parametrize("name", FAULTS)

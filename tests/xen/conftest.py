@@ -3,7 +3,6 @@
 UNIDOM_IMAGES=DIR takes images DIR/<app> as they are instead of building them. "pytest -m nightly" chooses what takes long."""
 
 import os
-import subprocess
 import sys
 
 import pytest
@@ -11,8 +10,9 @@ import pytest
 TOP = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 sys.path[:0] = [os.path.join(TOP, *path) for path in (("ci", "xen"), ("tests", "boot"), ("tests", "common"))]
 
-import xenlab_fixtures  # noqa: E402
+import images  # noqa: E402
 import nightly  # noqa: E402
+import xenlab_fixtures  # noqa: E402
 
 pytest_configure = nightly.pytest_configure
 pytest_collection_modifyitems = nightly.pytest_collection_modifyitems
@@ -33,12 +33,7 @@ def xen_image():
 @pytest.fixture
 def guest(tmp_path):
     """guest("hello"): a fresh disk image of our test guest."""
-
-    def make(name):
-        subprocess.run([os.path.join(TOP, "tests", "guests", "build"), str(tmp_path)], check=True)
-        return str(tmp_path / f"{name}.img")
-
-    return make
+    return lambda name: images.build_guest(name, tmp_path)
 
 
 @pytest.fixture

@@ -3,7 +3,7 @@
 
 import pytest
 
-from xenlab import dom0
+from xenlab import dom0, session
 from xenlab_fixtures import PATIENCE, PV_CONFIG
 
 # Created paused, then @prepare with $id, and it runs until it is gone.
@@ -39,7 +39,7 @@ def test_alone(lab, xen_image, case):
     prepare, arguments, expected = CASES[case]
     config = PV_CONFIG.format(memory=64, arguments=arguments) + (DISK if case == "no back end" else "")
     files = {"lab/image": xen_image("qemu-stubdom"), "lab/image.cfg": config.encode(), "lab/disk.img": bytes(1 << 20)}
-    outcome = dom0.run(lab, SCRIPT.format(prepare=prepare, seconds=60), files, limit=dom0.BOOT_ALLOWANCE + 120 * PATIENCE)
+    outcome = dom0.run(lab, SCRIPT.format(prepare=prepare, seconds=60), files, limit=session.BOOT_ALLOWANCE + 120 * PATIENCE)
     log = outcome.files.get("var/log/xen/console/guest-image.log", b"").decode("utf-8", "replace").replace("\r", "")
     assert outcome.status == 0, f"{outcome.how}, status {outcome.status}\n{log}\n{outcome.console[-3000:]}"
     assert [line for line in log.splitlines() if expected in line], log

@@ -3,8 +3,9 @@
 
 import pytest
 
+from images import HELLO
 from machine import ktap
-from xenlab_fixtures import HELLO, create, direct, run_guest
+from xenlab_fixtures import create, direct, run_guest
 
 STUBDOMAIN_MEMORY = 32  # MiB
 

@@ -3,9 +3,10 @@
 
 import pytest
 
-from xenlab import LabError, dom0, hvm
+from images import HELLO
+from xenlab import LabError, dom0, hvm, session
 from xenlab.machine import boot_direct
-from xenlab_fixtures import HELLO, PATIENCE, direct, run_guest
+from xenlab_fixtures import PATIENCE, direct, run_guest
 
 
 def test_direct(lab):
@@ -36,7 +37,7 @@ def test_script(lab):
 
 def test_script_limit(lab):
     """A script that hangs is stopped, and what it left comes back all the same."""
-    limit = dom0.BOOT_ALLOWANCE + dom0.SCRIPT_MIN
+    limit = session.BOOT_ALLOWANCE + session.SCRIPT_MIN
     outcome = dom0.run(lab, "echo here >/tmp/out; sleep 1000", {}, ["/tmp/out"], limit=limit)
     assert outcome.status == 143 and outcome.files["tmp/out"] == b"here\n", outcome.console
 

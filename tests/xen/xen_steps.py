@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 from machine import ktap
-from xenlab import dom0, hvm
+from xenlab import dom0, hvm, session
 from xenlab_fixtures import PATIENCE
 
 HERE = os.path.dirname(os.path.abspath(__file__))
@@ -33,7 +33,7 @@ def run_steps(lab, job, script, limit=180):
     with open(os.path.join(HERE, "steps.sh"), encoding="utf-8") as f:
         functions = f.read()
     text = f"PATIENCE={max(1, round(PATIENCE))}\n{functions}\n{script}\nfinish\n"
-    limit = dom0.BOOT_ALLOWANCE + limit * PATIENCE
+    limit = session.BOOT_ALLOWANCE + limit * PATIENCE
     outcome = dom0.run(lab, text, hvm.prepared(lab, job), ["/lab/out/*", *job.fetch], limit)
     steps = Steps({}, outcome)
     for name in LOGS:  # pytest shows it with a failure

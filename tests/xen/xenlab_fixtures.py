@@ -3,19 +3,14 @@
 
 import functools
 import os
-import subprocess
 
-from xenlab import BUILD, DEFAULT, TOP, dom0, hvm
+import images
+from xenlab import BUILD, DEFAULT, dom0, hvm
 from xenlab.build import Lab
 from xenlab.machine import boot_direct
 
 # As of the boot tests: multiplies all limits.
 PATIENCE = float(os.environ.get("UNIDOM_PATIENCE", "1"))
-HELLO = [
-    "guest: this line is on my disk, sector 1",
-    "guest: read through the emulated IDE controller",
-    "guest: sector 2 too; power off",
-]
 PV_CONFIG = """\
 name = "image"
 type = "pv"
@@ -34,15 +29,8 @@ def built_lab(version=None):
     return Lab(version or os.environ.get("UNIDOM_XEN", DEFAULT)).build()
 
 
-@functools.lru_cache(maxsize=None)
 def build_image(app):
-    images = os.environ.get("UNIDOM_IMAGES")
-    if images:
-        return os.path.join(images, app)
-    command = ["make", "-C", TOP, f"apps/{app}", "PLAT=xen", f"O={BUILD}", "BOOTSTRAP=0"]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
-    assert not done.returncode, f"make apps/{app} PLAT=xen failed:\n{done.stdout[-3000:]}{done.stderr[-3000:]}"
-    return os.path.join(BUILD, f"{app}-xen", f"{app}_xen-x86_64")
+    return images.build_image(app, "xen", BUILD)
 
 
 def direct(lab, image, arguments="", limit=60, **options):

@@ -1,20 +1,20 @@
 # SPDX-License-Identifier: BSD-3-Clause
 """The parts of the lab, made of Debian's packages: Xen, dom0's kernel and initrd, the Linux stubdomain."""
 
-import fcntl
 import gzip
-import hashlib
 import os
 import shutil
-import tempfile
 
 from . import BUILD, DEFAULT, SUITES, TOP, LabError
 from .debian import Suite
+from .parts import Parts
 from .rootfs import Rootfs
 
 HERE = os.path.join(TOP, "ci", "xen")
 KERNEL = "linux-image-amd64"
-NOT_BUILT_IN = ("machine.py", "hvm.py", "dom0.py", "hvm", "create-all")  # what a change of does not make another lab
+# What a change of does not make another lab.
+NOT_BUILT_IN = ("lab", "lines.py", "machine.py", "session.py", "hvm.py", "dom0.py", "hvm", "create-all")
+SESSION = os.path.join(os.path.dirname(__file__), "session.sh")
 QEMU = "usr/libexec/xen-qemu-system-i386"
 XEN_MODULES = dict.fromkeys(("xen-evtchn", "xen-gntdev", "xen-gntalloc", "xenfs", "bridge", "tun"), "")
 DOM0_MODULES = {**XEN_MODULES, "xen-privcmd": "", "xen-blkback": "", "xen-netback": "", "loop": "max_loop=8"}
@@ -32,59 +32,21 @@ def packages(version):
     return [f"xen-hypervisor-{version}-amd64", f"xen-utils-{version}", "xenstore-utils", "qemu-system-xen", "busybox-static", "seabios"]
 
 
-class Lab:
+class Lab(Parts):
     """The built parts, by name. build() makes them once."""
 
     def __init__(self, version=DEFAULT):
         if version not in SUITES:
             raise LabError(f"Xen {version}: not known; next: one of {' '.join(SUITES)}")
+        super().__init__(os.path.join(BUILD, "xen-lab", version), [HERE], NOT_BUILT_IN)
         self.version = version
-        self.folder = os.path.join(BUILD, "xen-lab", version)
         self.xen = os.path.join(self.folder, "xen")
         self.vmlinuz = os.path.join(self.folder, "vmlinuz")
         self.dom0 = os.path.join(self.folder, "dom0.cpio")
         self.stubdomain = os.path.join(self.folder, "stub.cpio.gz")
-        self.stamp = os.path.join(self.folder, "made-from")
-
-    def key(self):
-        """Of everything that decides what is built."""
-        digest = hashlib.sha256()
-        for folder, folders, names in os.walk(HERE):
-            folders[:] = sorted(f for f in folders if f != "__pycache__")
-            for name in sorted(names):
-                if folder != HERE and name not in NOT_BUILT_IN:
-                    with open(os.path.join(folder, name), "rb") as f:
-                        digest.update(name.encode() + b"\0" + f.read())
-        return digest.hexdigest()
-
-    def is_built(self):
-        try:
-            with open(self.stamp, encoding="utf-8") as f:
-                return f.read() == self.key()
-        except FileNotFoundError:
-            return False
-
-    def build(self):
-        """Build what is missing or made from other sources. Atomic: the folder is there as a whole or not at all."""
-        if self.is_built():
-            return self
-        above = os.path.dirname(self.folder)
-        os.makedirs(above, exist_ok=True)
-        with open(os.path.join(above, f".lock-{self.version}"), "w", encoding="utf-8") as lock:
-            fcntl.flock(lock, fcntl.LOCK_EX)
-            if self.is_built():
-                return self
-            with tempfile.TemporaryDirectory(dir=above, prefix=".tmp-") as work:
-                made = os.path.join(work, "made")
-                os.mkdir(made)
-                self._make(os.path.join(work, "root"), made)
-                shutil.rmtree(self.folder, ignore_errors=True)
-                os.rename(made, self.folder)
-        return self
 
     def _make(self, root, made):
         print(f"  LAB     Xen {self.version}", flush=True)
-        key = self.key()
         Suite(SUITES[self.version]).unpack(packages(self.version), [KERNEL], root)
         boot = os.path.join(root, "boot")
         with gzip.open(os.path.join(boot, f"xen-{self.version}-amd64.gz")) as source:
@@ -96,8 +58,6 @@ class Lab:
             f.write(dom0(root, self.version))
         with open(os.path.join(made, "stub.cpio.gz"), "wb") as f:
             f.write(gzip.compress(stubdomain(root, self.version), 6, mtime=0))
-        with open(os.path.join(made, "made-from"), "w", encoding="utf-8") as f:
-            f.write(key)
 
 
 def firmware(fs, version):
@@ -129,6 +89,7 @@ def dom0(root, version):
     for name in ("block", "vif-bridge"):
         fs.archive.file(f"etc/xen/scripts/{name}", os.path.join(HERE, "dom0", name))
     fs.archive.file("init", os.path.join(HERE, "dom0", "init"))
+    fs.archive.file("session.sh", SESSION)
     return fs.archive.bytes()
 
 

@@ -5,7 +5,7 @@ import gzip
 import re
 from dataclasses import dataclass, field
 
-from . import LabError, dom0
+from . import LabError, dom0, session
 from .cpio import Archive
 
 MODES = ("dom0", "linux", "ours")
@@ -140,7 +140,7 @@ def run(lab, job, limit=None, memory=1024, echo=False, xen_arguments="", guests=
         raise LabError(f"{job.mode}: no such mode; next: one of {' '.join(MODES)}")
     if job.mode == "ours" and not job.kernel:
         raise LabError("ours: needs the image of a stubdomain; next: --kernel IMAGE")
-    limit = limit or job.wait + dom0.BOOT_ALLOWANCE + 30
+    limit = limit or job.wait + session.BOOT_ALLOWANCE + 30
     outcome = dom0.run(lab, dom0.script("hvm"), prepared(lab, job), ["/lab/out/*", *job.fetch], limit, memory, echo, xen_arguments, guests)
 
     def text(name):

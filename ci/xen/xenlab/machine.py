@@ -46,9 +46,10 @@ class Outcome:
 class Watch:
     """Collects the console, shows it if asked to, and knows the endings."""
 
-    def __init__(self, echo):
+    def __init__(self, echo, endings=ENDINGS):
         self.data = bytearray()
         self.echo = echo
+        self.endings = endings
 
     def text(self):
         return self.data.decode("utf-8", "replace").replace("\r", "")
@@ -61,7 +62,7 @@ class Watch:
 
     def ending(self):
         tail = self.data[-20000:].decode("utf-8", "replace").replace("\r", "")
-        return next((how for how, pattern in ENDINGS if re.search(pattern, tail, re.M)), None)
+        return next((how for how, pattern in self.endings if re.search(pattern, tail, re.M)), None)
 
 
 def _collect(process, watch, limit):
@@ -95,9 +96,26 @@ def _stop(process):
         process.wait()
 
 
+def emulate(options, memory, limit, echo=False, endings=ENDINGS, cpu=CPU, folder=None):
+    """Start the emulator with @options, for paths in @folder, and wait for the end: Outcome. @memory in MiB, @limit in seconds."""
+    started = time.monotonic()
+    command = [EMULATOR, "-accel", "tcg,thread=single", "-smp", "1", "-cpu", cpu, "-m", str(memory), "-nodefaults", "-display", "none",
+               "-vga", "none", "-serial", "stdio", "-no-reboot", *options]  # fmt: skip
+    try:
+        process = subprocess.Popen(command, cwd=folder, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    except FileNotFoundError:
+        raise LabError(f"{EMULATOR}: missing; next: scripts/bootstrap") from None
+    watch = Watch(echo, endings)
+    try:
+        how = _collect(process, watch, limit)
+    finally:
+        _stop(process)
+        process.stdout.close()
+    return Outcome(how, watch.text(), time.monotonic() - started)
+
+
 def boot(xen, modules, xen_arguments, memory, limit, echo=False, options=()):
     """Start @xen with @modules, pairs of (path, command line), and wait for the end: Outcome. @memory in MiB, @limit in seconds."""
-    started = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="unidom-xen-") as folder:
         initrd = []
         for i, (path, line) in enumerate(modules):  # the option's syntax knows no spaces or commas in a path
@@ -105,20 +123,8 @@ def boot(xen, modules, xen_arguments, memory, limit, echo=False, options=()):
                 raise LabError(f"{path}: there is no such file")
             os.symlink(os.path.abspath(path), os.path.join(folder, f"module{i}"))
             initrd.append(f"module{i} {line}".strip().replace(",", ",,"))
-        command = [EMULATOR, "-accel", "tcg,thread=single", "-smp", "1", "-cpu", CPU, "-m", str(memory), "-nodefaults", "-display", "none",
-                   "-vga", "none", "-serial", "stdio", "-no-reboot", "-kernel", os.path.abspath(xen), "-append", xen_arguments,
-                   "-initrd", ",".join(initrd), *options]  # fmt: skip
-        try:
-            process = subprocess.Popen(command, cwd=folder, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
-        except FileNotFoundError:
-            raise LabError(f"{EMULATOR}: missing; next: scripts/bootstrap") from None
-        watch = Watch(echo)
-        try:
-            how = _collect(process, watch, limit)
-        finally:
-            _stop(process)
-            process.stdout.close()
-    return Outcome(how, watch.text(), time.monotonic() - started)
+        command = ["-kernel", os.path.abspath(xen), "-append", xen_arguments, "-initrd", ",".join(initrd), *options]
+        return emulate(command, memory, limit, echo, folder=folder)
 
 
 def boot_direct(lab, image, arguments="", pvh=False, memory=128, limit=60, echo=False, xen_arguments="", options=()):

@@ -1,0 +1,43 @@
+# SPDX-License-Identifier: BSD-3-Clause
+"""Images for the tests, and what those say that run on every platform. UNIDOM_IMAGES=DIR takes images DIR/<app> as they are."""
+
+import functools
+import os
+import subprocess
+
+TOP = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+
+# The guest "hello".
+HELLO = [
+    "guest: this line is on my disk, sector 1",
+    "guest: read through the emulated IDE controller",
+    "guest: sector 2 too; power off",
+]
+# What apps/fault-test ends with.
+FAULTS = {
+    "null_read": r"fault: read at 0x0: NULL dereference",
+    "null_call": r"fault: execute at 0x0: NULL dereference",
+    "stack_overflow": r"fault: write at 0x[0-9a-f]+: stack overflow",
+    "thread_overflow": r"fault: write at 0x[0-9a-f]+: stack overflow",
+    "text_write": r"fault: write at 0x[0-9a-f]+: write to read-only memory",
+    "data_execute": r"fault: execute at 0x[0-9a-f]+: ",
+    "divide": r"fault: divide error",
+}
+
+
+@functools.lru_cache(maxsize=None)
+def build_image(app, plat, out):
+    """The path of the image of @app for @plat, built below @out if need be."""
+    images = os.environ.get("UNIDOM_IMAGES")
+    if images:
+        return os.path.join(images, app)
+    command = ["make", "-C", TOP, f"apps/{app}", f"PLAT={plat}", f"O={out}", "BOOTSTRAP=0"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert not done.returncode, f"make apps/{app} PLAT={plat} failed:\n{done.stdout[-3000:]}{done.stderr[-3000:]}"
+    return os.path.join(out, f"{app}-{plat}", f"{app}_{plat}-x86_64")
+
+
+def build_guest(name, folder):
+    """A fresh disk image of our test guest @name, in @folder."""
+    subprocess.run([os.path.join(TOP, "tests", "guests", "build"), str(folder)], check=True)
+    return os.path.join(str(folder), f"{name}.img")
