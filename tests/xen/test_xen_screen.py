@@ -7,7 +7,8 @@ import subprocess
 
 import pytest
 import vnc_picture
-from xenlab_fixtures import TOP, run_guest
+from images import TOP
+from xenlab_fixtures import run_guest
 
 VNC = 'vnc = 1\nvncunused = 0\nvncdisplay = 0\nvnclisten = "127.0.0.1"\n'
 SHOTS = "/lab/before.ppm", "/lab/after.ppm"
