@@ -91,7 +91,7 @@ void console_wake(struct console *c)
 size_t console_read(struct console *c, char *buf, size_t len)
 {
 	preempt_disable();
-	size_t n = MIN(len, (size_t)(c->rx_head - c->rx_tail));
+	size_t n = MIN(len, (size_t)((c->end_count ? c->ends[0] : c->rx_head) - c->rx_tail));
 
 	for (size_t i = 0; i < n; i++)
 		buf[i] = c->rx[c->rx_tail++ % CONSOLE_RX_SIZE];
@@ -99,4 +99,41 @@ size_t console_read(struct console *c, char *buf, size_t len)
 		c->rx_drained(c);
 	preempt_enable();
 	return n;
+}
+
+void console_want_ends(struct console *c, bool wanted)
+{
+	preempt_disable();
+	c->wants_ends = wanted;
+	if (!wanted)
+		c->end_count = 0;
+	preempt_enable();
+}
+
+void console_hangup(struct console *c)
+{
+	preempt_disable();
+	if (c->wants_ends) {
+		/* Two without a byte in between are one. If there are too many, the input of the last two runs together. */
+		if (!c->end_count || (c->ends[c->end_count - 1] != c->rx_head && c->end_count < CONSOLE_ENDS))
+			c->end_count++;
+		c->ends[c->end_count - 1] = c->rx_head;
+	}
+	waitq_wake(&c->wait, READABLE | NEWS);
+	preempt_enable();
+}
+
+bool console_take_end(struct console *c)
+{
+	preempt_disable();
+	bool there = console_at_end(c);
+
+	if (there) {
+		c->end_count--;
+		for (unsigned i = 0; i < c->end_count; i++)
+			c->ends[i] = c->ends[i + 1];
+		waitq_wake(&c->wait, READABLE | NEWS); /* there may be more, and output is for somebody again */
+	}
+	preempt_enable();
+	return there;
 }

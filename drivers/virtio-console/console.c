@@ -97,7 +97,7 @@ static void open_port(struct device *d, struct port *p, bool console)
 
 static void set_host_open(struct device *d, struct port *p, bool open)
 {
-	p->host_open = open;
+	port_host_open(p, open);
 	open_port(d, p, false);
 	waitq_wake(&p->console.wait, open ? POLLIN | POLLOUT : POLLHUP);
 }

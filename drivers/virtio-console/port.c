@@ -59,6 +59,10 @@ static void deliver(struct port *p)
 		p->stalled = NULL;
 	}
 	p->delivering = false;
+	if (p->hangup && !p->stalled) {
+		p->hangup = false;
+		console_hangup(&p->console);
+	}
 	virtq_kick(p->rx);
 }
 
@@ -97,6 +101,19 @@ static void tx_interrupt(void *arg)
 }
 
 /*
+ * However soon another one comes, the reader hears that this one went. What it sent lies in the receive queue by now; the queues do not tell
+ * whether bytes of the next one do too.
+ */
+void port_host_open(struct port *p, bool open)
+{
+	if (p->host_open && !open && p->registered) {
+		p->hangup = true;
+		deliver(p);
+	}
+	p->host_open = open;
+}
+
+/*
  * The host throws away what it gets for a port that nobody listens to. A console's output may go that way; a serial port's waits for the
  * listener, as in Linux: a server's greeting must not be lost.
  */
@@ -106,7 +123,8 @@ static bool port_can_write(struct console *c)
 
 	preempt_disable();
 	reap(p);
-	bool room = virtq_room(p->tx) && (p->host_open || p->is_console);
+	bool listens = p->is_console || (p->host_open && !p->hangup && !console_has_ended(c));
+	bool room = virtq_room(p->tx) && listens;
 
 	preempt_enable();
 	return room;

@@ -14,12 +14,15 @@ struct port {
 	unsigned id;
 	bool delivering; /* the console reads while it is given something: a terminal that cooks does */
 	bool registered, host_open, is_console;
+	bool hangup; /* the host's end has gone; told behind what it sent */
 };
 
 /* Set up the queues of port @id of @dev: numbers @rx and @rx + 1. Returns NULL when something runs out. */
 struct port *port_create(struct virtio_dev *dev, unsigned id, unsigned rx);
 /* Give the device its receive buffers; after virtio_ready(). */
 int port_start(struct port *p);
+/* The host's end came or went. Preemption disabled. */
+void port_host_open(struct port *p, bool open);
 /* Show it under @name. */
 int port_register(struct port *p, const char *name);
 

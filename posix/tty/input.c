@@ -182,8 +182,16 @@ void tty_process(struct tty *tty)
 	if (tty->processing || !tty->used || !tty_is_cooking(tty))
 		return;
 	tty->processing = true;
-	while (has_room(tty) && console_read(tty->con, &c, 1))
-		process_byte(tty, c);
+	while (has_room(tty)) {
+		if (console_read(tty->con, &c, 1)) {
+			process_byte(tty, c);
+		} else if (console_take_end(tty->con)) {
+			tty->ends++;
+			complete(tty);
+		} else {
+			break;
+		}
+	}
 	tty->processing = false;
 }
 
@@ -200,6 +208,8 @@ void tty_use(struct tty *tty)
 void tty_mode_changed(struct tty *tty)
 {
 	tty->used = true;
+	/* XBD 11.1.10: without CLOCAL a disconnected line reads as the end of the file. Nobody is signalled. */
+	console_want_ends(tty->con, !(tty->t.cflag & CLOCAL));
 	if (!(tty->t.lflag & ICANON)) {
 		tty->ends = 0;
 		if (tty->commit != tty->head)
@@ -216,7 +226,7 @@ void tty_flush_input(struct tty *tty)
 	tty->processing = true;
 	tty->tail = tty->commit = tty->head;
 	tty->ends = 0;
-	while (console_read(tty->con, drop, sizeof(drop)))
+	while (console_read(tty->con, drop, sizeof(drop)) || console_take_end(tty->con))
 		;
 	tty->processing = processing;
 }

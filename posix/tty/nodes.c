@@ -45,7 +45,7 @@ static unsigned tty_poll(struct file *f, struct poll_table *pt)
 	poll_wait(pt, &tty->wait);
 	if (pt)
 		tty_expect_input(tty);
-	if (tty_readable(tty) || tty->ends)
+	if (tty_readable(tty) || tty->ends || console_at_end(tty->con))
 		events |= POLLIN | POLLRDNORM;
 	if (tty_can_write(tty))
 		events |= POLLOUT | POLLWRNORM;

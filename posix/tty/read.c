@@ -22,7 +22,7 @@ static size_t take_cooked(struct tty *tty, char *buf, size_t len)
 	return n;
 }
 
-/* What is there, at most @len bytes; *@end is set when an end-of-file mark was there instead. */
+/* What is there, at most @len bytes; *@end is set when an end-of-file mark was there instead, which stays there without @end. */
 static size_t take(struct tty *tty, char *buf, size_t len, bool *end)
 {
 	size_t n;
@@ -30,10 +30,14 @@ static size_t take(struct tty *tty, char *buf, size_t len, bool *end)
 	preempt_disable();
 	n = take_cooked(tty, buf, len);
 	if (!n && tty->ends && len) {
-		tty->ends--;
-		*end = true;
+		if (end) {
+			tty->ends--;
+			*end = true;
+		}
 	} else if (!tty_is_cooking(tty) && n < len) {
 		n += console_read(tty->con, buf + n, len - n);
+		if (!n && end)
+			*end = console_take_end(tty->con);
 	}
 	tty_process(tty); /* there is room again */
 	preempt_enable();
@@ -46,8 +50,8 @@ static ssize_t take_to(struct tty *tty, struct iov_iter *it, bool *end)
 	ssize_t done = 0;
 	char buf[256];
 
-	while (it->left && !*end) {
-		size_t n = take(tty, buf, MIN(it->left, sizeof(buf)), end);
+	while (it->left) {
+		size_t n = take(tty, buf, MIN(it->left, sizeof(buf)), done ? NULL : end);
 
 		if (!n)
 			break;
@@ -56,14 +60,17 @@ static ssize_t take_to(struct tty *tty, struct iov_iter *it, bool *end)
 		if (tty->t.lflag & ICANON && buf[n - 1] == '\n')
 			break;
 	}
-	if (done)
-		*end = false;
 	return done;
+}
+
+static bool is_at_end(const struct tty *tty)
+{
+	return tty->ends || console_at_end(tty->con);
 }
 
 static bool is_ready(const struct tty *tty)
 {
-	return tty_readable(tty) || tty->ends;
+	return tty_readable(tty) || is_at_end(tty);
 }
 
 static ssize_t read_canonical(struct tty *tty, struct iov_iter *it, bool nonblock)
@@ -97,7 +104,9 @@ static ssize_t read_raw(struct tty *tty, struct iov_iter *it, bool nonblock)
 	for (;;) {
 		int ret;
 
-		done += take_to(tty, it, &end);
+		done += take_to(tty, it, done ? NULL : &end);
+		if (end || (done && is_at_end(tty)))
+			return done;
 		if ((done && (size_t)done >= min) || !it->left || (!min && !time))
 			return done;
 		if (nonblock)

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include "../arguments.h"
 
+#include "qmp.h"
+
 int arguments_get(int argc, char **argv, char ***out)
 {
 	*out = argv;
@@ -9,5 +11,5 @@ int arguments_get(int argc, char **argv, char ***out)
 
 int arguments_serve(void)
 {
-	return 0;
+	return qmp_serve();
 }

@@ -12,6 +12,7 @@
 #include <string.h>
 #include <xenstore.h>
 
+#include "../monitor.h"
 #include "cdrom.h"
 #include "channel.h"
 #include "qmp.h"

@@ -8,42 +8,14 @@
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/socket.h>
-#include <sys/un.h>
 #include <unistd.h>
+
+#include "../monitor.h"
 
 #define CLIENT_DOMAIN 0
 #define CHUNK 2048
 
 static char path[128];
-
-static int connect_monitor(void)
-{
-	struct sockaddr_un address = { .sun_family = AF_UNIX, .sun_path = QMP_SOCKET };
-	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
-
-	if (fd >= 0 && !connect(fd, (struct sockaddr *)&address, sizeof(address)))
-		return fd;
-	fprintf(stderr, "qmp: %s: %s\n", QMP_SOCKET, strerror(errno));
-	if (fd >= 0)
-		close(fd);
-	return -1;
-}
-
-static int write_all(int fd, const char *p, int len)
-{
-	while (len) {
-		ssize_t n = write(fd, p, len);
-
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n <= 0)
-			return -1;
-		p += n;
-		len -= n;
-	}
-	return 0;
-}
 
 /* What the client sent goes to the monitor. Returns -1 when the connection is over. */
 static int from_client(struct libxenvchan *vchan, int monitor)
@@ -53,7 +25,7 @@ static int from_client(struct libxenvchan *vchan, int monitor)
 	while (libxenvchan_data_ready(vchan) > 0) {
 		int n = libxenvchan_read(vchan, chunk, sizeof(chunk));
 
-		if (n <= 0 || write_all(monitor, chunk, n))
+		if (n <= 0 || monitor_write(monitor, chunk, n))
 			return -1;
 	}
 	return libxenvchan_is_open(vchan) == 1 ? 0 : -1;
@@ -105,7 +77,7 @@ static void serve_one(struct libxenvchan *vchan)
 	while (libxenvchan_is_open(vchan) == 2)
 		if (libxenvchan_wait(vchan) < 0)
 			return;
-	int monitor = connect_monitor();
+	int monitor = monitor_connect();
 
 	if (monitor < 0)
 		return;

@@ -3,8 +3,6 @@
 #ifndef XEN_QMP_H
 #define XEN_QMP_H
 
-#define QMP_SOCKET "/tmp/qmp"
-
 /*
  * Serve, on a thread of its own, the vchan that libxl expects of stubdomain @self of guest @target. Each client gets a connection of its own
  * to the monitor, and so a greeting. Returns 0, or -1 after a message.

@@ -8,6 +8,7 @@
 #include <core/sched.h>
 
 #define CONSOLE_RX_SIZE 4096
+#define CONSOLE_ENDS 8
 
 struct console {
 	char name[16]; /* "hvc0", "ttyS0", "vport0p1" */
@@ -31,6 +32,9 @@ struct console {
 	struct list link;
 	char *rx; /* ring of CONSOLE_RX_SIZE bytes */
 	unsigned rx_head, rx_tail; /* free running */
+	bool wants_ends;
+	unsigned ends[CONSOLE_ENDS]; /* where in the ring one client ended and another may begin, oldest first */
+	unsigned end_count;
 };
 
 /* The console stays the driver's and must live on. Returns 0, -EEXIST or -ENOMEM. */
@@ -48,7 +52,23 @@ size_t console_receive(struct console *c, const char *buf, size_t len);
 size_t console_rx_room(const struct console *c);
 /* Driver: output is possible again, or the other end came or went. Any context. */
 void console_wake(struct console *c);
-/* Reader: take what is there, without sleeping. */
+/* Driver: the other end went, after what it sent. Any context. A mark stays until the reader gets there, for one that wants such. */
+void console_hangup(struct console *c);
+/* Reader: take what is there up to the next end, without sleeping. */
 size_t console_read(struct console *c, char *buf, size_t len);
+/* Reader: it wants to see ends, from now on. */
+void console_want_ends(struct console *c, bool wanted);
+/* Has the other end gone once more than the reader has seen? What is written then would be for somebody who is not there. */
+static inline bool console_has_ended(const struct console *c)
+{
+	return c->end_count;
+}
+/* Is there an end before the next byte? */
+static inline bool console_at_end(const struct console *c)
+{
+	return c->end_count && c->ends[0] == c->rx_tail;
+}
+/* Take such an end. Returns false if there is none. */
+bool console_take_end(struct console *c);
 
 #endif

@@ -1,0 +1,190 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "qmp.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <pthread.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <termios.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "../monitor.h"
+
+#define PORT "/dev/virtio-ports/org.unidom.qmp"
+#define CHUNK 2048
+#define END_WAIT 1 /* seconds that the last answers may take */
+#define SETTLE_US 20000
+
+static int port;
+static bool serving;
+static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+static pthread_cond_t idle = PTHREAD_COND_INITIALIZER;
+
+/* The port in raw mode. A client that goes is the end of the file, which a line that is not local tells. */
+static int open_port(void)
+{
+	struct termios t;
+	int fd = open(PORT, O_RDWR | O_NOCTTY | O_NONBLOCK | O_CLOEXEC);
+
+	if (fd < 0)
+		return -1;
+	if (!tcgetattr(fd, &t)) {
+		cfmakeraw(&t);
+		t.c_cflag &= ~CLOCAL;
+		if (!tcsetattr(fd, TCSANOW, &t))
+			return fd;
+	}
+	close(fd);
+	return -1;
+}
+
+/* What the client sent goes to the monitor. Returns -1 when the connection is over. */
+static int from_client(int monitor)
+{
+	char chunk[CHUNK];
+	ssize_t n = read(port, chunk, sizeof(chunk));
+
+	if (n < 0)
+		return errno == EAGAIN || errno == EINTR ? 0 : -1;
+	return n ? monitor_write(monitor, chunk, n) : -1;
+}
+
+/* What the monitor said, and the client has not taken yet. */
+struct answer {
+	char data[CHUNK];
+	size_t at, end;
+};
+
+static int from_monitor(struct answer *a, int monitor)
+{
+	ssize_t n = read(monitor, a->data, sizeof(a->data));
+
+	if (n < 0)
+		return errno == EINTR ? 0 : -1;
+	a->at = 0;
+	a->end = n;
+	return n ? 0 : -1;
+}
+
+static int to_client(struct answer *a)
+{
+	ssize_t n = write(port, a->data + a->at, a->end - a->at);
+
+	if (n < 0)
+		return errno == EAGAIN || errno == EINTR ? 0 : -1;
+	a->at += n;
+	return 0;
+}
+
+static void pump(int monitor)
+{
+	struct answer answer = { .at = 0 };
+	int ret = 0;
+
+	while (!ret) {
+		bool waits = answer.at < answer.end;
+		struct pollfd fds[] = { { port, POLLIN | (waits ? POLLOUT : 0), 0 }, { waits ? -1 : monitor, POLLIN, 0 } };
+
+		if (poll(fds, 2, -1) < 0) {
+			ret = errno == EINTR ? 0 : -1;
+			continue;
+		}
+		if (fds[0].revents & ~POLLOUT)
+			ret = from_client(monitor);
+		if (!ret && fds[0].revents & POLLOUT)
+			ret = to_client(&answer);
+		if (!ret && fds[1].revents)
+			ret = from_monitor(&answer, monitor);
+	}
+}
+
+/*
+ * What the client sent before it went is to be heard: the monitor closes when it has read it. One command may then still be in QEMU's hands,
+ * which would answer it to the next client if that was there in the same turn of its main loop.
+ */
+static void hang_up(int monitor)
+{
+	struct pollfd fd = { monitor, POLLIN, 0 };
+	char chunk[CHUNK];
+
+	shutdown(monitor, SHUT_WR);
+	while (poll(&fd, 1, END_WAIT * 1000) == 1 && read(monitor, chunk, sizeof(chunk)) > 0)
+		;
+	close(monitor);
+	usleep(SETTLE_US);
+}
+
+static void set_serving(bool on)
+{
+	pthread_mutex_lock(&lock);
+	serving = on;
+	pthread_cond_signal(&idle);
+	pthread_mutex_unlock(&lock);
+}
+
+/* One client, from when it can be written to, or has left something to read, until it is gone. Returns -1 when there is no monitor any more. */
+static int serve_one(void)
+{
+	struct pollfd fd = { port, POLLIN | POLLOUT, 0 };
+	int monitor;
+
+	while (poll(&fd, 1, -1) < 0)
+		if (errno != EINTR)
+			return -1;
+	set_serving(true);
+	monitor = monitor_connect();
+	if (monitor >= 0) {
+		pump(monitor);
+		hang_up(monitor);
+	}
+	set_serving(false);
+	return monitor < 0 ? -1 : 0;
+}
+
+static void *serve(void *unused)
+{
+	while (!serve_one())
+		;
+	return unused;
+}
+
+/* QEMU has ended and closed its monitor: its last words shall arrive. */
+static void finish(void)
+{
+	struct timespec deadline;
+
+	clock_gettime(CLOCK_REALTIME, &deadline);
+	deadline.tv_sec += END_WAIT;
+	pthread_mutex_lock(&lock);
+	while (serving && !pthread_cond_timedwait(&idle, &lock, &deadline))
+		;
+	pthread_mutex_unlock(&lock);
+}
+
+int qmp_serve(void)
+{
+	pthread_t thread;
+
+	if (access(PORT, F_OK) || access(QMP_SOCKET, F_OK))
+		return 0;
+	port = open_port();
+	if (port < 0) {
+		fprintf(stderr, "qmp: %s: %s\n", PORT, strerror(errno));
+		return -1;
+	}
+	int ret = pthread_create(&thread, NULL, serve, NULL);
+
+	if (ret) {
+		fprintf(stderr, "qmp: no thread: %s\n", strerror(ret));
+		return -1;
+	}
+	pthread_detach(thread);
+	atexit(finish);
+	return 0;
+}

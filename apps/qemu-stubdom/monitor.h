@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * QEMU's monitor on a unix socket in the image. It talks to one client at a time and greets each connection: who relays clients from outside
+ * makes a connection for each.
+ */
+#ifndef MONITOR_H
+#define MONITOR_H
+
+#include <stddef.h>
+
+#define QMP_SOCKET "/tmp/qmp"
+
+/* Returns a connection, or -1 after a message. */
+int monitor_connect(void);
+/* Write all of it. Returns 0, or -1 when the connection is over. */
+int monitor_write(int fd, const char *p, size_t len);
+
+#endif
