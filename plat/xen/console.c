@@ -47,14 +47,27 @@ static void wait_for_reader(void)
 	xen_hypercall3(HYPERCALL_SCHED_OP, SCHEDOP_POLL, (uintptr_t)&poll, 0);
 }
 
-static void put(char c)
+/* Room for a character? None is waited for where nobody has read for long, or where the reader's index makes no sense. */
+static bool has_room(void)
 {
-	for (int i = 0; ring->out_prod - READ_ONCE(ring->out_cons) >= sizeof(ring->out); i++) {
-		if (i == PATIENCE_MS / 10)
-			return;
+	static bool unread;
+	uint32_t used = ring->out_prod - READ_ONCE(ring->out_cons);
+
+	for (int i = 0; used == sizeof(ring->out) && !unread; i++) {
 		xen_event_notify(ring_port);
 		wait_for_reader();
+		used = ring->out_prod - READ_ONCE(ring->out_cons);
+		unread = i == PATIENCE_MS / 10;
 	}
+	if (used < sizeof(ring->out))
+		unread = false;
+	return used < sizeof(ring->out);
+}
+
+static void put(char c)
+{
+	if (!has_room())
+		return;
 	ring->out[ring->out_prod % sizeof(ring->out)] = c;
 	barrier();
 	WRITE_ONCE(ring->out_prod, ring->out_prod + 1);
@@ -80,7 +93,7 @@ size_t plat_console_read(char *buf, size_t len)
 {
 	size_t n = 0;
 
-	if (!ring)
+	if (!ring || READ_ONCE(ring->in_prod) - ring->in_cons > sizeof(ring->in))
 		return 0;
 	for (; n < len && ring->in_cons != READ_ONCE(ring->in_prod); n++) {
 		buf[n] = ring->in[ring->in_cons % sizeof(ring->in)];
