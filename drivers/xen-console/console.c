@@ -12,6 +12,8 @@ static uint32_t out_used(const struct hvc *h)
 	return h->ring->out_prod - READ_ONCE(h->ring->out_cons);
 }
 
+static const char senseless[] = "the ring's indices make no sense";
+
 static ssize_t hvc_write(struct console *c, const char *buf, size_t len)
 {
 	struct hvc *h = c->priv;
@@ -22,6 +24,9 @@ static ssize_t hvc_write(struct console *c, const char *buf, size_t len)
 	uint32_t used = out_used(h), size = sizeof(h->ring->out);
 	size_t done = used < size ? MIN(len, size - used) : 0;
 
+	if (used > size)
+		hvc_down(h, senseless); /* it would never have room again */
+
 	for (size_t i = 0; i < done; i++)
 		h->ring->out[(h->ring->out_prod + i) % size] = buf[i];
 	barrier();
@@ -29,7 +34,7 @@ static ssize_t hvc_write(struct console *c, const char *buf, size_t len)
 	preempt_enable();
 	if (done)
 		xen_event_notify(h->port);
-	return done;
+	return h->up ? (ssize_t)done : -EIO;
 }
 
 static bool hvc_can_write(struct console *c)
@@ -63,7 +68,7 @@ static void take_input(struct hvc *h)
 	if (h->receiving)
 		return;
 	if (end - at > sizeof(r->in)) {
-		hvc_down(h, "the ring's indices make no sense");
+		hvc_down(h, senseless);
 		return;
 	}
 	barrier();
@@ -101,7 +106,11 @@ static void event(uint32_t port __unused, void *arg)
 	if (!h->up)
 		return;
 	take_input(h);
-	if (out_used(h) < sizeof(h->ring->out))
+	uint32_t used = out_used(h);
+
+	if (used > sizeof(h->ring->out) && h->up)
+		hvc_down(h, senseless);
+	else if (used < sizeof(h->ring->out))
 		console_wake(&h->console);
 }
 
