@@ -4,6 +4,7 @@
 #include <core/errno.h>
 #include <core/init.h>
 #include <core/log.h>
+#include <core/string.h>
 #include <drivers/xen-grant.h>
 
 #include "hvc.h"
@@ -54,6 +55,18 @@ static int probe(struct xenbus_dev *bus)
 	return h->ring ? offer(h) : -ENOMEM;
 }
 
+/* The ring works without a word, but QEMU from 8.2 on reads nothing from it before it has seen the state of a front end. */
+static void tell_first(void)
+{
+	char *type;
+
+	if (xenstore_read(XST_NONE, "console/type", &type, NULL))
+		return;
+	if (!strcmp(type, "ioemu"))
+		xenstore_printf(XST_NONE, "console/state", "%u", XENBUS_CONNECTED);
+	kfree(type);
+}
+
 static int xen_console_start(void)
 {
 	static struct xenbus_class class = { .name = "console", .probe = probe };
@@ -66,6 +79,7 @@ static int xen_console_start(void)
 
 		if (ret)
 			return ret;
+		tell_first();
 	}
 	xenbus_probe(&class);
 	return 0;
