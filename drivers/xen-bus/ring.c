@@ -22,6 +22,7 @@ struct request {
 static struct xs_ring *ring;
 static uint32_t port;
 static bool broken;
+static const char senseless[] = "the ring's indices make no sense";
 static struct waitq ring_wait = WAITQ_INIT(ring_wait);
 static struct waitq answered = WAITQ_INIT(answered);
 static struct mutex write_lock = MUTEX_INIT(write_lock);
@@ -33,11 +34,10 @@ static void event(uint32_t p __unused, void *arg __unused)
 	waitq_wake(&ring_wait, ~0u);
 }
 
-static uint32_t room(void)
+/* Bytes that the daemon has not taken; more than fit when its index makes no sense. */
+static uint32_t used(void)
 {
-	uint32_t used = ring->req_prod - READ_ONCE(ring->req_cons);
-
-	return used > XENSTORE_RING_SIZE ? 0 : XENSTORE_RING_SIZE - used;
+	return ring->req_prod - READ_ONCE(ring->req_cons);
 }
 
 static uint32_t waiting(void)
@@ -45,12 +45,16 @@ static uint32_t waiting(void)
 	return READ_ONCE(ring->rsp_prod) - ring->rsp_cons;
 }
 
-static void put(const char *p, size_t len)
+/* False: the daemon's index makes no sense, or the connection broke meanwhile. */
+static bool put(const char *p, size_t len)
 {
 	while (len) {
-		wait_event(&ring_wait, room());
-		uint32_t at = ring->req_prod % XENSTORE_RING_SIZE;
-		size_t n = MIN(MIN((size_t)room(), len), (size_t)XENSTORE_RING_SIZE - at);
+		wait_event(&ring_wait, used() != XENSTORE_RING_SIZE || READ_ONCE(broken));
+		uint32_t at = ring->req_prod % XENSTORE_RING_SIZE, full = used();
+
+		if (READ_ONCE(broken) || full > XENSTORE_RING_SIZE)
+			return false;
+		size_t n = MIN(MIN((size_t)XENSTORE_RING_SIZE - full, len), (size_t)XENSTORE_RING_SIZE - at);
 
 		memcpy(ring->req + at, p, n);
 		barrier();
@@ -59,18 +63,20 @@ static void put(const char *p, size_t len)
 		p += n;
 		len -= n;
 	}
+	return true;
 }
 
-/* False: the daemon's index makes no sense. */
+/* False: the daemon's index makes no sense, or the connection broke meanwhile. */
 static bool get(char *p, size_t len)
 {
 	while (len) {
-		wait_event(&ring_wait, waiting());
-		uint32_t at = ring->rsp_cons % XENSTORE_RING_SIZE;
-		size_t n = MIN(MIN((size_t)waiting(), len), (size_t)XENSTORE_RING_SIZE - at);
+		wait_event(&ring_wait, waiting() || READ_ONCE(broken));
+		uint32_t at = ring->rsp_cons % XENSTORE_RING_SIZE, there = waiting();
 
-		if (waiting() > XENSTORE_RING_SIZE)
+		if (READ_ONCE(broken) || there > XENSTORE_RING_SIZE)
 			return false;
+		size_t n = MIN(MIN((size_t)there, len), (size_t)XENSTORE_RING_SIZE - at);
+
 		memcpy(p, ring->rsp + at, n);
 		barrier();
 		WRITE_ONCE(ring->rsp_cons, ring->rsp_cons + n);
@@ -119,13 +125,17 @@ static void give_up(const char *why)
 {
 	struct request *r, *next;
 
-	pr_err("xenstore: %s; the connection is closed", why);
 	spin_lock(&requests_lock);
+	bool before = broken;
+
 	broken = true;
 	list_for_each_safe(r, next, &requests, link)
 		end_request(r, -EIO);
 	spin_unlock(&requests_lock);
+	if (!before)
+		pr_err("xenstore: %s; the connection is closed", why);
 	waitq_wake(&answered, ~0u);
+	waitq_wake(&ring_wait, ~0u);
 }
 
 static void reader(void *arg __unused)
@@ -134,7 +144,7 @@ static void reader(void *arg __unused)
 		struct xs_header h;
 
 		if (!get((char *)&h, sizeof(h))) {
-			give_up("the ring's indices make no sense");
+			give_up(senseless);
 			return;
 		}
 		if (h.len > XENSTORE_PAYLOAD_MAX) {
@@ -149,7 +159,7 @@ static void reader(void *arg __unused)
 		}
 		if (!get(data, h.len)) {
 			kfree(data);
-			give_up("the ring's indices make no sense");
+			give_up(senseless);
 			return;
 		}
 		data[h.len] = '\0';
@@ -178,9 +188,12 @@ int xs_talk(uint32_t type, uint32_t tx, const struct xs_part *parts, unsigned co
 		list_push_back(&requests, &r.link);
 	spin_unlock(&requests_lock);
 	if (!ret) {
-		put((char *)&h, sizeof(h));
-		for (unsigned i = 0; i < count; i++)
-			put(parts[i].data, parts[i].len);
+		bool ok = put((char *)&h, sizeof(h));
+
+		for (unsigned i = 0; ok && i < count; i++)
+			ok = put(parts[i].data, parts[i].len);
+		if (!ok)
+			give_up(senseless); /* which ends this request too */
 	}
 	mutex_unlock(&write_lock);
 	if (ret)
