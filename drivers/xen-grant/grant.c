@@ -18,6 +18,7 @@
 static struct grant_entry *table;
 static unsigned frames, frames_max;
 static grant_ref_t first_free; /* 0: none */
+static bool exhausted; /* and it was said: many may ask until an entry is free again */
 static struct spinlock lock = SPINLOCK_INIT;
 
 static long grant_op(unsigned op, void *arg, unsigned count)
@@ -52,12 +53,15 @@ static int grant(domid_t remote, uint64_t frame, bool readonly)
 
 	if (!ret)
 		first_free = table[ref].frame;
+	bool first = !exhausted;
+
+	exhausted = ret;
 	spin_unlock(&lock);
-	if (ret) {
+	if (ret && first)
 		pr_err("grant table: no entry for domain %u (%u of %u frames in use): errno %d", remote, frames, frames_max,
 		       -ret);
+	if (ret)
 		return ret;
-	}
 	table[ref].domid = remote;
 	table[ref].frame = frame;
 	barrier(); /* valid with the flags */
