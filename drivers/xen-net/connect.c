@@ -40,6 +40,14 @@ static int share_memory(struct nic *nic)
 	return ret;
 }
 
+static void take_back_memory(struct nic *nic)
+{
+	pool_release(&nic->rx.shared, 1);
+	pool_release(nic->rx.pages, RX_SLOTS);
+	pool_release(&nic->tx.shared, 1);
+	pool_release(nic->tx.pages, TX_SLOTS);
+}
+
 static int open_channel(struct nic *nic)
 {
 	int port = xen_event_alloc_unbound(nic->dev->backend_domid);
@@ -151,6 +159,7 @@ void nic_connect_thread(void *arg)
 
 			if (ret) {
 				pr_err("%s: cannot be connected: errno %d", nic->net.name, -ret);
+				take_back_memory(nic); /* others may have more luck with it */
 				return;
 			}
 			serve(nic);

@@ -24,6 +24,17 @@ static int grant_one(struct granted *g, domid_t remote, bool readonly)
 	return 0;
 }
 
+void pool_release(struct granted *pages, unsigned count)
+{
+	for (unsigned i = 0; i < count; i++) {
+		if (pages[i].ref && xen_grant_end(pages[i].ref))
+			continue;
+		if (pages[i].page)
+			page_free(pages[i].page, 0);
+		pages[i] = (struct granted){ 0 };
+	}
+}
+
 int pool_grant(struct granted *pages, unsigned count, domid_t remote, bool readonly)
 {
 	int ret = 0;

@@ -15,5 +15,7 @@ struct granted {
  * still has mapped is left to it, and replaced. Returns 0, -ENOMEM or -ENOSPC; call again to complete. Thread context.
  */
 int pool_grant(struct granted *pages, unsigned count, domid_t remote, bool readonly);
+/* Give up what pool_grant() got, as far as the back end has not mapped it. Thread context. */
+void pool_release(struct granted *pages, unsigned count);
 
 #endif
