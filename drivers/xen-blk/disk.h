@@ -31,6 +31,8 @@ struct pool {
 /* A page, made if need be; NULL when there are enough or memory is out. Preemption disabled. */
 struct pool_page *pool_take(struct pool *p);
 void pool_give(struct pool *p, struct pool_page *page);
+/* Have @count pages that nobody has taken. Returns how many there are: fewer when memory or grants are out. */
+unsigned pool_reserve(struct pool *p, unsigned count);
 /* The back end is gone: free the pages that are not taken. Those that it still has mapped stay, which is told of @name, until another call. */
 void pool_drain(struct pool *p, const char *name);
 

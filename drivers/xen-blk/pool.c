@@ -9,17 +9,10 @@
 /* Of back ends that went without letting go. */
 static struct pool_page *stuck;
 
-struct pool_page *pool_take(struct pool *p)
+static struct pool_page *make_page(struct pool *p)
 {
-	struct pool_page *page = p->free;
+	struct pool_page *page = kmalloc(sizeof(*page));
 
-	if (page) {
-		p->free = page->next;
-		return page;
-	}
-	if (p->count == PAGES_MAX)
-		return NULL;
-	page = kmalloc(sizeof(*page));
 	if (!page)
 		return NULL;
 	page->data = page_alloc(0);
@@ -36,10 +29,32 @@ struct pool_page *pool_take(struct pool *p)
 	return page;
 }
 
+struct pool_page *pool_take(struct pool *p)
+{
+	struct pool_page *page = p->free;
+
+	if (!page)
+		return p->count == PAGES_MAX ? NULL : make_page(p);
+	p->free = page->next;
+	return page;
+}
+
 void pool_give(struct pool *p, struct pool_page *page)
 {
 	page->next = p->free;
 	p->free = page;
+}
+
+unsigned pool_reserve(struct pool *p, unsigned count)
+{
+	struct pool_page *page;
+	unsigned there = 0;
+
+	for (page = p->free; page; page = page->next)
+		there++;
+	for (; there < count && (page = make_page(p)); there++)
+		pool_give(p, page);
+	return MIN(there, count);
 }
 
 /* Free what can be freed of a list. Returns the rest, and how many those are. */

@@ -47,6 +47,30 @@ int disk_offer(struct disk *d)
 	return ret ? ret : xenbus_set_state(d->bus, XENBUS_INITIALISED);
 }
 
+/*
+ * The pages of the largest request are there from the start: however scarce memory and grants get, a request that is alone can go on, and those
+ * that wait for it do not wait for ever. Requests are smaller if there are fewer.
+ */
+static int reserve(struct disk *d)
+{
+	unsigned most = d->segments_max, pages = most + (most > SEGMENTS_DIRECT);
+
+	preempt_disable();
+	unsigned there = pool_reserve(&d->pool, pages);
+
+	preempt_enable();
+	if (!there) {
+		pr_err("%s: no memory or no grants for its requests", d->block.name);
+		return -ENOMEM;
+	}
+	if (there < pages) {
+		d->segments_max = there > SEGMENTS_DIRECT + 1 ? there - 1 : MIN(there, (unsigned)SEGMENTS_DIRECT);
+		pr_warn("%s: requests of %u pages, not %u: no memory or no grants for more", d->block.name, d->segments_max,
+		        most);
+	}
+	return 0;
+}
+
 int disk_read_offer(struct disk *d)
 {
 	struct block_dev *b = &d->block;
@@ -61,6 +85,8 @@ int disk_read_offer(struct disk *d)
 		return -EINVAL;
 	}
 	d->segments_max = MAX((unsigned)MIN(indirect, (uint64_t)SEGMENTS_MAX), (unsigned)SEGMENTS_DIRECT);
+	if (reserve(d))
+		return -ENOMEM;
 	b->size = sectors * SECTOR;
 	b->sector_size = sector_size;
 	b->physical_sector_size = MAX(xenbus_backend_u64(d->bus, "physical-sector-size", sector_size), sector_size);
