@@ -8,6 +8,7 @@
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include "../monitor.h"
@@ -17,58 +18,77 @@
 
 static char path[128];
 
-/* What the client sent goes to the monitor. Returns -1 when the connection is over. */
-static int from_client(struct libxenvchan *vchan, int monitor)
+/* Both ends of the channel. A client may send more than the monitor takes while it does not read what the monitor says: nothing waits for one of them. */
+struct link {
+	struct libxenvchan *vchan;
+	int monitor;
+	char chunk[CHUNK]; /* from the client */
+	int at, end; /* what of it the monitor has not taken */
+};
+
+/* The library takes indices that make no sense for an empty or a full ring, which would stay so. */
+static bool is_sane(const struct libxenvchan *vchan)
 {
-	char chunk[CHUNK];
+	const volatile struct ring_shared *in = vchan->read.shr, *out = vchan->write.shr;
 
-	while (libxenvchan_data_ready(vchan) > 0) {
-		int n = libxenvchan_read(vchan, chunk, sizeof(chunk));
+	return in->prod - in->cons <= 1u << vchan->read.order && out->prod - out->cons <= 1u << vchan->write.order;
+}
 
-		if (n <= 0 || monitor_write(monitor, chunk, n))
+/* What the client sent goes to the monitor, as far as it takes that. Returns -1 when the connection is over. */
+static int from_client(struct link *l)
+{
+	for (;;) {
+		if (l->at == l->end) {
+			if (libxenvchan_data_ready(l->vchan) <= 0)
+				break;
+			l->at = 0;
+			l->end = libxenvchan_read(l->vchan, l->chunk, sizeof(l->chunk));
+			if (l->end <= 0)
+				return -1;
+		}
+		ssize_t n = send(l->monitor, l->chunk + l->at, l->end - l->at, MSG_DONTWAIT | MSG_NOSIGNAL);
+
+		if (n < 0 && errno == EAGAIN)
+			break;
+		if (n <= 0 && errno != EINTR)
 			return -1;
+		l->at += n > 0 ? n : 0;
 	}
-	return libxenvchan_is_open(vchan) == 1 ? 0 : -1;
+	return libxenvchan_is_open(l->vchan) == 1 ? 0 : -1;
 }
 
 /* What the monitor says goes to the client, as far as there is room. */
-static int from_monitor(struct libxenvchan *vchan, int monitor)
+static int from_monitor(struct link *l)
 {
 	char chunk[CHUNK];
-	int room = libxenvchan_buffer_space(vchan);
+	int room = libxenvchan_buffer_space(l->vchan);
 
 	if (room <= 0)
 		return 0;
-	ssize_t n = read(monitor, chunk, room < CHUNK ? room : CHUNK);
+	ssize_t n = read(l->monitor, chunk, room < CHUNK ? room : CHUNK);
 
 	if (n <= 0)
 		return n < 0 && errno == EINTR ? 0 : -1;
-	for (char *p = chunk; n > 0;) {
-		int sent = libxenvchan_write(vchan, p, n);
-
-		if (sent <= 0)
-			return -1;
-		p += sent;
-		n -= sent;
-	}
-	return 0;
+	return libxenvchan_write(l->vchan, chunk, n) == n ? 0 : -1;
 }
 
-static void pump(struct libxenvchan *vchan, int monitor)
+static void pump(struct link *l)
 {
-	int ret = 0;
+	while (!from_client(l)) {
+		short events = (libxenvchan_buffer_space(l->vchan) > 0 ? POLLIN : 0) | (l->at < l->end ? POLLOUT : 0);
+		struct pollfd fds[] = { { libxenvchan_fd_for_select(l->vchan), POLLIN, 0 },
+			                { events ? l->monitor : -1, events, 0 } };
 
-	while (!ret) {
-		bool room = libxenvchan_buffer_space(vchan) > 0;
-		struct pollfd fds[] = { { libxenvchan_fd_for_select(vchan), POLLIN, 0 }, { room ? monitor : -1, POLLIN, 0 } };
-
-		ret = from_client(vchan, monitor);
-		if (ret || (poll(fds, 2, -1) < 0 && errno != EINTR))
+		if (poll(fds, 2, -1) < 0 && errno != EINTR)
 			break;
+		if (!is_sane(l->vchan)) {
+			fprintf(stderr, "qmp: %s: the ring's indices make no sense; the client is cut off\n", path);
+			break;
+		}
 		if (fds[0].revents & POLLIN)
-			libxenvchan_wait(vchan);
-		if (fds[1].revents)
-			ret = from_monitor(vchan, monitor);
+			libxenvchan_wait(l->vchan);
+		if (fds[1].revents & ~POLLOUT && from_monitor(l))
+			break;
 	}
 }
 
@@ -77,12 +97,22 @@ static void serve_one(struct libxenvchan *vchan)
 	while (libxenvchan_is_open(vchan) == 2)
 		if (libxenvchan_wait(vchan) < 0)
 			return;
-	int monitor = monitor_connect();
+	struct link l = { .vchan = vchan, .monitor = monitor_connect() };
 
-	if (monitor < 0)
+	if (l.monitor < 0)
 		return;
-	pump(vchan, monitor);
-	close(monitor);
+	pump(&l);
+	close(l.monitor);
+}
+
+/* A channel for the next client. */
+static struct libxenvchan *listen_once(void)
+{
+	struct libxenvchan *vchan = libxenvchan_server_init(NULL, CLIENT_DOMAIN, path, 0, 0);
+
+	if (vchan)
+		vchan->blocking = 0;
+	return vchan;
 }
 
 static void *serve(void *first)
@@ -92,9 +122,7 @@ static void *serve(void *first)
 	while (vchan) {
 		serve_one(vchan);
 		libxenvchan_close(vchan);
-		vchan = libxenvchan_server_init(NULL, CLIENT_DOMAIN, path, 0, 0);
-		if (vchan)
-			vchan->blocking = 1;
+		vchan = listen_once();
 	}
 	fprintf(stderr, "qmp: %s: no vchan any more: %s\n", path, strerror(errno));
 	return NULL;
@@ -105,13 +133,12 @@ int qmp_serve(unsigned self, unsigned target)
 	pthread_t thread;
 
 	snprintf(path, sizeof(path), "/local/domain/%u/device-model/%u/qmp-vchan", self, target);
-	struct libxenvchan *vchan = libxenvchan_server_init(NULL, CLIENT_DOMAIN, path, 0, 0);
+	struct libxenvchan *vchan = listen_once();
 
 	if (!vchan) {
 		fprintf(stderr, "qmp: %s: %s\n", path, strerror(errno));
 		return -1;
 	}
-	vchan->blocking = 1;
 	int ret = pthread_create(&thread, NULL, serve, vchan);
 
 	if (ret) {
