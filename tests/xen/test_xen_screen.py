@@ -1,14 +1,11 @@
 # SPDX-License-Identifier: BSD-3-Clause
 """The guest's screen, keyboard and USB tablet through dom0's back end and VNC. The client is our own (vnc/vnc-shot.c): dom0 has none."""
 
-import os
 import re
-import subprocess
 
 import pytest
 import vnc_picture
-from images import TOP
-from xenlab_fixtures import run_guest
+from xenlab_fixtures import run_guest, static_program
 
 VNC = 'vnc = 1\nvncunused = 0\nvncdisplay = 0\nvnclisten = "127.0.0.1"\n'
 SHOTS = "/lab/before.ppm", "/lab/after.ppm"
@@ -23,11 +20,7 @@ cp /lab/out/serial.log /lab/keys
 
 @pytest.fixture(scope="session")
 def client(tmp_path_factory):
-    """vnc-shot, static: dom0's libraries are Debian's of another version."""
-    path = tmp_path_factory.mktemp("vnc") / "vnc-shot"
-    source = os.path.join(TOP, "tests", "xen", "vnc", "vnc-shot.c")
-    subprocess.run(["gcc", "-static", "-s", "-O2", "-Wall", "-Wextra", "-Werror", "-o", path, source], check=True)
-    return str(path)
+    return static_program("vnc/vnc-shot.c", tmp_path_factory.mktemp("vnc") / "vnc-shot")
 
 
 def screen(lab, mode, disk, client, **options):

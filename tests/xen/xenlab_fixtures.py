@@ -58,6 +58,13 @@ def run_guest(lab, mode, disk, **options):
     return result
 
 
+def static_program(source, path):
+    """The program of tests/xen's @source at @path, static: dom0's libraries are Debian's of another version."""
+    command = ["gcc", "-static", "-s", "-O2", "-Wall", "-Wextra", "-Werror", "-o", path, os.path.join(TOP, "tests", "xen", source)]
+    subprocess.run(command, check=True)
+    return str(path)
+
+
 def set_parameters(disk, text):
     """Give the guest of tests/guests/devices on @disk its parameters: @disk."""
     with open(disk, "r+b") as f:
