@@ -26,12 +26,15 @@ struct link {
 	int at, end; /* what of it the monitor has not taken */
 };
 
-/* The library takes indices that make no sense for an empty or a full ring, which would stay so. */
-static bool is_sane(const struct libxenvchan *vchan)
+/* The library takes indices that make no sense for an empty or a full ring, which would stay so. Says it. */
+static bool is_broken(const struct libxenvchan *vchan)
 {
 	const volatile struct ring_shared *in = vchan->read.shr, *out = vchan->write.shr;
 
-	return in->prod - in->cons <= 1u << vchan->read.order && out->prod - out->cons <= 1u << vchan->write.order;
+	if (in->prod - in->cons <= 1u << vchan->read.order && out->prod - out->cons <= 1u << vchan->write.order)
+		return false;
+	fprintf(stderr, "qmp: %s: the ring's indices make no sense; the channel is made anew\n", path);
+	return true;
 }
 
 /* What the client sent goes to the monitor, as far as it takes that. Returns -1 when the connection is over. */
@@ -81,10 +84,8 @@ static void pump(struct link *l)
 
 		if (poll(fds, 2, -1) < 0 && errno != EINTR)
 			break;
-		if (!is_sane(l->vchan)) {
-			fprintf(stderr, "qmp: %s: the ring's indices make no sense; the client is cut off\n", path);
+		if (is_broken(l->vchan))
 			break;
-		}
 		if (fds[0].revents & POLLIN)
 			libxenvchan_wait(l->vchan);
 		if (fds[1].revents & ~POLLOUT && from_monitor(l))
@@ -95,7 +96,7 @@ static void pump(struct link *l)
 static void serve_one(struct libxenvchan *vchan)
 {
 	while (libxenvchan_is_open(vchan) == 2)
-		if (libxenvchan_wait(vchan) < 0)
+		if (libxenvchan_wait(vchan) < 0 || is_broken(vchan))
 			return;
 	struct link l = { .vchan = vchan, .monitor = monitor_connect() };
 
