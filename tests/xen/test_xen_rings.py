@@ -33,15 +33,20 @@ start() {
 
 DEVICES = """
 start
-spoil network "$(home device/vif/0/event-channel)" "grant:$(home device/vif/0/rx-ring-ref)" 8=0x80000000 "vif0: the back end in domain 0 is not to be trusted"
+spoil network "$(home device/vif/0/event-channel)" "grant:$(home device/vif/0/rx-ring-ref)" 8=0x80000000 \\
+    "vif0: the back end in domain 0 is not to be trusted"
 check "the guest carries on" echoes R
-spoil keyboard "$(home device/vkbd/0/event-channel)" "frame:$(home device/vkbd/0/page-ref)" 4=0x7fffffff "vkbd/0: the ring's indices make no sense"
+spoil keyboard "$(home device/vkbd/0/event-channel)" "frame:$(home device/vkbd/0/page-ref)" 4=0x7fffffff \\
+    "vkbd/0: the ring's indices make no sense"
 check "the guest carries on" echoes S
-spoil framebuffer "$(home device/vfb/0/event-channel)" "frame:$(home device/vfb/0/page-ref)" 4=0x7fffffff "vfb/0: the ring's indices make no sense"
+spoil framebuffer "$(home device/vfb/0/event-channel)" "frame:$(home device/vfb/0/page-ref)" 4=0x7fffffff \\
+    "vfb/0: the ring's indices make no sense"
 check "the guest carries on" echoes T
-spoil "serial port" "$(home device/console/3/port)" "grant:$(home device/console/3/ring-ref)" 3076=0xffff0000 "hvc3: the ring's indices make no sense"
+spoil "serial port" "$(home device/console/3/port)" "grant:$(home device/console/3/ring-ref)" 3076=0xffff0000 \\
+    "hvc3: the ring's indices make no sense"
 check "the monitor answers" monitor_says "info status" running
-spoil disk "$(home device/vbd/768/event-channel)" "grant:$(home device/vbd/768/ring-ref)" 8=0x12345678 "xvda: the ring's indices make no sense; the disk is gone"
+spoil disk "$(home device/vbd/768/event-channel)" "grant:$(home device/vbd/768/ring-ref)" 8=0x12345678 \\
+    "xvda: the ring's indices make no sense; the disk is gone"
 check "the monitor answers still" monitor_says "info status" "VM status"
 close_serial
 check destroy xl destroy guest
