@@ -5,6 +5,8 @@
 
 #include "pv.h"
 
+#define MXCSR_DEFAULT 0x1f80 /* exceptions masked, rounding to nearest */
+
 static bool has_fsgsbase;
 
 /* The instruction alone may not trap; with the prefix, Xen answers what this domain may use. */
@@ -22,8 +24,11 @@ void cpu_init(void)
 {
 	uint32_t features = xen_cpuid(1, 0).ecx;
 	bool fsgsbase = xen_cpuid(0, 0).eax >= 7 && xen_cpuid(7, 0).ebx & CPUID7_EBX_FSGSBASE;
+	uint32_t mxcsr = MXCSR_DEFAULT;
 	uint64_t cr4;
 
+	/* Xen does not promise a state: from 4.20 on the x87 starts with single precision. */
+	__asm__ volatile("fninit; ldmxcsr %0" : : "m"(mxcsr));
 	/* Xen emulates both moves. */
 	__asm__ volatile("mov %%cr4, %0" : "=r"(cr4));
 	if (features & CPUID1_ECX_XSAVE)
