@@ -21,7 +21,7 @@ uk_libc_inc := $(patsubst -I%,-isystem %,$(filter -I%,$(libmusl_PUB_CINCLUDES)))
 define uk_folder_flags
 $1_CONFIG := -I$(UK_CFG)/include -include $(UK_CFG)/include/uk/config.h
 $1_SYSINC := -nostdinc $(if $($1_KERNEL)$(filter libmusl,$1),,$(uk_libc_inc)) -isystem $(UK_CC_INC)
-$1_KIND := $(if $($1_KERNEL),$(UK_CFLAGS_KERNEL))
+$1_KIND := $(if $($1_KERNEL),$(UK_CFLAGS_KERNEL),$(if $(filter libmusl libgcc,$1),,$(UK_CFLAGS_USER)))
 $1_WARN := $(UK_CFLAGS_OWN) $(if $($1_EXTERNAL),,-Werror)
 $1_INC := $(filter-out $(if $($1_KERNEL)$(filter libmusl,$1),,$(libmusl_PUB_CINCLUDES)),$(call uk_deps_pub,$1,CINCLUDES))
 $1_ORDER := $(sort $($1_READY) $(foreach f,$($1_DEPS) $(if $($1_KERNEL),,$(uk_libc)),$($f_READY)))

@@ -2,6 +2,7 @@
 #include "sched.h"
 
 #include <arch/context.h>
+#include <arch/stack_limit.h>
 #include <core/string.h>
 #include <plat/thread.h>
 
@@ -68,6 +69,23 @@ void thread_exit(void)
 void thread_call_on_stack(void (*fn)(void *), void *arg, uintptr_t stack_top)
 {
 	arch_call_on_stack(fn, arg, stack_top);
+}
+
+void thread_set_stack_limit(uintptr_t tls_base, uintptr_t lowest, uintptr_t top)
+{
+	if (arch_stack_limit(tls_base))
+		*arch_stack_limit(tls_base) = lowest ? lowest + MIN(ARCH_STACK_RESERVE, (top - lowest) / 4) : 0;
+}
+
+uintptr_t thread_swap_stack_limit(uintptr_t limit)
+{
+	uintptr_t *slot = arch_stack_limit(thread_self()->tls_base), old = 0;
+
+	if (slot) {
+		old = *slot;
+		*slot = limit;
+	}
+	return old;
 }
 
 void thread_set_tls(uintptr_t base)

@@ -2,6 +2,7 @@
 #include <plat/exception.h>
 
 #include <arch/fpu.h>
+#include <arch/stack_limit.h>
 #include <core/backtrace.h>
 #include <core/fault.h>
 #include <core/log.h>
@@ -75,6 +76,11 @@ static void describe_page_fault(const struct regs *r, uint64_t addr)
 	pr_err("fault: %s at 0x%lx: %s", action, addr, why);
 }
 
+static bool is_stack_overflow(const struct regs *r)
+{
+	return r->vector == EXCEPTION_INVALID_OPCODE && arch_is_stack_overflow(r->rip);
+}
+
 static void print_registers(const struct regs *r)
 {
 	pr_err("rip %016lx rsp %016lx rflags %08lx error %lx", r->rip, r->rsp, r->rflags, r->error);
@@ -90,6 +96,8 @@ static void __noreturn die(const struct regs *r, uint64_t addr)
 
 	if (r->vector == EXCEPTION_PAGE_FAULT)
 		describe_page_fault(r, addr);
+	else if (is_stack_overflow(r))
+		pr_err("fault: write at 0x%lx: stack overflow", r->rsp - r->r10);
 	else
 		pr_err("fault: %s", exception_name(r->vector));
 	if (t)
@@ -121,7 +129,7 @@ static bool signal_for(const struct regs *r, enum fault_result result, struct tr
 		info->kind = TRAP_ARITHMETIC;
 		return true;
 	case EXCEPTION_INVALID_OPCODE:
-		info->kind = TRAP_ILLEGAL;
+		info->kind = is_stack_overflow(r) ? TRAP_ACCESS : TRAP_ILLEGAL;
 		return true;
 	case EXCEPTION_BREAKPOINT:
 		info->kind = TRAP_BREAKPOINT;

@@ -26,6 +26,7 @@ long uk_syscall_arch_prctl(long code, long address)
 	switch (code) {
 	case ARCH_SET_FS:
 		thread_set_tls(address);
+		posix_limit_stack(address, (uintptr_t)__builtin_frame_address(0));
 		return 0;
 	case ARCH_GET_FS:
 		*(uintptr_t *)address = thread_self()->tls_base;

@@ -1,11 +1,10 @@
 # SPDX-License-Identifier: BSD-3-Clause
 """Images of ours on a real KVM. What they do there is what the boot tests look at; here it is whether the platform holds."""
 
-import re
-
 import pytest
 
-from images import FAULTS, HELLO
+import faults
+from images import HELLO
 from kvmlab import linux
 from kvmlab.linux import Job
 from machine import CRASHED, PATIENCE, ktap
@@ -72,10 +71,10 @@ def test_clocks(kvm, image):
 
 def test_faults(kvm, image):
     fault = image("fault-test")
-    jobs = {name: Job(fault, ["--outer-memory", 32], [name]) for name in (*FAULTS, "exit_7", "map_big", "touch_big")}
+    jobs = {name: Job(fault, ["--outer-memory", 32], [name]) for name in (*faults.FAULTS, "exit_7", "map_big", "touch_big")}
     results = run(kvm, jobs)
-    for name, pattern in FAULTS.items():
-        assert re.search(pattern, results[name].console) and results[name].status == CRASHED, name
+    for name in faults.FAULTS:
+        assert faults.named(name, results[name].console) and results[name].status == CRASHED, name
     assert results["exit_7"].status == 7
     assert results["map_big"].status == 0
     assert results["touch_big"].status == CRASHED and "out of memory" in results["touch_big"].console

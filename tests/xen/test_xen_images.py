@@ -3,8 +3,9 @@
 
 import pytest
 
+import faults
 from images import HELLO
-from machine import ktap
+from machine import CRASHED, ktap
 from xenlab_fixtures import create, direct, run_guest
 
 STUBDOMAIN_MEMORY = 32  # MiB
@@ -15,16 +16,39 @@ def passed(text):
     assert not failed, text
 
 
-def test_helloworld_direct(lab, xen_image):
-    outcome = direct(lab, xen_image("helloworld"), "-- one 'two words'")
+@pytest.mark.parametrize("pvh", [False, True], ids=["pv", "pvh"])
+def test_helloworld_direct(lab, xen_image, pvh):
+    outcome = direct(lab, xen_image("helloworld"), "-- one 'two words'", pvh=pvh)
     assert "Hello, world\n" in outcome.console and "argument 2: two words\n" in outcome.console
     assert outcome.how == "poweroff" and outcome.status == 0
 
 
-def test_posix_direct(lab, xen_image):
-    outcome = direct(lab, xen_image("posix-test"), limit=300)
+@pytest.mark.parametrize("pvh", [False, True], ids=["pv", "pvh"])
+def test_posix_direct(lab, xen_image, pvh):
+    outcome = direct(lab, xen_image("posix-test"), limit=300, pvh=pvh)
     passed(outcome.console)
     assert outcome.how == "poweroff" and outcome.status == 0
+
+
+@pytest.mark.parametrize("pvh", [False, True], ids=["pv", "pvh"])
+@pytest.mark.parametrize("name", faults.FAULTS)
+def test_fault(lab, xen_image, name, pvh):
+    outcome = direct(lab, xen_image("fault-test"), f"-- {name}", pvh=pvh, memory=32)
+    assert faults.named(name, outcome.console), outcome.console
+    assert outcome.how == "crash" and outcome.status == CRASHED
+
+
+@pytest.mark.parametrize("pvh", [False, True], ids=["pv", "pvh"])
+def test_overcommit(lab, xen_image, pvh):
+    outcome = direct(lab, xen_image("fault-test"), "-- map_big", pvh=pvh, memory=32)
+    assert outcome.how == "poweroff" and outcome.status == 0, outcome.console
+
+
+@pytest.mark.parametrize("pvh", [False, True], ids=["pv", "pvh"])
+def test_out_of_memory(lab, xen_image, pvh):
+    outcome = direct(lab, xen_image("fault-test"), "-- touch_big", limit=120, pvh=pvh, memory=32)
+    assert "out of memory: thread" in outcome.console, outcome.console
+    assert outcome.how == "crash" and outcome.status == CRASHED
 
 
 def test_helloworld_created(lab, xen_image):

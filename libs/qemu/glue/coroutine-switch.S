@@ -3,6 +3,8 @@
  * int uk_coroutine_switch(void **save_sp, void *load_sp, int action): save what a callee preserves, change stacks, and return @action
  * over there. The floating-point control words stay as they are: QEMU's code does not change them across a switch.
  */
+	.equ STACK_LIMIT, 0x70 /* of code compiled with -fsplit-stack; libs/musl keeps the place free */
+
 	.text
 	.globl uk_coroutine_switch
 	.type uk_coroutine_switch, @function
@@ -13,9 +15,11 @@ uk_coroutine_switch:
 	push %r13
 	push %r14
 	push %r15
+	push %fs:STACK_LIMIT
 	mov %rsp, (%rdi)
 	mov %rsi, %rsp
 	mov %edx, %eax
+	pop %fs:STACK_LIMIT
 	pop %r15
 	pop %r14
 	pop %r13

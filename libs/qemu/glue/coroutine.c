@@ -18,6 +18,8 @@
 /* Upstream's 1 MiB is for the worst of hosts; on a platform that backs stacks at once it would cost just that. */
 #define STACK_SIZE (96ul << 10)
 #define GUARD_SIZE 4096ul
+/* What a coroutine leaves to musl, system calls and faults where the stack is checked. */
+#define STACK_RESERVE (12ul << 10)
 
 struct uk_coroutine {
 	Coroutine base;
@@ -28,7 +30,7 @@ struct uk_coroutine {
 
 /* What uk_coroutine_switch pops. */
 struct saved {
-	void *r15, *r14, *r13, *r12, *rbx, *rbp, *ret;
+	void *stack_limit, *r15, *r14, *r13, *r12, *rbx, *rbp, *ret;
 };
 
 int uk_coroutine_switch(void **save_sp, void *load_sp, int action);
@@ -67,7 +69,7 @@ Coroutine *qemu_coroutine_new(void)
 	/* The stack pointer at the first call must be a multiple of 16. */
 	struct saved *top = (struct saved *)((char *)co->stack + co->stack_size - 16) - 1;
 
-	*top = (struct saved){ .rbx = co, .ret = (void *)uk_coroutine_start };
+	*top = (struct saved){ .stack_limit = (char *)co->stack + STACK_RESERVE, .rbx = co, .ret = (void *)uk_coroutine_start };
 	co->sp = top;
 	return &co->base;
 }

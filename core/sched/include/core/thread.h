@@ -46,6 +46,15 @@ void thread_call_on_stack(void (*fn)(void *), void *arg, uintptr_t stack_top);
 /* Set the TLS base (FS) of the running thread. */
 void thread_set_tls(uintptr_t base);
 
+/*
+ * With CONFIG_STACK_LIMIT: compiled code of the thread whose TLS base is @tls_base shall not go below what lies at @lowest and must stay
+ * free for faults, interrupts and system calls; @top is the stack's end. No limit if @lowest is 0. Without the option, nothing.
+ */
+void thread_set_stack_limit(uintptr_t tls_base, uintptr_t lowest, uintptr_t top);
+
+/* Replace the running thread's limit, 0 for none, while it uses another stack: the limit so far. */
+uintptr_t thread_swap_stack_limit(uintptr_t limit);
+
 /* A signal came for @t: end its interruptible sleep, or the next one it starts. */
 void thread_interrupt(struct thread *t);
 void thread_clear_interrupted(struct thread *t);

@@ -1,0 +1,19 @@
+# SPDX-License-Identifier: BSD-3-Clause
+"""What apps/fault-test must say of each of its faults, on every platform."""
+
+import re
+
+FAULTS = {
+    "null_read": r"fault: read at 0x0: NULL dereference",
+    "null_call": r"fault: execute at 0x0: NULL dereference",
+    "stack_overflow": r"fault: write at 0x[0-9a-f]+: stack overflow",
+    "thread_overflow": r"fault: write at 0x[0-9a-f]+: stack overflow",
+    "text_write": r"fault: write at 0x[0-9a-f]+: write to read-only memory",
+    "data_execute": r"fault: execute at 0x[0-9a-f]+: ",
+    "divide": r"fault: divide error",
+}
+
+
+def named(name, console):
+    """Does the console tell that fault's name and a backtrace?"""
+    return re.search(FAULTS[name], console) and re.search(r"backtrace:\n.*\[[0-9a-f]{16}\]", console)
