@@ -20,18 +20,3 @@ int monitor_connect(void)
 		close(fd);
 	return -1;
 }
-
-int monitor_write(int fd, const char *p, size_t len)
-{
-	while (len) {
-		ssize_t n = write(fd, p, len);
-
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n <= 0)
-			return -1;
-		p += n;
-		len -= n;
-	}
-	return 0;
-}

@@ -6,13 +6,9 @@
 #ifndef MONITOR_H
 #define MONITOR_H
 
-#include <stddef.h>
-
 #define QMP_SOCKET "/tmp/qmp"
 
 /* Returns a connection, or -1 after a message. */
 int monitor_connect(void);
-/* Write all of it. Returns 0, or -1 when the connection is over. */
-int monitor_write(int fd, const char *p, size_t len);
 
 #endif

@@ -105,14 +105,25 @@ void console_want_ends(struct console *c, bool wanted)
 {
 	preempt_disable();
 	c->wants_ends = wanted;
-	if (!wanted)
+	if (!wanted) {
 		c->end_count = 0;
+		c->ending = false;
+	}
+	preempt_enable();
+}
+
+void console_hangup_soon(struct console *c)
+{
+	preempt_disable();
+	c->ending = c->wants_ends;
+	waitq_wake(&c->wait, NEWS);
 	preempt_enable();
 }
 
 void console_hangup(struct console *c)
 {
 	preempt_disable();
+	c->ending = false;
 	if (c->wants_ends) {
 		/* Two without a byte in between are one. If there are too many, the input of the last two runs together. */
 		if (!c->end_count || (c->ends[c->end_count - 1] != c->rx_head && c->end_count < CONSOLE_ENDS))

@@ -108,6 +108,7 @@ void port_host_open(struct port *p, bool open)
 {
 	if (p->host_open && !open && p->registered) {
 		p->hangup = true;
+		console_hangup_soon(&p->console);
 		deliver(p);
 	}
 	p->host_open = open;

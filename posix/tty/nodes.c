@@ -49,6 +49,8 @@ static unsigned tty_poll(struct file *f, struct poll_table *pt)
 		events |= POLLIN | POLLRDNORM;
 	if (tty_can_write(tty))
 		events |= POLLOUT | POLLWRNORM;
+	if (console_has_ended(tty->con))
+		events |= POLLHUP;
 	return events;
 }
 

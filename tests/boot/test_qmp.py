@@ -67,6 +67,16 @@ def test_client_vanishes(running, sent):
         assert Qmp(running).greeting["QMP"]["version"]["qemu"]["major"] == 10
 
 
+def test_client_floods(running):
+    """Asks for more and more and reads nothing, until nothing moves any more; then it goes."""
+    client = connect(running)
+    client.settimeout(3)
+    with pytest.raises(TimeoutError):
+        client.sendall(HELLO + b'{"execute": "query-qmp-schema"}\n' * 200000)
+    client.close()
+    assert Qmp(running).execute("query-status")["status"] == "running"
+
+
 def test_last_words(running):
     """Commands of a client that does not wait for the answers are carried out."""
     with connect(running) as client:

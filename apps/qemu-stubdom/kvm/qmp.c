@@ -44,63 +44,70 @@ static int open_port(void)
 	return -1;
 }
 
-/* What the client sent goes to the monitor. Returns -1 when the connection is over. */
-static int from_client(int monitor)
-{
-	char chunk[CHUNK];
-	ssize_t n = read(port, chunk, sizeof(chunk));
-
-	if (n < 0)
-		return errno == EAGAIN || errno == EINTR ? 0 : -1;
-	return n ? monitor_write(monitor, chunk, n) : -1;
-}
-
-/* What the monitor said, and the client has not taken yet. */
-struct answer {
+/* Bytes on their way in one direction. */
+struct bytes {
 	char data[CHUNK];
 	size_t at, end;
 };
 
-static int from_monitor(struct answer *a, int monitor)
+static bool is_waiting(const struct bytes *b)
 {
-	ssize_t n = read(monitor, a->data, sizeof(a->data));
-
-	if (n < 0)
-		return errno == EINTR ? 0 : -1;
-	a->at = 0;
-	a->end = n;
-	return n ? 0 : -1;
+	return b->at < b->end;
 }
 
-static int to_client(struct answer *a)
+/* Returns 0, or -1 when @fd has come to its end. */
+static int take(struct bytes *b, int fd)
 {
-	ssize_t n = write(port, a->data + a->at, a->end - a->at);
+	ssize_t n = read(fd, b->data, sizeof(b->data));
 
 	if (n < 0)
 		return errno == EAGAIN || errno == EINTR ? 0 : -1;
-	a->at += n;
+	b->at = 0;
+	b->end = n;
+	return n ? 0 : -1;
+}
+
+static int give(struct bytes *b, int fd)
+{
+	ssize_t n = write(fd, b->data + b->at, b->end - b->at);
+
+	if (n < 0)
+		return errno == EAGAIN || errno == EINTR ? 0 : -1;
+	b->at += n;
 	return 0;
 }
 
+/*
+ * Until the client has gone and all that it sent is with the monitor. Either of them may want to be heard before it listens: nothing waits for
+ * one direction. When the client has gone, the answers to what it left are nobody's.
+ */
 static void pump(int monitor)
 {
-	struct answer answer = { .at = 0 };
+	struct bytes command = { .at = 0 }, answer = { .at = 0 };
+	bool gone = false;
 	int ret = 0;
 
 	while (!ret) {
-		bool waits = answer.at < answer.end;
-		struct pollfd fds[] = { { port, POLLIN | (waits ? POLLOUT : 0), 0 }, { waits ? -1 : monitor, POLLIN, 0 } };
+		short at_port = (is_waiting(&command) ? 0 : POLLIN) | (is_waiting(&answer) ? POLLOUT : 0);
+		short at_monitor = (is_waiting(&command) ? POLLOUT : 0) | (is_waiting(&answer) ? 0 : POLLIN);
+		struct pollfd fds[] = { { gone && is_waiting(&command) ? -1 : port, at_port, 0 },
+			                { at_monitor ? monitor : -1, at_monitor, 0 } };
 
 		if (poll(fds, 2, -1) < 0) {
 			ret = errno == EINTR ? 0 : -1;
 			continue;
 		}
-		if (fds[0].revents & ~POLLOUT)
-			ret = from_client(monitor);
-		if (!ret && fds[0].revents & POLLOUT)
-			ret = to_client(&answer);
-		if (!ret && fds[1].revents)
-			ret = from_monitor(&answer, monitor);
+		gone |= fds[0].revents & POLLHUP;
+		if (fds[0].revents & POLLIN)
+			ret = take(&command, port);
+		if (!ret && fds[0].revents & POLLOUT && !gone)
+			ret = give(&answer, port);
+		if (!ret && fds[1].revents & POLLOUT)
+			ret = give(&command, monitor);
+		if (!ret && fds[1].revents & ~POLLOUT)
+			ret = take(&answer, monitor);
+		if (gone)
+			answer.at = answer.end;
 	}
 }
 
@@ -140,6 +147,7 @@ static int serve_one(void)
 	set_serving(true);
 	monitor = monitor_connect();
 	if (monitor >= 0) {
+		fcntl(monitor, F_SETFL, O_NONBLOCK);
 		pump(monitor);
 		hang_up(monitor);
 	}

@@ -33,6 +33,7 @@ struct console {
 	char *rx; /* ring of CONSOLE_RX_SIZE bytes */
 	unsigned rx_head, rx_tail; /* free running */
 	bool wants_ends;
+	bool ending; /* an end is known of, its place not yet */
 	unsigned ends[CONSOLE_ENDS]; /* where in the ring one client ended and another may begin, oldest first */
 	unsigned end_count;
 };
@@ -52,6 +53,8 @@ size_t console_receive(struct console *c, const char *buf, size_t len);
 size_t console_rx_room(const struct console *c);
 /* Driver: output is possible again, or the other end came or went. Any context. */
 void console_wake(struct console *c);
+/* Driver: the other end went; console_hangup() follows when all that it sent has been received. Any context. */
+void console_hangup_soon(struct console *c);
 /* Driver: the other end went, after what it sent. Any context. A mark stays until the reader gets there, for one that wants such. */
 void console_hangup(struct console *c);
 /* Reader: take what is there up to the next end, without sleeping. */
@@ -61,7 +64,7 @@ void console_want_ends(struct console *c, bool wanted);
 /* Has the other end gone once more than the reader has seen? What is written then would be for somebody who is not there. */
 static inline bool console_has_ended(const struct console *c)
 {
-	return c->end_count;
+	return c->ending || c->end_count;
 }
 /* Is there an end before the next byte? */
 static inline bool console_at_end(const struct console *c)
