@@ -244,6 +244,16 @@ int vmem_back_stack(uintptr_t addr, size_t size)
 	return usable ? vmem_populate(start, end - start) : 0;
 }
 
+uintptr_t vmem_stack_lowest(uintptr_t top, size_t backed)
+{
+	spin_lock(&vmem_lock);
+	struct region *r = region_find(&vmem_regions, top - 1);
+	uintptr_t lowest = r ? r->start : 0;
+
+	spin_unlock(&vmem_lock);
+	return lowest && plat_stacks_backed() && top - lowest > backed ? top - backed : lowest;
+}
+
 static bool mapped_elsewhere(uintptr_t addr, size_t size, unsigned prot)
 {
 	for (uintptr_t va = addr & PAGE_MASK; va < addr + size; va += PAGE_SIZE) {

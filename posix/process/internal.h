@@ -19,9 +19,6 @@ struct posix_thread {
 /* Threads of the program; the last one to exit ends the process. */
 extern int posix_thread_count;
 
-/* Let compiled code of the thread whose TLS base is @tls find its stack's limit; @top: the stack's end, or an address in it. */
-void posix_limit_stack(uintptr_t tls, uintptr_t top);
-
 /* The running thread's data; NULL in threads of the kernel's. */
 struct posix_thread *posix_thread_self(void);
 

@@ -6,6 +6,7 @@
 #include <core/random.h>
 #include <core/string.h>
 #include <core/timer.h>
+#include <core/vmem.h>
 
 #include "internal.h"
 
@@ -21,12 +22,18 @@
 
 #define UTS_FIELD 65
 
+/* The first thread's stack, all of which was backed at the start; @here is in it. */
+static void limit_stack(uintptr_t tls, uintptr_t here)
+{
+	thread_set_stack_limit(tls, vmem_stack_lowest(here, here), here);
+}
+
 long uk_syscall_arch_prctl(long code, long address)
 {
 	switch (code) {
 	case ARCH_SET_FS:
 		thread_set_tls(address);
-		posix_limit_stack(address, (uintptr_t)__builtin_frame_address(0));
+		limit_stack(address, (uintptr_t)__builtin_frame_address(0));
 		return 0;
 	case ARCH_GET_FS:
 		*(uintptr_t *)address = thread_self()->tls_base;

@@ -3,7 +3,6 @@
 
 #include <core/alloc.h>
 #include <core/errno.h>
-#include <core/fault.h>
 #include <core/init.h>
 #include <core/log.h>
 #include <core/vmem.h>
@@ -51,19 +50,6 @@ static void release(struct thread *t)
 	kfree(p);
 }
 
-void posix_limit_stack(uintptr_t tls, uintptr_t top)
-{
-	uintptr_t start, end;
-	const char *name;
-	unsigned prot;
-
-	preempt_disable();
-	if (!vmem_describe(top - 1, &name, &start, &end, &prot))
-		start = 0;
-	preempt_enable();
-	thread_set_stack_limit(tls, start && top - start > STACK_BACKED ? top - STACK_BACKED : start, top);
-}
-
 static void run(void *arg)
 {
 	struct posix_thread *p = arg;
@@ -99,7 +85,7 @@ long uk_clone(int (*fn)(void *), void *stack, unsigned long flags, void *arg, in
 	p->thread.release = release;
 	p->thread.tls_base = flags & CLONE_SETTLS ? (uintptr_t)tls : thread_self()->tls_base;
 	if (flags & CLONE_SETTLS)
-		posix_limit_stack(p->thread.tls_base, (uintptr_t)stack);
+		thread_set_stack_limit(p->thread.tls_base, vmem_stack_lowest((uintptr_t)stack, STACK_BACKED), (uintptr_t)stack);
 	preempt_disable(); /* the new thread must not run before its id is where the flags want it */
 	posix_thread_count++;
 	thread_start(&p->thread, thread_name(thread_self()), (uintptr_t)stack, run, p);

@@ -59,6 +59,12 @@ long vmem_remap(uintptr_t addr, size_t old_size, size_t new_size, bool may_move)
  */
 int vmem_back_stack(uintptr_t addr, size_t size);
 
+/*
+ * The lowest address that a thread may use of the stack around @top - 1, of which vmem_back_stack() backed the @backed bytes below @top: where
+ * the platform wants that, no more than those. 0 if nothing is mapped there.
+ */
+uintptr_t vmem_stack_lowest(uintptr_t top, size_t backed);
+
 /* True if all of [addr, addr + size) may be accessed with @prot, touched or not. */
 bool vmem_accessible(uintptr_t addr, size_t size, unsigned prot);
 
