@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: BSD-3-Clause
 #
 # Upstream test suites inside an image. Each program is a library, so that the names of one do not meet those of another; its
-# main() is entered in a table by the application's program.c.
+# main() is entered in a table by program.c of apps/suites, whose main.c runs them.
+SUITE_RUNNER := $(UK_BASE)/apps/suites
 
 # suite_tree,suite,library,what: a tree of its own for the tests in a port's archive, so that the port's own stays as it is.
 define suite_tree
@@ -20,7 +21,7 @@ $(call suite_program_,$1,$2,$3,$(subst /,_,suite_$1_$2),$(call uc,$(subst /,_,su
 endef
 define suite_program_
 $(call addlib,$4)
-$5_SRCS-y := $3 $(APP_SUITES_BASE)/program.c
+$5_SRCS-y := $3 $(SUITE_RUNNER)/program.c
 $5_CFLAGS-y = -DSUITE_PROGRAM=\"$1/$2\" -Dmain=suite_main $$($6_CFLAGS-y)
 $5_CINCLUDES-y = $$($6_CINCLUDES-y)
 $5_PREPARE = $$($6_PREPARE)

@@ -12,6 +12,7 @@
  *
  * A program that calls exit() ends the run; as long as steps are left that is a failure.
  */
+#include <errno.h>
 #include <pthread.h>
 #include <setjmp.h>
 #include <stdbool.h>
@@ -84,10 +85,12 @@ static const struct suite_program *find(const char *name)
 	return p;
 }
 
+/* C11 7.5: a program starts with errno zero, whatever constructors and the step before it left there. */
 static __attribute__((__noinline__)) int until_exit(const struct suite_program *p, int argc, char **argv)
 {
 	int end = setjmp(step_end);
 
+	errno = 0;
 	return end ? end - 1 : p->run(argc, argv, environ);
 }
 
