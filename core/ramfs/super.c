@@ -107,7 +107,7 @@ static int ramfs_init(void)
 	if (!sb || !anonymous_sb)
 		return -ENOMEM;
 	vfs_set_root(sb);
-	if (vfs_mkdir_all("/tmp", 01777) || vfs_mkdir_all("/dev", 0755))
+	if (vfs_mkdir_all("/tmp", 01777) || vfs_mkdir_all("/var/tmp", 01777) || vfs_mkdir_all("/dev", 0755))
 		return -ENOMEM;
 	return 0;
 }
