@@ -59,8 +59,9 @@ void test_join(void);
 
 /* special.c: tests that end the domain, by argument. Returns false for an unknown name. */
 bool special_test(int argc, char **argv);
-/* threads.c, bench.c: results are exit statuses. */
+/* stress.c, bench.c: results are exit statuses. stress_for() is the same test for so many ms, without KTAP's lines. */
 int stress(int seconds);
+int stress_for(int ms);
 int bench(void);
 
 #endif

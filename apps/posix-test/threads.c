@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Threads: locks, conditions, thread-local storage, floating point under preemption. */
 #define _GNU_SOURCE
-#include <math.h>
 #include <pthread.h>
 #include <sched.h>
 #include <semaphore.h>
@@ -17,7 +16,6 @@ static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static pthread_cond_t cond = PTHREAD_COND_INITIALIZER;
 static __thread long local = 42;
 static long shared, turn;
-static volatile bool stop;
 
 static void *count_up(void *n)
 {
@@ -168,70 +166,9 @@ static void keys(void)
 	CHECK(ret == &n && n == 1);
 }
 
-/* One of the stress threads: its numbers come out right only if all registers survive preemption. */
-static void *work(void *arg)
-{
-	double x = (long)arg + 1, start = x;
-	long rounds = 0;
-
-	local = (long)arg;
-	while (!stop) {
-		double sum = 0;
-
-		for (int i = 1; i < 2000; i++)
-			sum += sqrt(x * i) / i;
-		if (rounds == 0)
-			start = sum;
-		if (sum != start || local != (long)arg)
-			return (void *)-1L;
-		if (++rounds % 16 == 0) {
-			pthread_mutex_lock(&lock);
-			shared++;
-			pthread_cond_signal(&cond);
-			pthread_mutex_unlock(&lock);
-		}
-		if (rounds % 64 == (long)arg % 64)
-			usleep(100);
-	}
-	return (void *)rounds;
-}
-
-static int run_stress(int ms)
-{
-	pthread_t t[THREADS];
-	int bad = 0, idle = 0;
-
-	stop = false;
-	for (long i = 0; i < THREADS; i++)
-		if (pthread_create(&t[i], NULL, work, (void *)i))
-			return -1;
-	usleep(ms % 1000 * 1000);
-	sleep(ms / 1000);
-	stop = true;
-	for (int i = 0; i < THREADS; i++) {
-		void *ret;
-
-		pthread_join(t[i], &ret);
-		bad += ret == (void *)-1L;
-		idle += ret == NULL;
-	}
-	if (bad || idle)
-		printf("# %d threads computed wrong, %d did not run\n", bad, idle);
-	return bad || idle;
-}
-
 static void preemption(void)
 {
-	CHECK_EQ(run_stress(2000), 0);
-}
-
-int stress(int seconds)
-{
-	printf("KTAP version 1\n1..1\n");
-	int bad = run_stress(seconds * 1000);
-
-	printf("%s 1 - stress %d\n", bad ? "not ok" : "ok", seconds);
-	return bad;
+	CHECK_EQ(stress_for(2000), 0);
 }
 
 const struct test threads_tests[] = {

@@ -12,3 +12,9 @@ def test_program(image, app):
     failed = [name for name, passed in ktap(console).items() if not passed]
     assert not failed, console
     assert status == 0
+
+
+def test_threads_for_a_minute(image):
+    """64 threads, each with floating point, TLS, mutexes and condition variables, under pre-emption."""
+    status, console, _ = outcome(image("posix-test"), ["--no-guest", "--outer-memory", 64], ["stress", "60"], timeout=300)
+    assert status == 0 and "ok 1 - stress 60" in console, console

@@ -31,6 +31,12 @@ def test_posix_direct(lab, xen_image, pvh):
 
 
 @pytest.mark.parametrize("pvh", [False, True], ids=["pv", "pvh"])
+def test_threads_for_a_minute(lab, xen_image, pvh):
+    outcome = direct(lab, xen_image("posix-test"), "-- stress 60", limit=300, pvh=pvh)
+    assert outcome.status == 0 and "ok 1 - stress 60" in outcome.console, outcome.console
+
+
+@pytest.mark.parametrize("pvh", [False, True], ids=["pv", "pvh"])
 @pytest.mark.parametrize("name", faults.FAULTS)
 def test_fault(lab, xen_image, name, pvh):
     outcome = direct(lab, xen_image("fault-test"), f"-- {name}", pvh=pvh, memory=32)
