@@ -9,6 +9,7 @@ Targets
   make test | check | bench
   make test-kvm            images under an emulated KVM
   make test-xen            images and stubdomains under an emulated Xen
+  make test-qtest          upstream's device tests against QEMU in the image
   make source              fetch all ports' sources, for OFFLINE=1
   make clean | distclean   remove this build folder | all of build/
   make bootstrap           install what building needs (Debian)

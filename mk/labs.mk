@@ -1,6 +1,11 @@
 # SPDX-License-Identifier: BSD-3-Clause
-# The tests under KVM and under Xen: they take minutes, and Debian's packages to make their labs, so 'make test' leaves them out.
+# The tests under KVM and under Xen, and upstream's device tests: they take minutes, and Debian's packages to make their labs or
+# a native build, so 'make test' leaves them out.
 
-.PHONY: test-kvm test-xen
+.PHONY: test-kvm test-xen test-qtest
+test-qtest:
+	$(Q)$(if $(filter 0,$(BOOTSTRAP)),:,scripts/bootstrap --bench)
+	+$(Q)tests/run $(TESTFLAGS) qtest
+
 test-kvm test-xen: test-%: bootstrap
 	+$(Q)tests/run $(TESTFLAGS) $*

@@ -81,16 +81,27 @@ def extract(tarball, folder):
     return tree
 
 
-def build(tarball, folder, features=None):
-    """Configure, record meson's rules if the features are the lists', build. Leaves cpu-seconds in the build folder."""
+def environment(folder):
+    """For configure and ninja: the system's programs, and the Python tools."""
+    return dict(os.environ, PATH='/usr/sbin:/usr/bin:/sbin:/bin', LC_ALL='C', PYTHONPATH=python_tools(folder))
+
+
+def configure(tarball, folder, features):
+    """Unpack and configure; returns the tree and the build folder."""
     folder = os.path.abspath(folder)
     os.makedirs(folder, exist_ok=True)
-    path = python_tools(folder)
+    env = environment(folder)
     tree = extract(os.path.abspath(tarball), os.path.join(folder, 'src'))
     out = os.path.join(folder, 'build')
     os.makedirs(out, exist_ok=True)
-    env = dict(os.environ, PATH='/usr/sbin:/usr/bin:/sbin:/bin', LC_ALL='C', PYTHONPATH=path)
-    run([os.path.join(tree, 'configure'), '--python=/usr/bin/python3', *(features or FEATURES)], cwd=out, env=env)
+    run([os.path.join(tree, 'configure'), '--python=/usr/bin/python3', *features], cwd=out, env=env)
+    return tree, out
+
+
+def build(tarball, folder, features=None):
+    """Configure, record meson's rules if the features are the lists', build. Leaves cpu-seconds in the build folder."""
+    tree, out = configure(tarball, folder, features or FEATURES)
+    env = environment(os.path.abspath(folder))
     if not features:
         rules(tree, out, env)
     before, began = os.times(), time.monotonic()
