@@ -9,7 +9,7 @@ import subprocess
 import pytest
 
 from machine import ktap
-from xenlab import dom0, hvm
+from xenlab import dom0, hvm, session
 from xenlab_fixtures import PATIENCE
 
 OTHER = """\
@@ -42,7 +42,7 @@ def inside(lab, kernel, cmdline):
     job = hvm.Job("ours", "/dev/null", kernel=kernel, cmdline=cmdline, files={"lab/other.cfg": OTHER.encode()})
     files = {**hvm.prepared(lab, job), hvm.KERNEL: image, hvm.DISK: bytes(1 << 20)}
     script = "mkdir -p /lab/out\n" + SCRIPT.format(seconds=round(120 * PATIENCE))
-    outcome = dom0.run(lab, script, files, ["/lab/out/*"], limit=dom0.BOOT_ALLOWANCE + 150 * PATIENCE)
+    outcome = dom0.run(lab, script, files, ["/lab/out/*"], limit=session.BOOT_ALLOWANCE + 150 * PATIENCE)
     log = outcome.files.get("var/log/xen/qemu-dm-guest.log", b"").decode("utf-8", "replace").replace("\r", "")
     assert outcome.status == 0, f"{outcome.how}, status {outcome.status}\n{log}\n{outcome.console[-6000:]}"
     return log

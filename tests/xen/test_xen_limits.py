@@ -6,7 +6,7 @@ import re
 import pytest
 
 from machine import ktap
-from xenlab import dom0
+from xenlab import dom0, session
 from xenlab_fixtures import PATIENCE, PV_CONFIG
 
 LOG = "var/log/xen/console/guest-image.log"
@@ -30,7 +30,7 @@ def run(lab, image, arguments, script, memory=64, lines="", files=(), limit=200,
     config = PV_CONFIG.format(memory=memory, arguments=arguments) + lines
     files = {"lab/image": image, "lab/image.cfg": config.encode(), "lab/disk.img": bytes(1 << 20), **dict(files)}
     text = WAIT.format(seconds=round(60 * PATIENCE)) + script
-    outcome = dom0.run(lab, text, files, ["/lab/out/*"], limit=dom0.BOOT_ALLOWANCE + limit * PATIENCE)
+    outcome = dom0.run(lab, text, files, ["/lab/out/*"], limit=session.BOOT_ALLOWANCE + limit * PATIENCE)
     log = outcome.files.get(result, b"").decode("utf-8", "replace").replace("\r", "")
     print(log)
     assert outcome.status == 0, f"{outcome.how}, status {outcome.status}\n{outcome.console[-3000:]}"
