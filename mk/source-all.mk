@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: BSD-3-Clause
 #
-# 'make source': fetches the sources of every port in the tree, enabled or not.
+# 'make source': fetches the sources of every port in the tree, enabled or not, and of every version that menus offer.
 
 MAKEFLAGS += -rR --no-print-directory
 .SUFFIXES:
@@ -10,6 +10,7 @@ UK_BASE := $(patsubst %/mk/,%,$(dir $(abspath $(lastword $(MAKEFILE_LIST)))))
 include $(UK_BASE)/mk/settings.mk
 include $(UK_BASE)/mk/library.mk
 include $(UK_BASE)/mk/source.mk
+include $(UK_BASE)/mk/suite.mk
 
 UK_FOLDERS :=
 define uk_all_folder
@@ -17,8 +18,15 @@ $1_FOLDER := $2
 CONFIG_$(call uc,$1) := y
 UK_FOLDERS += $1
 endef
-uk_ports := $(patsubst %/Makefile.uk,%,$(wildcard $(UK_BASE)/libs/*/Makefile.uk) $(addsuffix /Makefile.uk,$(subst :, ,$(L))))
+uk_ports := $(patsubst %/Makefile.uk,%,$(wildcard $(UK_BASE)/libs/*/Makefile.uk) \
+	$(UK_BASE)/apps/suites/posix/Makefile.uk $(addsuffix /Makefile.uk,$(subst :, ,$(L))))
 $(foreach d,$(uk_ports),$(eval $(call uk_all_folder,lib$(patsubst lib%,%,$(subst -,_,$(notdir $d))),$d)))
 include $(UK_BASE)/mk/folders.mk
 
 all: $(addprefix source-,$(UK_PORTS)) $(UK_SOURCE) $(UK_SOURCE-y)
+
+# The other version of a library that has two; one configuration has one.
+.PHONY: source-other-versions
+all: source-other-versions
+source-other-versions:
+	$(Q)$(MAKE) -f $(UK_BASE)/mk/source-all.mk CONFIG_LIBXENTOOLS_4_20=y source-libxentools
