@@ -35,7 +35,7 @@ def one(lab, mode, disk):
     result = hvm.run(lab, job)
     values = {name: int(value) for name, value in re.findall(r'# speed (\w+): (\d+)', result.serial)}
     if set(values) != set(FIGURES) or START not in result.times:
-        last = result.serial.splitlines()[-1:] + result.errors()[-1:]
+        last = result.serial.splitlines()[-1:] + result.errors()[-1:] + [result.outcome.how] + result.outcome.console.splitlines()[-3:]
         raise BenchError(f'{mode}: the guest measured {sorted(values)}, ended: {result.ended}; {" ".join(last)}')
     return {**values, START: result.times[START]}
 
