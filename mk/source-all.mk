@@ -18,8 +18,8 @@ $1_FOLDER := $2
 CONFIG_$(call uc,$1) := y
 UK_FOLDERS += $1
 endef
-uk_ports := $(patsubst %/Makefile.uk,%,$(wildcard $(UK_BASE)/libs/*/Makefile.uk) \
-	$(UK_BASE)/apps/suites/posix/Makefile.uk $(addsuffix /Makefile.uk,$(subst :, ,$(L))))
+uk_ports := $(patsubst %/Makefile.uk,%,$(wildcard $(UK_BASE)/libs/*/Makefile.uk $(UK_BASE)/apps/suites/posix/Makefile.uk) \
+	$(addsuffix /Makefile.uk,$(subst :, ,$(L))))
 $(foreach d,$(uk_ports),$(eval $(call uk_all_folder,lib$(patsubst lib%,%,$(subst -,_,$(notdir $d))),$d)))
 include $(UK_BASE)/mk/folders.mk
 
@@ -27,6 +27,6 @@ all: $(addprefix source-,$(UK_PORTS)) $(UK_SOURCE) $(UK_SOURCE-y)
 
 # The other version of a library that has two; one configuration has one.
 .PHONY: source-other-versions
-all: source-other-versions
+all: $(if $(filter libxentools,$(UK_PORTS)),source-other-versions)
 source-other-versions:
 	$(Q)$(MAKE) -f $(UK_BASE)/mk/source-all.mk CONFIG_LIBXENTOOLS_4_20=y source-libxentools
