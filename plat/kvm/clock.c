@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* The time-stamp counter as the clock. Its rate comes from the hypervisor or the CPU; else it is measured against the PIT. */
+/* The time-stamp counter as the clock. Its rate comes from the hypervisor; else it is measured against the PIT. */
 #include <arch/cpu.h>
 #include <arch/io.h>
 #include <core/log.h>
@@ -12,6 +12,8 @@
 #define PIT_MODE 0x43
 #define PIT_GATE 0x61
 #define CALIBRATION_TICKS (PIT_HZ / 100) /* 10 ms */
+#define CALIBRATIONS 5 /* of the LAPIC's timer against the time-stamp counter */
+#define CALIBRATIONS_PER_SECOND 1000
 
 #define HYPERVISOR_LEAF 0x40000000u
 #define HYPERVISOR_TIMING_LEAF 0x40000010u
@@ -65,12 +67,44 @@ static void measure_rates(uint64_t *tsc_hz, uint64_t *apic_hz)
 	*apic_hz = apic * PIT_HZ / CALIBRATION_TICKS;
 }
 
+static uint64_t measure_lapic_once(uint64_t tsc_hz)
+{
+	uint64_t passed, start;
+
+	lapic_timer_start_counting();
+	start = rdtsc();
+	do
+		passed = rdtsc() - start;
+	while (passed < tsc_hz / CALIBRATIONS_PER_SECOND);
+	return (unsigned __int128)lapic_timer_counted() * tsc_hz / passed;
+}
+
+/* A host that takes the CPU away at the wrong moment makes the rate seem higher, never lower. */
+static uint64_t measure_lapic(uint64_t tsc_hz)
+{
+	uint64_t hz = UINT64_MAX;
+
+	for (int i = 0; i < CALIBRATIONS; i++)
+		hz = MIN(hz, measure_lapic_once(tsc_hz));
+	return hz;
+}
+
+static void find_rates(uint64_t *tsc_hz, uint64_t *apic_hz)
+{
+	if (rates_from_cpuid(tsc_hz, apic_hz))
+		return;
+	*tsc_hz = kvmclock_tsc_hz();
+	if (*tsc_hz)
+		*apic_hz = measure_lapic(*tsc_hz);
+	else
+		measure_rates(tsc_hz, apic_hz);
+}
+
 void clock_init(void)
 {
 	uint64_t tsc_hz, apic_hz;
 
-	if (!rates_from_cpuid(&tsc_hz, &apic_hz))
-		measure_rates(&tsc_hz, &apic_hz);
+	find_rates(&tsc_hz, &apic_hz);
 	if (!tsc_hz)
 		panic("the time-stamp counter stands still");
 	tsc_start = rdtsc();

@@ -14,6 +14,8 @@
 void serial_init(void);
 
 void clock_init(void);
+/* The rate of the time-stamp counter as KVM tells it; 0 if it does not. Needs memory. */
+uint64_t kvmclock_tsc_hz(void);
 void lapic_init(void);
 /* Count of the LAPIC timer's input clock, for the calibration in clock.c. */
 void lapic_timer_start_counting(void);
