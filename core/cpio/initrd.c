@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* The initial ramdisk: unpacked into the root directory if it is a cpio archive. */
 #include <core/cpio.h>
+#include <core/errno.h>
 #include <core/init.h>
 #include <core/log.h>
 #include <core/string.h>
 #include <plat/plat.h>
+
+#define BAD_RAMDISK 2 /* exit status */
 
 static int initrd_unpack(void)
 {
@@ -20,9 +23,12 @@ static int initrd_unpack(void)
 		return 0;
 	}
 	ret = cpio_unpack(start, size, "/", &offset);
-	if (ret)
-		pr_err("initial ramdisk: errno %d at byte %zu of %zu", -ret, offset, size);
-	return ret;
+	if (ret) {
+		pr_err("initial ramdisk: %s at byte %zu of %zu: errno %d",
+		       ret == -EINVAL ? "damaged or cut off" : "not unpacked", offset, size, -ret);
+		plat_shutdown(BAD_RAMDISK);
+	}
+	return 0;
 }
 
 INITCALL(3, initrd_unpack);
