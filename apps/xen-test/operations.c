@@ -17,6 +17,8 @@
 
 #define GFN 0x100 /* of a guest's low memory */
 #define SPARE_GFN 0xf0000 /* beyond its memory */
+#define HOLED 130u /* frames of which some are not there */
+#define PAGE_BYTES 4096
 #define PORTS 32
 #define VERSIONS 64 /* of an interface to the toolstack */
 
@@ -69,6 +71,47 @@ static int map_read(unsigned domid)
 static int map_write(unsigned domid)
 {
 	return map(domid, PROT_READ | PROT_WRITE);
+}
+
+static bool is_hole(unsigned i)
+{
+	return i % 63 == 0 || i == HOLED - 1;
+}
+
+/* Its first byte, mapped alone. */
+static int first_byte(unsigned domid, xen_pfn_t gfn)
+{
+	const uint8_t *p = xenforeignmemory_map(fmem, domid, PROT_READ, 1, &gfn, NULL);
+	int byte = p ? *p : -errno;
+
+	if (p)
+		xenforeignmemory_unmap(fmem, (void *)p, 1);
+	return byte;
+}
+
+/* Frames that are not there fail one by one, the others are where they were asked for. */
+static int map_with_holes(unsigned domid)
+{
+	xen_pfn_t gfns[HOLED];
+	int err[HOLED], ret = 0;
+
+	for (unsigned i = 0; i < HOLED; i++)
+		gfns[i] = is_hole(i) ? SPARE_GFN + i : GFN + i;
+	uint8_t *p = xenforeignmemory_map(fmem, domid, PROT_READ | PROT_WRITE, HOLED, gfns, err);
+
+	if (!p)
+		return -errno;
+	for (unsigned i = 0; i < HOLED && !ret; i++) {
+		if (is_hole(i) == !err[i])
+			ret = err[i] ? err[i] : -EIO;
+		else if (!err[i])
+			p[i * PAGE_BYTES] = (uint8_t)i;
+	}
+	for (unsigned i = 0; i < HOLED && !ret; i++)
+		if (!is_hole(i) && first_byte(domid, GFN + i) != (uint8_t)i)
+			ret = -EIO;
+	xenforeignmemory_unmap(fmem, p, HOLED);
+	return ret;
 }
 
 static long memory_op(unsigned op, const void *arg, size_t size)
@@ -411,6 +454,7 @@ static int write_own_target(unsigned domid)
 const struct operation operations[] = {
 	{ .name = "map memory to read", .run = map_read, .on_target = true },
 	{ .name = "map memory to write", .run = map_write, .on_target = true },
+	{ .name = "map memory with holes", .run = map_with_holes, .on_target = true },
 	{ .name = "size of memory", .run = reservation, .on_target = true },
 	{ .name = "add memory", .run = populate, .on_target = true },
 	{ .name = "take memory away", .run = take_away, .on_target = true },

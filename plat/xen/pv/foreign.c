@@ -9,22 +9,53 @@
 #define GNTMAP_PTE_SHARED_FOREIGN (5u << 16)
 
 #define GRANT_FRAMES_MAX 64
+#define BATCH 64ul /* updates a hypercall, while nobody else runs */
+
+/* Have Xen make @updates, and go on behind those that it refuses. */
+static void apply(struct mmu_update *updates, size_t count, domid_t domid, int *err)
+{
+	while (count) {
+		uint32_t done = 0;
+		long ret = xen_hypercall(HYPERCALL_MMU_UPDATE, (uintptr_t)updates, count, (uintptr_t)&done, domid, 0);
+
+		if (!ret)
+			return;
+		err[done] = ret;
+		updates += done + 1;
+		err += done + 1;
+		count -= done + 1;
+	}
+}
+
+static void map_batch(uintptr_t va, domid_t domid, const uint64_t *frames, size_t count, unsigned kind, bool write, int *err)
+{
+	struct mmu_update updates[BATCH];
+	size_t ready = 0;
+
+	preempt_disable();
+	for (; ready < count; ready++) {
+		const uint64_t *e = pgtable_leaf(va + ready * PAGE_SIZE);
+
+		if (!e)
+			break;
+		updates[ready] = pgtable_foreign(e, frames[ready], kind, write);
+	}
+	for (size_t i = 0; i < count; i++)
+		err[i] = i < ready ? 0 : -ENOMEM;
+	apply(updates, ready, domid, err);
+	preempt_enable();
+}
 
 int pv_map_foreign(uintptr_t va, domid_t domid, const uint64_t *frames, size_t count, bool machine, bool write, int *err)
 {
 	unsigned kind = machine ? MMU_PT_UPDATE_NO_TRANSLATE : MMU_NORMAL_PT_UPDATE;
-	int first = 0;
 
-	for (size_t i = 0; i < count; i++, va += PAGE_SIZE) {
-		preempt_disable();
-		const uint64_t *e = pgtable_leaf(va);
-
-		err[i] = e ? pgtable_set_foreign(e, domid, frames[i], kind, write) : -ENOMEM;
-		preempt_enable();
-		if (err[i] && !first)
-			first = err[i];
-	}
-	return first;
+	for (size_t i = 0; i < count; i += BATCH)
+		map_batch(va + i * PAGE_SIZE, domid, frames + i, MIN(count - i, BATCH), kind, write, err + i);
+	for (size_t i = 0; i < count; i++)
+		if (err[i])
+			return err[i];
+	return 0;
 }
 
 int pv_map_grant_table(uintptr_t va, unsigned index)

@@ -230,12 +230,11 @@ const uint64_t *pgtable_leaf(uintptr_t va)
 	return entry_at(va, 0, true);
 }
 
-int pgtable_set_foreign(const uint64_t *e, domid_t domid, uint64_t frame, unsigned kind, bool write)
+struct mmu_update pgtable_foreign(const uint64_t *e, uint64_t frame, unsigned kind, bool write)
 {
-	struct mmu_update req = { machine_address(e) | kind, frame << PAGE_SHIFT | PTE_SHARED | PTE_FOREIGN | LEAF_BITS |
-		                                                     pte_access_bits(PT_READ | (write ? PT_WRITE : 0)) };
+	uint64_t bits = PTE_SHARED | PTE_FOREIGN | LEAF_BITS | pte_access_bits(PT_READ | (write ? PT_WRITE : 0));
 
-	return xen_hypercall(HYPERCALL_MMU_UPDATE, (uintptr_t)&req, 1, 0, domid, 0);
+	return (struct mmu_update){ machine_address(e) | kind, frame << PAGE_SHIFT | bits };
 }
 
 void pgtable_hook_leaves(uintptr_t va, uint64_t *table)

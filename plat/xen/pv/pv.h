@@ -28,8 +28,8 @@ void pgtable_queue(uintptr_t va, unsigned flags);
 void pgtable_flush_queue(void);
 /* The entry for @va in a leaf table, which is made if need be; NULL: no memory. Preemption is disabled. */
 const uint64_t *pgtable_leaf(uintptr_t va);
-/* Put @frame of domain @domid where @e is; @kind: MMU_*. Returns 0 or -Exxx. */
-int pgtable_set_foreign(const uint64_t *e, domid_t domid, uint64_t frame, unsigned kind, bool write);
+/* What puts @frame of another domain where @e is; @kind: MMU_*. */
+struct mmu_update pgtable_foreign(const uint64_t *e, uint64_t frame, unsigned kind, bool write);
 
 int pv_pt_map(uintptr_t va, uint64_t pa, unsigned flags);
 bool pv_pt_lookup(uintptr_t va, uint64_t *pa, unsigned *flags);
