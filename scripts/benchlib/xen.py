@@ -16,7 +16,7 @@ from .speed import make_disk
 
 RUNS = 3
 WAIT = 240  # seconds a guest
-PARAMETERS = 'speed_disk speed_net nic ms=2000'
+PARAMETERS = 'speed_disk sleep speed_net nic ms=4000'
 MODES = {'dom0': "Debian's QEMU in dom0", 'linux': "Debian's QEMU in a Linux stubdomain"}
 FIGURES = {  # in the guest's words: what, and how many of the guest's unit are one of ours
     'sequential_read': ('64 KiB in sequence, read, MB/s', 1e6 / 1024),

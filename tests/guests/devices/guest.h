@@ -83,7 +83,10 @@ void *memcpy(void *to, const void *from, size_t n);
 int memcmp(const void *a, const void *b, size_t n);
 uint32_t random32(void);
 
-/* time.c: by counter 2 of the PIT, so without interrupts. */
+/* time.c: the tick is 100 Hz of counter 0. */
+void tick_start(void);
+void tick_stop(void);
+/* By counter 2 of the PIT, so without interrupts. */
 void clock_calibrate(void);
 uint32_t cycles_to_us(uint64_t cycles);
 uint64_t deadline_ms(unsigned ms); /* for past() */
@@ -96,7 +99,7 @@ extern volatile unsigned irq_counts[16];
 void irq_init(void);
 void irq_enable(unsigned irq);
 void irq_disable(unsigned irq);
-/* Sleep with interrupts on until the count of @irq is not @seen, or the deadline of the busy wait in cycles. */
+/* Wait with interrupts on until the count of @irq is not @seen, at most @ms; asleep when the timer's interrupt is enabled. */
 bool irq_wait(unsigned irq, unsigned seen, unsigned ms);
 
 /* pci.c: a function as in the address register, 0 if there is none. */
@@ -112,6 +115,8 @@ uint32_t pci_find_id(unsigned vendor, unsigned device);
 /* ide.c: the disk of the disk checks, sectors from 0. No sectors if there is no disk with a bus master. */
 uint32_t ide_sectors(void);
 bool ide_dma(bool write, uint32_t sector, unsigned count, uint8_t *buffer);
+/* Its end is told by an interrupt, or polled as at the beginning. */
+void ide_interrupts(bool on);
 
 /* Network cards, for net.c. */
 struct nic {

@@ -182,6 +182,19 @@ bool ide_dma(bool write, uint32_t sector, unsigned count, uint8_t *buffer)
 	return dma(write, disk.first + sector, count, buffer);
 }
 
+void ide_interrupts(bool on)
+{
+	if (on) {
+		outb(CONTROL, 0);
+		inb(STATUS);
+		irq_enable(IRQ_IDE);
+	} else {
+		irq_disable(IRQ_IDE);
+		outb(CONTROL, NO_INTERRUPTS);
+	}
+	disk.with_interrupts = on;
+}
+
 static void fill(uint8_t *buffer, uint32_t sector)
 {
 	uint32_t *words = (uint32_t *)buffer, v = sector * 2654435761u + generations[sector] * 40503u;
@@ -321,13 +334,8 @@ void check_ide_interrupts(void)
 
 	if (!choose() || !disk.master)
 		return fail("no bus master");
-	outb(CONTROL, 0);
-	inb(STATUS);
-	irq_enable(IRQ_IDE);
-	disk.with_interrupts = true;
+	ide_interrupts(true);
 	exercise(DMA);
-	disk.with_interrupts = false;
-	irq_disable(IRQ_IDE);
-	outb(CONTROL, NO_INTERRUPTS);
+	ide_interrupts(false);
 	note("%u interrupts", irq_counts[IRQ_IDE] - before);
 }

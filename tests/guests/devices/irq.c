@@ -7,6 +7,7 @@
 extern const uint32_t irq_entries[16];
 volatile unsigned irq_counts[16];
 static uint64_t gates[VECTOR + 16];
+static bool ticking; /* an interrupt comes now and then, so that a halted processor looks at the time */
 
 void irq_handle(unsigned irq);
 void irq_handle(unsigned irq)
@@ -50,6 +51,7 @@ void irq_enable(unsigned irq)
 {
 	uint16_t port = irq < 8 ? 0x21 : 0xa1;
 
+	ticking |= irq == IRQ_TIMER;
 	outb(port, inb(port) & (uint8_t) ~(1u << (irq & 7)));
 }
 
@@ -57,6 +59,7 @@ void irq_disable(unsigned irq)
 {
 	uint16_t port = irq < 8 ? 0x21 : 0xa1;
 
+	ticking &= irq != IRQ_TIMER;
 	outb(port, inb(port) | (uint8_t)(1u << (irq & 7)));
 }
 
@@ -64,7 +67,11 @@ bool irq_wait(unsigned irq, unsigned seen, unsigned ms)
 {
 	uint64_t end = deadline_ms(ms);
 
-	while (irq_counts[irq] == seen && !past(end))
-		__asm__ volatile("sti; nop; nop; cli" : : : "memory");
+	while (irq_counts[irq] == seen && !past(end)) {
+		if (ticking)
+			__asm__ volatile("sti; hlt; cli" : : : "memory");
+		else
+			__asm__ volatile("sti; nop; nop; cli" : : : "memory");
+	}
 	return irq_counts[irq] != seen;
 }

@@ -5,7 +5,9 @@
  *   operations=N       for the disk checks (default 32)
  *   sectors=N          at most so many in one disk operation (default 64, up to 128)
  *   pings=N            echo requests (default 4)
+ *   rounds=N           port reads of port_latency (default 100)
  *   ms=N               how long each measurement of speed_cpu, speed_disk and speed_net takes (default 2000); these run only when they are named
+ *   sleep              speed_disk sleeps until the disk's interrupt, as operating systems do, instead of asking the disk all the time
  *   seconds=N          how long the checks "cdrom" and "tablet" watch their device (default 60); they run only when they are named
  *   nic                there must be a network card; without it the network checks pass when there is none
  *   hid                there must be a USB tablet; without it usb_tablet passes when there is none

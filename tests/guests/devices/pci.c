@@ -52,7 +52,7 @@ uint32_t pci_find_id(unsigned vendor, unsigned device)
 void measure_port(void)
 {
 	uint64_t begin = rdtsc();
-	unsigned rounds = 100;
+	unsigned rounds = parameter_number("rounds", 100);
 
 	for (unsigned i = 0; i < rounds; i++)
 		inb(0x1f1); /* error register of the IDE controller */

@@ -32,11 +32,19 @@ void measure_disk(void)
 {
 	if (!ide_sectors())
 		return fail("no disk with a bus master");
+	if (parameter("sleep")) {
+		tick_start();
+		ide_interrupts(true);
+	}
 	memset((uint8_t *)DMA_BUFFER, 0x5a, LARGE * 512);
 	disk_speed("sequential_write", true, false, LARGE);
 	disk_speed("sequential_read", false, false, LARGE);
 	disk_speed("random_write", true, true, SMALL);
 	disk_speed("random_read", false, true, SMALL);
+	if (parameter("sleep")) {
+		ide_interrupts(false);
+		tick_stop();
+	}
 }
 
 /* A sieve and sums over what it found: loads, stores, branches and arithmetic, in code that is translated once. */

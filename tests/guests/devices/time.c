@@ -70,20 +70,30 @@ void check_pit(void)
 		fail("10 ms took %u us, 40 ms %u us", a, b);
 }
 
+void tick_start(void)
+{
+	outb(PIT_MODE, 0x34); /* counter 0, rate generator */
+	outb(PIT_DATA(0), (uint8_t)(PIT_HZ / 100));
+	outb(PIT_DATA(0), (uint8_t)(PIT_HZ / 100 >> 8));
+	irq_enable(IRQ_TIMER);
+}
+
+void tick_stop(void)
+{
+	irq_disable(IRQ_TIMER);
+}
+
 void check_timer_interrupts(void)
 {
 	unsigned before = irq_counts[IRQ_TIMER], count;
 	uint64_t begin = rdtsc();
 	uint32_t took;
 
-	outb(PIT_MODE, 0x34); /* counter 0, rate generator */
-	outb(PIT_DATA(0), (uint8_t)(PIT_HZ / 100));
-	outb(PIT_DATA(0), (uint8_t)(PIT_HZ / 100 >> 8));
-	irq_enable(IRQ_TIMER);
+	tick_start();
 	for (count = 0; count < 20; count = irq_counts[IRQ_TIMER] - before)
 		if (!irq_wait(IRQ_TIMER, irq_counts[IRQ_TIMER], 2000))
 			break;
-	irq_disable(IRQ_TIMER);
+	tick_stop();
 	took = cycles_to_us(rdtsc() - begin) / 1000;
 	if (count < 20)
 		fail("%u interrupts in %u ms", count, took);
