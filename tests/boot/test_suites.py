@@ -2,41 +2,25 @@
 """Upstream's test suites inside an image, apps/suites*: one boot a line of apps/suites*/*/runs. "pytest -m nightly" chooses those
 marked "nightly:", which take long.
 
-A file "limits" beside it says what does not hold here, and why: "<program>: reason" for a program that is not run,
-"<program> <case>: reason" for a case that the program is told to leave out.
+What does not hold here is in a file "limits" beside it.
 """
 
 import concurrent.futures
 import glob
 import os
-import re
 import shlex
 
 import pytest
 
+import listed
 from machine import TOP, outcome
 
 FOLDERS = [os.path.dirname(f) for f in sorted(glob.glob(os.path.join(TOP, "apps", "suites*", "*", "runs")))]
 
 
-def lines(folder, name):
-    path = os.path.join(folder, name)
-    if not os.path.exists(path):
-        return []
-    with open(path, encoding="utf-8") as f:
-        return [line.strip() for line in f if line.strip() and not line.startswith("#")]
-
-
-def limits(folder):
-    """[(program, case or None)]; a limit without a reason is none."""
-    found = [re.fullmatch(r"(\S+)(?: (/[^:]+))?: (\S.*)", line) for line in lines(folder, "limits")]
-    assert all(found), f"{folder}/limits: a line without a reason"
-    return [(m[1], m[2]) for m in found]
-
-
 def runs():
     for folder in FOLDERS:
-        for line in lines(folder, "runs"):
+        for line in listed.lines(os.path.join(folder, "runs")):
             late, line = line.startswith("nightly: "), line.removeprefix("nightly: ")
             yield pytest.param(folder, shlex.split(line), id=line, marks=pytest.mark.nightly if late else [])
 
@@ -50,10 +34,7 @@ def run(path, folder, words, timeout):
     options = ["--outer-memory", 512]
     if os.path.exists(files):
         options.append(f"--outer=-initrd {files}")
-    for program, case in limits(folder):
-        if case and program == words[0]:
-            words = words + ["-s", case]
-    return outcome(path, options, words, timeout)
+    return outcome(path, options, words + listed.skipped(os.path.join(folder, "limits"), words[0]), timeout)
 
 
 @pytest.fixture(scope="module")

@@ -25,7 +25,8 @@ def configured():
         subprocess.run(["rm", "-rf", FOLDER], check=True)
         tarball = sorted(glob.glob(os.path.join(BUILD, "dl", "qemu*.tar.xz")))[-1]
         reference.configure(tarball, FOLDER, reference.BENCH_FEATURES)
-        open(done, "w", encoding="ascii").close()
+        with open(done, "w", encoding="ascii"):
+            pass
     return os.path.join(FOLDER, "build")
 
 
