@@ -6,6 +6,7 @@
 #include <arch/cpu.h>
 #include <core/alloc.h>
 #include <core/base.h>
+#include <plat/pvclock.h>
 
 #include "kvm.h"
 
@@ -21,14 +22,6 @@
 #define KVM_ECX 0x564b4d56u
 #define KVM_EDX 0x0000004du
 
-struct system_time {
-	uint32_t version, pad0;
-	uint64_t tsc_timestamp, system_time;
-	uint32_t tsc_to_system_mul;
-	int8_t tsc_shift;
-	uint8_t flags, pad1[2];
-};
-
 static bool is_offered(void)
 {
 	struct cpuid leaf;
@@ -41,8 +34,7 @@ static bool is_offered(void)
 	return cpuid(KVM_FEATURES_LEAF, 0).eax & KVM_FEATURE_SYSTEM_TIME;
 }
 
-/* KVM scales so: ns = (ticks << shift) * mul >> 32. */
-static uint64_t rate(const struct system_time *t)
+static uint64_t rate(const struct pvclock *t)
 {
 	uint32_t mul = READ_ONCE(t->tsc_to_system_mul);
 	int shift = READ_ONCE(t->tsc_shift);
@@ -53,7 +45,7 @@ static uint64_t rate(const struct system_time *t)
 
 uint64_t kvmclock_tsc_hz(void)
 {
-	struct system_time *t;
+	struct pvclock *t;
 	uint64_t hz;
 
 	if (!is_offered())

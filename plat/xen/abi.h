@@ -28,6 +28,7 @@
 
 #ifndef __ASSEMBLER__
 #include <core/base.h>
+#include <plat/pvclock.h>
 
 struct start_info {
 	char magic[32]; /* "xen-3.0-x86_64" */
@@ -115,19 +116,11 @@ struct setup_grant_table {
 	uint64_t *frame_list;
 };
 
-struct vcpu_time_info {
-	uint32_t version, pad0;
-	uint64_t tsc_timestamp, system_time;
-	uint32_t tsc_to_system_mul;
-	int8_t tsc_shift;
-	uint8_t flags, pad1[2];
-};
-
 struct vcpu_info {
 	uint8_t evtchn_upcall_pending, evtchn_upcall_mask;
 	uint64_t evtchn_pending_sel;
 	uint64_t cr2, pad;
-	struct vcpu_time_info time;
+	struct pvclock time;
 };
 
 _Static_assert(sizeof(struct vcpu_info) == 64, "Xen's layout");

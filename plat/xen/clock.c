@@ -10,12 +10,11 @@ static void (*timer_fn)(void);
 
 uint64_t plat_clock_monotonic(void)
 {
-	const struct vcpu_time_info *t = &this_vcpu()->time;
+	const struct pvclock *t = &this_vcpu()->time;
 	uint64_t base, delta;
 	uint32_t version, mul;
 	int shift;
 
-	/* Odd while Xen writes. */
 	do {
 		version = READ_ONCE(t->version);
 		barrier();
