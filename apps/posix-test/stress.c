@@ -75,7 +75,7 @@ static void *work(void *arg)
 		w->wrong = sum_for(w->number) != first || local != w->number;
 		if (++w->rounds % 16 == 0)
 			add_one(w);
-		if (w->rounds % 64 == w->number)
+		if (w->rounds % THREADS == w->number)
 			usleep(100);
 		if (w->rounds % 8 == 0)
 			take_turn(w);
