@@ -27,6 +27,8 @@ RUNS = 3
 LIMIT = 300  # seconds a run
 PARAMETERS = 'speed_cpu speed_disk ms=2000'
 PARAMETERS_AT = 512
+COUNTED = ['-icount', 'shift=1,sleep=off']  # 2 ns an instruction
+COUNTED_PARAMETERS = 'speed_cpu ms=2000'
 # Reads past the caches between the guest and its disk: Linux' own would be measured instead of the way through it.
 INNER = ['-machine', 'pc', '-accel', 'tcg', '-m', str(GUEST_MEMORY), '-nodefaults', '-display', 'none', '-vga', 'std', '-no-reboot',
          '-drive', 'file=/dev/vda,format=raw,if=ide,cache={cache}', '-serial', 'file:{console}']
@@ -80,8 +82,9 @@ def outer(disk, *more):
 class Watch:
     """Reads what the guest prints. A figure's line ends the time in which it was measured, the line before it began that."""
 
-    def __init__(self, process):
+    def __init__(self, process, corrected):
         self.process = process
+        self.corrected = corrected
         self.values = {}
         self.last = self.now()
 
@@ -97,7 +100,9 @@ class Watch:
         """The machine has other work too: a figure is as if it had not."""
         now = self.now()
         found = re.search(r'speed (\w+): (\d+)', text)
-        if found:
+        if found and not self.corrected:
+            self.values[found.group(1)] = int(found.group(2))
+        elif found:
             took = now[0] - self.last[0]
             waited = max(now[1][thread] - self.last[1].get(thread, 0) for thread in now[1])
             self.values[found.group(1)] = int(found.group(2)) / max(1 - waited / took, 0.02)
@@ -112,32 +117,40 @@ class Watch:
         return lines
 
 
-def run(command):
-    """{figure: value}"""
+def run(command, figures=FIGURES, corrected=True):
+    """{figure: value}; @corrected for the other work of the machine."""
     with subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT) as process:
-        watch, timer = Watch(process), threading.Timer(LIMIT, process.kill)
+        watch, timer = Watch(process, corrected), threading.Timer(LIMIT, process.kill)
         timer.start()
         try:
             lines = watch.read()
         finally:
             timer.cancel()
             process.kill()
-    if set(watch.values) != set(FIGURES):
+    if set(watch.values) != set(figures):
         raise BenchError(f'the guest measured {sorted(watch.values)}: {"".join(lines[-8:])}')
     return watch.values
 
 
 def ours(disk, cache):
-    """One run in our image."""
+    """The command for one run in our image."""
     append = '-- ' + shlex.join(inner(cache, '/dev/console'))
-    return run(outer(disk, '-kernel', image(PRODUCT), '-append', append))
+    return outer(disk, '-kernel', image(PRODUCT), '-append', append)
 
 
 def theirs(linux, folder, disk, cache):
-    """One run as a process of Linux."""
+    """The command for one run as a process of Linux."""
     initrd = os.path.join(folder, 'initrd')
     linux.initrd(shlex.join(['/qemu', '-L', '/fw', *inner(cache, '/dev/console')]), initrd)
-    return run(outer(disk, '-kernel', linux.kernel, '-initrd', initrd, '-append', APPEND))
+    return outer(disk, '-kernel', linux.kernel, '-initrd', initrd, '-append', APPEND)
+
+
+def counted(linux, folder):
+    """Print the row of a processor whose time is the instructions that it has executed: other work of the machine does not show."""
+    disk = make_disk(folder, COUNTED_PARAMETERS)
+    commands = ours(disk, CACHES[0]), theirs(linux, folder, disk, CACHES[0])
+    here, there = (run(command + COUNTED, ['cpu'], corrected=False)['cpu'] for command in commands)
+    row(FIGURES['cpu'] + ' of 500 million instructions', here, there, 'the same QEMU as a Linux process; more is better')
 
 
 def measure():
@@ -147,7 +160,7 @@ def measure():
         disk = make_disk(folder)
         for cache in CACHES:
             say(f'a guest here and on Linux, cache={cache}, {RUNS} times each')
-            pairs = [(ours(disk, cache), theirs(linux, folder, disk, cache)) for _ in range(RUNS)]
+            pairs = [(run(ours(disk, cache)), run(theirs(linux, folder, disk, cache))) for _ in range(RUNS)]
             for name, what in FIGURES.items():
                 if name == 'cpu' and cache != CACHES[0]:
                     continue
@@ -155,3 +168,5 @@ def measure():
                 here, there = (statistics.median(values[i][name] for values in pairs) * scale for i in (0, 1))
                 note = '' if name == 'cpu' else f', cache={cache}'
                 row(what, here, there, f'the same QEMU as a Linux process{note}; more is better')
+        if acceleration() == 'tcg':
+            counted(linux, folder)
