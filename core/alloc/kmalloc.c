@@ -27,7 +27,7 @@ static const uint16_t class_size[] = { 16, 32, 48, 64, 96, 128, 192, 256, 336, 4
 #define SMALL_MAX 2016
 
 static struct list partial[CLASSES];
-static struct spinlock lock = SPINLOCK_INIT;
+static struct spinlock slab_lock = SPINLOCK_INIT("kmalloc: size classes");
 
 static unsigned class_of(size_t size)
 {
@@ -61,7 +61,7 @@ static void *small_alloc(size_t size)
 	struct slab *s;
 	void *object = NULL;
 
-	spin_lock(&lock);
+	spin_lock(&slab_lock);
 	if (!partial[c].next)
 		list_init(&partial[c]);
 	s = list_empty(&partial[c]) ? slab_create(c) : list_first(&partial[c], struct slab, link);
@@ -72,7 +72,7 @@ static void *small_alloc(size_t size)
 		if (!s->free)
 			list_del(&s->link);
 	}
-	spin_unlock(&lock);
+	spin_unlock(&slab_lock);
 	return object;
 }
 
@@ -89,7 +89,7 @@ static void small_free(void *p)
 {
 	struct slab *s = slab_of(p);
 
-	spin_lock(&lock);
+	spin_lock(&slab_lock);
 	if (!s->free)
 		list_push_back(&partial[s->size_class], &s->link);
 	*(void **)p = s->free;
@@ -99,7 +99,7 @@ static void small_free(void *p)
 		s->magic = 0;
 		page_free(s, 0);
 	}
-	spin_unlock(&lock);
+	spin_unlock(&slab_lock);
 }
 
 static unsigned order_of(size_t size)

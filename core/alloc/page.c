@@ -20,7 +20,7 @@ static uint64_t frames;
 static uint8_t *state;
 static struct list free_lists[PAGE_ORDER_MAX + 1];
 static size_t total, available;
-static struct spinlock lock = SPINLOCK_INIT;
+static struct spinlock page_lock = SPINLOCK_INIT("page: free lists and frame states");
 
 bool is_direct_mapped(const void *p)
 {
@@ -71,7 +71,7 @@ void page_add_range(paddr_t start, paddr_t end)
 {
 	uint64_t pfn = (start + PAGE_SIZE - 1) >> PAGE_SHIFT, last = MIN(end >> PAGE_SHIFT, frames);
 
-	spin_lock(&lock);
+	spin_lock(&page_lock);
 	while (pfn < last) {
 		unsigned order = 0;
 
@@ -83,7 +83,7 @@ void page_add_range(paddr_t start, paddr_t end)
 		available += 1ul << order;
 		pfn += 1ull << order;
 	}
-	spin_unlock(&lock);
+	spin_unlock(&page_lock);
 }
 
 static void *take(unsigned order)
@@ -113,10 +113,10 @@ void *page_alloc(unsigned order)
 {
 	if (order > PAGE_ORDER_MAX)
 		return NULL;
-	spin_lock(&lock);
+	spin_lock(&page_lock);
 	void *page = take(order);
 
-	spin_unlock(&lock);
+	spin_unlock(&page_lock);
 	return page;
 }
 
@@ -124,12 +124,12 @@ void page_free(void *page, unsigned order)
 {
 	uint64_t pfn = virt_to_phys(page) >> PAGE_SHIFT;
 
-	spin_lock(&lock);
+	spin_lock(&page_lock);
 	if (state[pfn] != (STATE_USED | order))
 		panic("page_free: frame 0x%lx, order %u: state is 0x%x", pfn, order, state[pfn]);
 	available += 1ul << order;
 	insert_free(pfn, order);
-	spin_unlock(&lock);
+	spin_unlock(&page_lock);
 }
 
 unsigned page_order(const void *page)

@@ -10,7 +10,7 @@
 #define PART_VEC 32
 
 static struct list devices = LIST_INIT(devices);
-static struct spinlock lock = SPINLOCK_INIT; /* the list, and users */
+static struct spinlock registry_lock = SPINLOCK_INIT("block: registry and users");
 static struct mutex changing = MUTEX_INIT(changing); /* registrations, with what the listener does about them */
 static const struct block_listener *listener;
 
@@ -46,21 +46,21 @@ static struct block_dev *find(const char *name)
 
 struct block_dev *block_get(const char *name)
 {
-	spin_lock(&lock);
+	spin_lock(&registry_lock);
 	struct block_dev *d = find(name);
 
 	if (d)
 		d->users++;
-	spin_unlock(&lock);
+	spin_unlock(&registry_lock);
 	return d;
 }
 
 void block_put(struct block_dev *dev)
 {
-	spin_lock(&lock);
+	spin_lock(&registry_lock);
 	bool last = !--dev->users;
 
-	spin_unlock(&lock);
+	spin_unlock(&registry_lock);
 	if (last && dev->release)
 		dev->release(dev);
 }
@@ -72,22 +72,22 @@ bool block_in_use(const struct block_dev *dev)
 
 static bool add(struct block_dev *dev)
 {
-	spin_lock(&lock);
+	spin_lock(&registry_lock);
 	bool ok = !find(dev->name);
 
 	if (ok) {
 		dev->users = 1;
 		list_push_back(&devices, &dev->link);
 	}
-	spin_unlock(&lock);
+	spin_unlock(&registry_lock);
 	return ok;
 }
 
 static void forget(struct block_dev *dev)
 {
-	spin_lock(&lock);
+	spin_lock(&registry_lock);
 	list_del(&dev->link);
-	spin_unlock(&lock);
+	spin_unlock(&registry_lock);
 }
 
 int block_register(struct block_dev *dev)

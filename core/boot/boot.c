@@ -6,6 +6,7 @@
 #include <core/log.h>
 #include <core/sched.h>
 #include <core/string.h>
+#include <core/thread.h>
 #include <core/vmem.h>
 #include <plat/plat.h>
 #include <plat/thread.h>
@@ -105,7 +106,7 @@ void boot_main(void)
 {
 	parse_command_line();
 	set_log_level();
-	preempt_enable(); /* it started disabled */
+	sched_start();
 	run_initcalls();
 
 	size_t size = plat_stacks_backed() ? BOOT_STACK_BACKED : BOOT_STACK_SIZE;

@@ -9,7 +9,7 @@
 #define WRITABLE (0x004u | 0x100u) /* POLLOUT | POLLWRNORM */
 
 static struct list devices = LIST_INIT(devices);
-static struct spinlock lock = SPINLOCK_INIT;
+static struct spinlock registry_lock = SPINLOCK_INIT("net: registry");
 
 static struct net_dev *find(unsigned number)
 {
@@ -36,12 +36,12 @@ int net_register(struct net_dev *dev)
 {
 	waitq_init(&dev->wait);
 	dev->open = false;
-	spin_lock(&lock);
+	spin_lock(&registry_lock);
 	bool taken = find(dev->number);
 
 	if (!taken)
 		insert(dev);
-	spin_unlock(&lock);
+	spin_unlock(&registry_lock);
 	return taken ? -EEXIST : 0;
 }
 
@@ -64,7 +64,7 @@ int net_open(int number, struct net_dev **dev)
 {
 	int ret = 0;
 
-	spin_lock(&lock);
+	spin_lock(&registry_lock);
 	struct net_dev *d = number < 0 ? first_free() : find(number);
 
 	if (!d)
@@ -75,7 +75,7 @@ int net_open(int number, struct net_dev **dev)
 		WRITE_ONCE(d->open, true);
 		*dev = d;
 	}
-	spin_unlock(&lock);
+	spin_unlock(&registry_lock);
 	return ret;
 }
 

@@ -20,6 +20,7 @@ struct inode *ramfs_inode_new(struct superblock *sb, const struct inode_spec *sp
 		return NULL;
 	inode_init(&r->base, sb, &ramfs_inode_ops, spec->mode);
 	r->base.rdev = spec->rdev;
+	spinlock_init(&r->lock, "ramfs: a file's pages");
 	list_init(&r->entries);
 	if (S_ISLNK(spec->mode)) {
 		r->base.target = kstrdup(spec->target);

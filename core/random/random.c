@@ -12,7 +12,7 @@
 static uint32_t key[8];
 static uint64_t counter;
 static bool started, seeded;
-static struct spinlock lock = SPINLOCK_INIT;
+static struct spinlock key_lock = SPINLOCK_INIT("random: key");
 
 static uint32_t rotl(uint32_t v, int n)
 {
@@ -69,10 +69,10 @@ static void mix(const void *buf, size_t n)
 
 void random_add_entropy(const void *buf, size_t n)
 {
-	spin_lock(&lock);
+	spin_lock(&key_lock);
 	mix(buf, n);
 	seeded = true;
-	spin_unlock(&lock);
+	spin_unlock(&key_lock);
 }
 
 bool random_is_seeded(void)
@@ -96,7 +96,7 @@ void random_bytes(void *buf, size_t n)
 	uint32_t block[16];
 	char *p = buf;
 
-	spin_lock(&lock);
+	spin_lock(&key_lock);
 	if (!started)
 		start();
 	mix(&now, sizeof(now));
@@ -104,12 +104,12 @@ void random_bytes(void *buf, size_t n)
 		size_t take = MIN(n, sizeof(block) / 2);
 
 		next_block(block);
-		spin_unlock(&lock); /* @buf may take page faults, and may be large */
+		spin_unlock(&key_lock); /* @buf may take page faults, and may be large */
 		memcpy(p, block + 8, take);
-		spin_lock(&lock);
+		spin_lock(&key_lock);
 		p += take;
 		n -= take;
 	}
-	spin_unlock(&lock);
+	spin_unlock(&key_lock);
 	memset(block, 0, sizeof(block));
 }

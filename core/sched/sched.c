@@ -174,6 +174,11 @@ static void idle(void *arg __unused)
 	}
 }
 
+void sched_start(void)
+{
+	preempt_enable();
+}
+
 void sched_init(void)
 {
 	static struct thread first;

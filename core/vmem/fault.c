@@ -29,7 +29,7 @@ static enum fault_result back_page(struct region *r, uintptr_t va)
 	return FAULT_MENDED;
 }
 
-enum fault_result vmem_fault(uintptr_t addr, unsigned access)
+enum fault_result vmem_fault_locked(uintptr_t addr, unsigned access)
 {
 	uintptr_t va = addr & PAGE_MASK;
 	struct region *r = region_find(&vmem_regions, va);
@@ -44,6 +44,15 @@ enum fault_result vmem_fault(uintptr_t addr, unsigned access)
 		/* Backed and permitted: a stale translation, gone with the fault. Otherwise the page is tighter than the region. */
 		return flags & access ? FAULT_MENDED : FAULT_BAD_ACCESS;
 	return back_page(r, va);
+}
+
+enum fault_result vmem_fault(uintptr_t addr, unsigned access)
+{
+	spin_lock(&vmem_lock);
+	enum fault_result result = vmem_fault_locked(addr, access);
+
+	spin_unlock(&vmem_lock);
+	return result;
 }
 
 bool vmem_describe(uintptr_t addr, const char **name, uintptr_t *start, uintptr_t *end, unsigned *prot)

@@ -3,7 +3,6 @@
 
 #include <core/backtrace.h>
 #include <core/errno.h>
-#include <core/fault.h>
 #include <core/init.h>
 #include <core/log.h>
 #include <core/string.h>
@@ -15,7 +14,7 @@
 _Static_assert(VMEM_READ == PT_READ && VMEM_WRITE == PT_WRITE && VMEM_EXEC == PT_EXEC, "protections pass through");
 
 struct region_set vmem_regions = { .list = LIST_INIT(vmem_regions.list), .seed = 0x9e3779b9 };
-struct spinlock vmem_lock = SPINLOCK_INIT;
+struct spinlock vmem_lock = SPINLOCK_INIT("vmem: memory map");
 
 static bool bad_range(uintptr_t addr, size_t size)
 {
@@ -219,10 +218,10 @@ int vmem_populate(uintptr_t addr, size_t size)
 		uint64_t pa;
 		enum fault_result result = FAULT_MENDED;
 
-		preempt_disable();
+		spin_lock(&vmem_lock);
 		if (!plat_pt_lookup(va, &pa, &flags))
-			result = vmem_fault(va, VMEM_READ);
-		preempt_enable();
+			result = vmem_fault_locked(va, VMEM_READ);
+		spin_unlock(&vmem_lock);
 		if (result != FAULT_MENDED)
 			return result == FAULT_NO_MEMORY ? -ENOMEM : -EFAULT;
 	}
@@ -300,16 +299,16 @@ int vmem_translate(const void *p, bool write, paddr_t *pa)
 		*pa = virt_to_phys(p);
 		return 0;
 	}
-	preempt_disable();
+	spin_lock(&vmem_lock);
 	if (!plat_pt_lookup(va, pa, &flags) || !(flags & want)) {
-		enum fault_result result = vmem_fault(va, want);
+		enum fault_result result = vmem_fault_locked(va, want);
 
 		if (result != FAULT_MENDED || !plat_pt_lookup(va, pa, &flags))
 			ret = result == FAULT_NO_MEMORY ? -ENOMEM : -EFAULT;
 	}
 	if (!ret && flags & PT_FOREIGN)
 		ret = -EFAULT;
-	preempt_enable();
+	spin_unlock(&vmem_lock);
 	*pa += (uintptr_t)p & ~PAGE_MASK;
 	return ret;
 }
@@ -323,10 +322,10 @@ void *vmem_map_device(paddr_t pa, size_t size)
 	if (va < 0)
 		return NULL;
 	for (size_t at = 0; at < whole; at += PAGE_SIZE) {
-		preempt_disable();
+		spin_lock(&vmem_lock);
 		int ret = plat_pt_map(va + at, first + at, PT_READ | PT_WRITE | PT_DEVICE | PT_SHARED);
 
-		preempt_enable();
+		spin_unlock(&vmem_lock);
 		if (ret) {
 			vmem_unmap(va, whole);
 			return NULL;
@@ -340,10 +339,10 @@ bool vmem_is_backed(uintptr_t addr)
 	unsigned flags;
 	uint64_t pa;
 
-	preempt_disable();
+	spin_lock(&vmem_lock);
 	bool backed = plat_pt_lookup(addr & PAGE_MASK, &pa, &flags);
 
-	preempt_enable();
+	spin_unlock(&vmem_lock);
 	return backed;
 }
 

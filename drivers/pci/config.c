@@ -20,7 +20,7 @@
 #define CAP_MAX 48
 
 /* The address port and the data port are one transaction. */
-static struct spinlock config_lock = SPINLOCK_INIT;
+static struct spinlock config_lock = SPINLOCK_INIT("pci: configuration ports");
 
 static void select_register(const struct pci_dev *dev, unsigned offset)
 {

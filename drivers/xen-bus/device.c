@@ -285,6 +285,7 @@ static int xenbus_open(struct device_node *node __unused, struct file *f)
 	if (!c)
 		return -ENOMEM;
 	mutex_init(&c->lock);
+	spinlock_init(&c->queue_lock, "xen-bus: a client's messages");
 	list_init(&c->messages);
 	list_init(&c->watches);
 	waitq_init(&c->wait);

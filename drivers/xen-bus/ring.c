@@ -27,7 +27,7 @@ static struct waitq ring_wait = WAITQ_INIT(ring_wait);
 static struct waitq answered = WAITQ_INIT(answered);
 static struct mutex write_lock = MUTEX_INIT(write_lock);
 static struct list requests = LIST_INIT(requests);
-static struct spinlock requests_lock = SPINLOCK_INIT;
+static struct spinlock requests_lock = SPINLOCK_INIT("xen-bus: requests under way");
 
 static void event(uint32_t p __unused, void *arg __unused)
 {

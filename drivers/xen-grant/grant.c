@@ -19,7 +19,7 @@ static struct grant_entry *table;
 static unsigned frames, frames_max;
 static grant_ref_t first_free; /* 0: none */
 static bool exhausted; /* and it was said: many may ask until an entry is free again */
-static struct spinlock lock = SPINLOCK_INIT;
+static struct spinlock grant_lock = SPINLOCK_INIT("xen-grant: free references");
 
 static long grant_op(unsigned op, void *arg, unsigned count)
 {
@@ -47,7 +47,7 @@ static int grow(void)
 
 static int grant(domid_t remote, uint64_t frame, bool readonly)
 {
-	spin_lock(&lock);
+	spin_lock(&grant_lock);
 	int ret = first_free ? 0 : table ? grow() : -ENODEV;
 	grant_ref_t ref = first_free;
 
@@ -56,7 +56,7 @@ static int grant(domid_t remote, uint64_t frame, bool readonly)
 	bool first = !exhausted;
 
 	exhausted = ret;
-	spin_unlock(&lock);
+	spin_unlock(&grant_lock);
 	if (ret && first)
 		pr_err("grant table: no entry for domain %u (%u of %u frames in use): errno %d", remote, frames, frames_max,
 		       -ret);
@@ -90,10 +90,10 @@ int xen_grant_end(grant_ref_t ref)
 		if (flags & (GTF_READING | GTF_WRITING))
 			return -EBUSY;
 	} while (!__atomic_compare_exchange_n(&table[ref].flags, &flags, 0, false, __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST));
-	spin_lock(&lock);
+	spin_lock(&grant_lock);
 	table[ref].frame = first_free;
 	first_free = ref;
-	spin_unlock(&lock);
+	spin_unlock(&grant_lock);
 	return 0;
 }
 

@@ -170,6 +170,7 @@ static int probe(struct xenbus_dev *dev)
 
 	if (!nic)
 		return -ENOMEM;
+	spinlock_init(&nic->lock, "xen-net: a device's queues");
 	nic->net = (struct net_dev){ .number = dev->id, .mtu = MTU_DEFAULT, .priv = nic };
 	nic->net.send = nic_send;
 	nic->net.can_send = nic_can_send;

@@ -117,6 +117,7 @@ long uk_syscall_eventfd2(long initial, long flags)
 		return -ENOMEM;
 	e->count = (unsigned)initial;
 	e->semaphore = flags & EFD_SEMAPHORE;
+	spinlock_init(&e->lock, "eventfd: counter");
 	waitq_init(&e->wait);
 	f = file_new(&eventfd_ops, e, O_RDWR | (flags & O_NONBLOCK));
 	if (!f) {

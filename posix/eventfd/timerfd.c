@@ -122,6 +122,7 @@ long uk_syscall_timerfd_create(long clock, long flags)
 		return -ENOMEM;
 	t->wall = clock == CLOCK_REALTIME;
 	timer_init(&t->timer, expire);
+	spinlock_init(&t->lock, "timerfd: setting and expirations");
 	waitq_init(&t->wait);
 	f = file_new(&timerfd_ops, t, O_RDWR | (flags & O_NONBLOCK));
 	if (!f) {

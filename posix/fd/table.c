@@ -8,7 +8,7 @@
 
 unsigned fd_limit = 1024;
 
-static struct spinlock lock = SPINLOCK_INIT;
+static struct spinlock table_lock = SPINLOCK_INIT("fd: descriptor table");
 /* All three have room for @size descriptors, a multiple of WORD. */
 static struct file **files;
 static uint64_t *used, *cloexec_set;
@@ -81,13 +81,13 @@ struct file *fd_get(int fd)
 {
 	struct file *f = NULL;
 
-	spin_lock(&lock);
+	spin_lock(&table_lock);
 	if (likely((unsigned)fd < size)) {
 		f = files[fd];
 		if (likely(f))
 			file_get(f);
 	}
-	spin_unlock(&lock);
+	spin_unlock(&table_lock);
 	return f;
 }
 
@@ -96,7 +96,7 @@ int fd_install_from(struct file *f, unsigned from, bool cloexec)
 	unsigned fd;
 	int ret = 0;
 
-	spin_lock(&lock);
+	spin_lock(&table_lock);
 	fd = find_free(MAX(from, lowest));
 	if (fd >= fd_limit)
 		ret = -EMFILE;
@@ -104,7 +104,7 @@ int fd_install_from(struct file *f, unsigned from, bool cloexec)
 		ret = grow(fd);
 	if (!ret)
 		put_at(fd, f, cloexec);
-	spin_unlock(&lock);
+	spin_unlock(&table_lock);
 	return ret ? ret : (int)fd;
 }
 
@@ -121,12 +121,12 @@ struct file *fd_remove(int fd)
 {
 	struct file *f = NULL;
 
-	spin_lock(&lock);
+	spin_lock(&table_lock);
 	if ((unsigned)fd < size && files[fd]) {
 		f = files[fd];
 		put_at(fd, NULL, false);
 	}
-	spin_unlock(&lock);
+	spin_unlock(&table_lock);
 	return f;
 }
 
@@ -137,14 +137,14 @@ int fd_replace(int fd, struct file *f, bool cloexec, struct file **old)
 	*old = NULL;
 	if (fd < 0 || (unsigned)fd >= fd_limit)
 		return -EBADF;
-	spin_lock(&lock);
+	spin_lock(&table_lock);
 	if ((unsigned)fd >= size)
 		ret = grow(fd);
 	if (!ret) {
 		*old = files[fd];
 		put_at(fd, f, cloexec);
 	}
-	spin_unlock(&lock);
+	spin_unlock(&table_lock);
 	return ret;
 }
 
@@ -152,12 +152,12 @@ int fd_set_cloexec(int fd, bool on)
 {
 	int ret = -EBADF;
 
-	spin_lock(&lock);
+	spin_lock(&table_lock);
 	if ((unsigned)fd < size && files[fd]) {
 		set_bit(cloexec_set, fd, on);
 		ret = 0;
 	}
-	spin_unlock(&lock);
+	spin_unlock(&table_lock);
 	return ret;
 }
 
@@ -165,10 +165,10 @@ int fd_get_cloexec(int fd)
 {
 	int ret = -EBADF;
 
-	spin_lock(&lock);
+	spin_lock(&table_lock);
 	if ((unsigned)fd < size && files[fd])
 		ret = get_bit(cloexec_set, fd);
-	spin_unlock(&lock);
+	spin_unlock(&table_lock);
 	return ret;
 }
 
@@ -176,9 +176,9 @@ int fd_highest(void)
 {
 	int fd;
 
-	spin_lock(&lock);
+	spin_lock(&table_lock);
 	for (fd = (int)size - 1; fd >= 0 && !files[fd]; fd--)
 		;
-	spin_unlock(&lock);
+	spin_unlock(&table_lock);
 	return fd;
 }

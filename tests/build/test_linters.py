@@ -46,3 +46,26 @@ def test_bootstrap_is_silent_when_all_is_there():
     r = subprocess.run([TOP + "/scripts/bootstrap"], env=env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
                        check=False)
     assert (r.returncode, r.stdout) == (0, "")
+
+
+LOCK = 'static struct spinlock table_lock = SPINLOCK_INIT("a: table");\n'
+
+
+@pytest.mark.parametrize("code,row,word", [
+    ("void f(void)\n{\n\tpreempt_disable();\n}\n", "", "core/a/x.c:3: preemption is switched off without a lock's name"),
+    ("static struct spinlock table_lock;\n", "`table_lock`", "wants SPINLOCK_INIT"),
+    ("static struct spinlock table_lock = SPINLOCK_INIT();\n", "`table_lock`", "wants SPINLOCK_INIT"),
+    (LOCK.replace("table_lock", "lock"), "`lock`", 'a lock called "lock"'),
+    (LOCK, "", "table_lock does not stand in docs/locking.md"),
+    ("struct a {\n\tint x;\n\tstruct mutex lock;\n};\n", "`lock`", "a.lock does not stand in docs/locking.md"),
+    ("", "`table_lock`", "docs/locking.md:1: core/a has no lock table_lock"),
+    (LOCK, "`table_lock`", None),
+    ("struct a {\n\tint x;\n\tstruct spinlock lock;\n};\n", "`a.lock`", None),
+])
+def test_locks(tmp_path, code, row, word):
+    (tmp_path / "core/a").mkdir(parents=True)
+    (tmp_path / "docs").mkdir()
+    (tmp_path / "core/a/x.c").write_text(code)
+    (tmp_path / "docs/locking.md").write_text(f"| `core/a` | {row} | covers |\n" if row else "")
+    r = run("locks", tmp_path)
+    assert (r.returncode, word in r.stdout if word else r.stdout) == ((1, True) if word else (0, "")), r.stdout

@@ -12,36 +12,14 @@
 
 #include <core/base.h>
 #include <core/list.h>
+#include <core/spinlock.h>
 
 struct thread;
 
 #define SCHED_SLICE (4 * NSEC_PER_MSEC)
 
-/* Nestable. Within: no sleeping. Code may still take page faults on user memory. */
-void preempt_disable(void);
-void preempt_enable(void);
+/* False while preemption is off: no sleeping, no waiting. */
 bool preempt_allowed(void);
-
-/* A named lock for short critical sections; with one CPU it disables preemption. Not recursive. */
-struct spinlock {
-	unsigned held;
-};
-#define SPINLOCK_INIT \
-	{ \
-		0 \
-	}
-
-static inline void spin_lock(struct spinlock *l)
-{
-	preempt_disable();
-	l->held = 1;
-}
-
-static inline void spin_unlock(struct spinlock *l)
-{
-	l->held = 0;
-	preempt_enable();
-}
 
 /* The running thread. */
 struct thread *thread_self(void);

@@ -30,6 +30,8 @@ struct thread {
 
 /* Start thread 1 out of the running boot context. */
 void sched_init(void);
+/* Preemption, off since the first instruction, is on from here. Once, on the first thread. */
+void sched_start(void);
 
 /*
  * Initialise @t (cleared memory) and make it runnable: it calls entry(arg) on the stack that ends at @stack_top; entry never returns,
