@@ -45,4 +45,4 @@ static int bootconsole_init(void)
 	return console_register(&boot_console);
 }
 
-INITCALL(1, bootconsole_init);
+INITCALL(INIT_SERVICES, bootconsole_init);

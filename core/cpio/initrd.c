@@ -9,7 +9,7 @@
 
 #define BAD_RAMDISK 2 /* exit status */
 
-static int initrd_unpack(void)
+static int initrd_init(void)
 {
 	const void *start;
 	size_t size, offset;
@@ -31,4 +31,4 @@ static int initrd_unpack(void)
 	return 0;
 }
 
-INITCALL(3, initrd_unpack);
+INITCALL(INIT_FILES, initrd_init);

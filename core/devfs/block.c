@@ -205,4 +205,4 @@ static int block_nodes_init(void)
 	return block_listen(&listener);
 }
 
-INITCALL(3, block_nodes_init);
+INITCALL(INIT_FILES, block_nodes_init);

@@ -118,7 +118,7 @@ static struct {
 	{ .name = "urandom", .minor = 9, .ops = &random_ops },
 };
 
-static int mem_init(void)
+static int mem_nodes_init(void)
 {
 	int ret = 0;
 
@@ -134,4 +134,4 @@ static int mem_init(void)
 	return ret;
 }
 
-INITCALL(3, mem_init);
+INITCALL(INIT_FILES, mem_nodes_init);

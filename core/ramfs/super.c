@@ -113,4 +113,4 @@ static int ramfs_init(void)
 	return 0;
 }
 
-INITCALL(1, ramfs_init);
+INITCALL(INIT_SERVICES, ramfs_init);

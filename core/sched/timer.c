@@ -75,9 +75,9 @@ void timer_cancel(struct timer *t)
 	preempt_enable();
 }
 
-static int timer_start(void)
+static int timers_init(void)
 {
 	plat_timer_init(expire);
 	return 0;
 }
-INITCALL(1, timer_start);
+INITCALL(INIT_SERVICES, timers_init);

@@ -352,9 +352,9 @@ static bool can_read(uintptr_t addr, size_t size)
 	return vmem_accessible(addr, size, VMEM_READ) && (is_direct_mapped((void *)addr) || vmem_is_backed(addr));
 }
 
-static int vmem_start(void)
+static int vmem_init(void)
 {
 	backtrace_readable = can_read;
 	return 0;
 }
-INITCALL(1, vmem_start);
+INITCALL(INIT_SERVICES, vmem_init);

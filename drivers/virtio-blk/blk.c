@@ -259,8 +259,8 @@ static const struct pci_id ids[] = {
 
 static const struct pci_driver driver = { .name = "virtio-blk", .ids = ids, .probe = probe };
 
-static int virtio_blk_start(void)
+static int virtio_blk_init(void)
 {
 	return pci_driver_register(&driver);
 }
-INITCALL(2, virtio_blk_start);
+INITCALL(INIT_DRIVERS, virtio_blk_init);

@@ -262,8 +262,8 @@ static const struct pci_id ids[] = {
 
 static const struct pci_driver driver = { .name = "virtio-console", .ids = ids, .probe = probe };
 
-static int virtio_console_start(void)
+static int virtio_console_init(void)
 {
 	return pci_driver_register(&driver);
 }
-INITCALL(2, virtio_console_start);
+INITCALL(INIT_DRIVERS, virtio_console_init);

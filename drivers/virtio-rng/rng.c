@@ -51,8 +51,8 @@ static const struct pci_id ids[] = {
 
 static const struct pci_driver driver = { .name = "virtio-rng", .ids = ids, .probe = probe };
 
-static int virtio_rng_start(void)
+static int virtio_rng_init(void)
 {
 	return pci_driver_register(&driver);
 }
-INITCALL(2, virtio_rng_start);
+INITCALL(INIT_DRIVERS, virtio_rng_init);

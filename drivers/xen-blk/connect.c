@@ -187,7 +187,7 @@ static void remove(struct xenbus_dev *bus)
 		kfree(d);
 }
 
-static int xen_blk_start(void)
+static int xen_blk_init(void)
 {
 	static struct xenbus_class class = { .name = "vbd", .probe = probe, .remove = remove };
 
@@ -196,4 +196,4 @@ static int xen_blk_start(void)
 	wait_event(&settled, !READ_ONCE(pending));
 	return 0;
 }
-INITCALL(2, xen_blk_start);
+INITCALL(INIT_DRIVERS, xen_blk_init);

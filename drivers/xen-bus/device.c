@@ -294,7 +294,7 @@ static int xenbus_open(struct device_node *node __unused, struct file *f)
 	return 0;
 }
 
-static int device_start(void)
+static int xenbus_node_init(void)
 {
 	static struct device_node node;
 	void *page;
@@ -305,4 +305,4 @@ static int device_start(void)
 	node = (struct device_node){ .type = S_IFCHR, .rdev = dev_make(MISC_MAJOR, XENBUS_MINOR), .open = xenbus_open };
 	return devfs_add("xen/xenbus", 0600, &node);
 }
-INITCALL(3, device_start);
+INITCALL(INIT_FILES, xenbus_node_init);

@@ -202,7 +202,7 @@ int xs_talk(uint32_t type, uint32_t tx, const struct xs_part *parts, unsigned co
 	return r.error;
 }
 
-static int ring_start(void)
+static int xenstore_init(void)
 {
 	void *page;
 
@@ -215,4 +215,4 @@ static int ring_start(void)
 	ring = page;
 	return thread_create("xenstore", reader, NULL) ? 0 : -ENOMEM;
 }
-INITCALL(1, ring_start);
+INITCALL(INIT_SERVICES, xenstore_init);

@@ -67,7 +67,7 @@ static void tell_first(void)
 	kfree(type);
 }
 
-static int xen_console_start(void)
+static int xen_console_init(void)
 {
 	static struct xenbus_class class = { .name = "console", .probe = probe };
 	static struct hvc first;
@@ -84,4 +84,4 @@ static int xen_console_start(void)
 	xenbus_probe(&class);
 	return 0;
 }
-INITCALL(2, xen_console_start);
+INITCALL(INIT_DRIVERS, xen_console_init);

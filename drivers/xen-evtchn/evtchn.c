@@ -244,11 +244,11 @@ static int evtchn_open(struct device_node *node __unused, struct file *f)
 	return 0;
 }
 
-static int evtchn_start(void)
+static int xen_evtchn_init(void)
 {
 	static struct device_node node;
 
 	node = (struct device_node){ .type = S_IFCHR, .rdev = dev_make(MISC_MAJOR, EVTCHN_MINOR), .open = evtchn_open };
 	return devfs_add("xen/evtchn", 0600, &node);
 }
-INITCALL(3, evtchn_start);
+INITCALL(INIT_FILES, xen_evtchn_init);

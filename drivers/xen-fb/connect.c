@@ -102,4 +102,4 @@ static int xen_fb_init(void)
 	xenbus_probe(&class);
 	return 0;
 }
-INITCALL(2, xen_fb_init);
+INITCALL(INIT_DRIVERS, xen_fb_init);

@@ -172,7 +172,7 @@ int xen_grant_unmap(uintptr_t va, const struct xen_grant_map *maps, size_t count
 	return first;
 }
 
-static int grant_start(void)
+static int xen_grant_init(void)
 {
 	struct query_size op = { .dom = DOMID_SELF };
 	long ret = grant_op(GNTTABOP_QUERY_SIZE, &op, 1);
@@ -187,4 +187,4 @@ static int grant_start(void)
 	table = (struct grant_entry *)va;
 	return grow();
 }
-INITCALL(1, grant_start);
+INITCALL(INIT_SERVICES, xen_grant_init);

@@ -95,4 +95,4 @@ static int xen_kbd_init(void)
 	xenbus_probe(&class);
 	return 0;
 }
-INITCALL(2, xen_kbd_init);
+INITCALL(INIT_DRIVERS, xen_kbd_init);

@@ -194,11 +194,11 @@ static int probe(struct xenbus_dev *dev)
 	return 0;
 }
 
-static int xen_net_start(void)
+static int xen_net_init(void)
 {
 	static struct xenbus_class class = { .name = "vif", .probe = probe };
 
 	xenbus_probe(&class);
 	return 0;
 }
-INITCALL(2, xen_net_start);
+INITCALL(INIT_DRIVERS, xen_net_init);

@@ -237,10 +237,10 @@ long uk_syscall_flock(long fd, long op)
 	return SYSCALL_RESTART(flock_once(fd, op));
 }
 
-static int lock_init(void)
+static int file_lock_init(void)
 {
 	file_on_unlock = drop_all;
 	return 0;
 }
 
-INITCALL(1, lock_init);
+INITCALL(INIT_SERVICES, file_lock_init);

@@ -21,4 +21,4 @@ static int posix_file_init(void)
 	return 0;
 }
 
-INITCALL(4, posix_file_init);
+INITCALL(INIT_PROCESS, posix_file_init);

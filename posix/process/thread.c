@@ -120,7 +120,7 @@ long uk_syscall_gettid(void)
 	return thread_self()->id;
 }
 
-static int process_start(void)
+static int process_init(void)
 {
 	static struct posix_thread first;
 
@@ -131,4 +131,4 @@ static int process_start(void)
 	signal_thread_of = signals_of;
 	return 0;
 }
-INITCALL(1, process_start);
+INITCALL(INIT_SERVICES, process_init);

@@ -161,9 +161,9 @@ static void deliver_after_interrupt(void)
 	signal_deliver();
 }
 
-static int signal_start(void)
+static int signal_init(void)
 {
 	thread_signal_hook = deliver_after_interrupt;
 	return 0;
 }
-INITCALL(4, signal_start);
+INITCALL(INIT_PROCESS, signal_init);

@@ -30,9 +30,9 @@ static bool handle_trap(struct trap_info *trap)
 	return true;
 }
 
-static int signal_trap_start(void)
+static int signal_trap_init(void)
 {
 	trap_signal_hook = handle_trap;
 	return 0;
 }
-INITCALL(4, signal_trap_start);
+INITCALL(INIT_PROCESS, signal_trap_init);

@@ -155,4 +155,4 @@ static int tty_nodes_init(void)
 	return ret ? ret : add_alias("tty", dev_make(TTY_AUX_MAJOR, 0), chosen);
 }
 
-INITCALL(3, tty_nodes_init);
+INITCALL(INIT_FILES, tty_nodes_init);

@@ -126,11 +126,11 @@ static int tap_open(struct device_node *node __unused, struct file *f)
 	return 0;
 }
 
-static int tun_start(void)
+static int tun_init(void)
 {
 	static struct device_node node;
 
 	node = (struct device_node){ .type = S_IFCHR, .rdev = dev_make(MISC_MAJOR, TUN_MINOR), .open = tap_open };
 	return devfs_add("net/tun", 0600, &node);
 }
-INITCALL(3, tun_start);
+INITCALL(INIT_FILES, tun_init);
