@@ -16,8 +16,14 @@
 
 struct cpu cpu0 = { .preempt_count = 1 };
 
-static struct list run_queue = LIST_INIT(run_queue);
-static uint64_t min_vruntime;
+static bool runs_before(const struct tree_node *a, const struct tree_node *b)
+{
+	return tree_entry(a, const struct thread, run_node)->vruntime < tree_entry(b, const struct thread, run_node)->vruntime;
+}
+
+static struct tree run_queue = TREE_INIT(runs_before, NULL);
+static uint64_t min_vruntime; /* of all that run or want to; does not go back */
+static uint64_t total_time; /* charged to threads so far */
 static struct timer slice_timer;
 static struct thread *dead; /* to be released once we are off its stack */
 
@@ -30,42 +36,97 @@ static void slice_over(struct timer *t __unused)
 	this_cpu()->need_resched = true;
 }
 
-static void charge(struct thread *t, uint64_t now)
+static struct thread *queue_head(void)
 {
-	uint64_t delta = now - t->started;
+	struct tree_node *n = tree_first(&run_queue);
 
-	t->started = now;
+	return n ? tree_entry(n, struct thread, run_node) : NULL;
+}
+
+static void advance_min(const struct thread *running)
+{
+	const struct thread *head = queue_head();
+	uint64_t lowest = head ? MIN(head->vruntime, running->vruntime) : running->vruntime;
+
+	min_vruntime = MAX(min_vruntime, lowest);
+}
+
+/* Charge the time since the last call to the thread that ran: to none if the processor idled. */
+static void account(void)
+{
+	struct cpu *cpu = this_cpu();
+	struct thread *t = cpu->running;
+
+	if (!t)
+		return;
+	uint64_t now = time_monotonic(), delta = now - cpu->accounted;
+
+	cpu->accounted = now;
 	t->vruntime += delta;
 	t->cpu_time += delta;
+	total_time += delta;
+	advance_min(t);
+}
+
+/* From here on the time is @t's; NULL: the processor idles. */
+static void set_running(struct thread *t)
+{
+	struct cpu *cpu = this_cpu();
+
+	if (t && !cpu->running)
+		cpu->accounted = time_monotonic();
+	cpu->running = t;
+}
+
+static uint64_t unaccounted(void)
+{
+	return this_cpu()->running ? time_monotonic() - this_cpu()->accounted : 0;
+}
+
+uint64_t thread_cpu_time(const struct thread *t)
+{
+	return t->cpu_time + (t == this_cpu()->running ? unaccounted() : 0);
+}
+
+uint64_t sched_cpu_time(void)
+{
+	preempt_disable();
+	uint64_t sum = total_time + unaccounted();
+
+	preempt_enable();
+	return sum;
 }
 
 static void enqueue(struct thread *t)
 {
-	struct list *at = &run_queue;
+	tree_insert(&run_queue, &t->run_node);
+}
 
-	while (at->prev != &run_queue && list_entry(at->prev, struct thread, run_link)->vruntime > t->vruntime)
-		at = at->prev;
-	list_add_before(at, &t->run_link);
+/* The thread that just became runnable shall not run at once: see that it does after a slice. */
+static void start_slice(void)
+{
+	timer_set(&slice_timer, this_cpu()->accounted + SCHED_SLICE);
 }
 
 void thread_wake(struct thread *t)
 {
-	struct thread *cur = this_cpu()->current;
+	struct cpu *cpu = this_cpu();
 
 	if (t->state != THREAD_SLEEPING)
 		return;
+	account();
 	t->state = THREAD_RUNNABLE;
-	if (t == cur) /* it idles in schedule(), or is on its way there */
+	t->vruntime = MAX(t->vruntime, min_vruntime > SLEEPER_CREDIT ? min_vruntime - SLEEPER_CREDIT : 0);
+	if (t == cpu->current) /* it idles in schedule(), or is on its way there */
 		return;
-	uint64_t floor = min_vruntime > SLEEPER_CREDIT ? min_vruntime - SLEEPER_CREDIT : 0;
+	bool first = tree_empty(&run_queue);
 
-	t->vruntime = MAX(t->vruntime, floor);
 	enqueue(t);
-	charge(cur, time_monotonic());
-	if (cur->state != THREAD_RUNNABLE || t->vruntime + WAKEUP_GRANULARITY < cur->vruntime)
-		this_cpu()->need_resched = true;
-	else if (run_queue.next->next == &run_queue) /* the first rival starts the slice */
-		timer_set(&slice_timer, cur->started + SCHED_SLICE);
+	if (!cpu->running || cpu->running->state != THREAD_RUNNABLE ||
+	    t->vruntime + WAKEUP_GRANULARITY < cpu->running->vruntime)
+		cpu->need_resched = true;
+	else if (first) /* the first rival starts the slice */
+		start_slice();
 }
 
 static void release_dead(void)
@@ -86,22 +147,26 @@ static void switch_to(struct thread *prev, struct thread *next)
 	release_dead();
 }
 
-static struct thread *pick_next(struct thread *prev)
+/* With nothing to run, idle on the present stack until an interrupt makes somebody runnable. The time is nobody's meanwhile. */
+static void wait_for_work(const struct thread *prev)
 {
-	if (list_empty(&run_queue) && prev->state == THREAD_DEAD)
-		return &idle_thread;
-	/* With nothing to run, idle on the present stack until an interrupt makes somebody runnable. */
-	while (list_empty(&run_queue) && prev->state != THREAD_RUNNABLE) {
+	while (tree_empty(&run_queue) && prev->state != THREAD_RUNNABLE) {
+		set_running(NULL);
 		plat_idle();
 		plat_irq_run_pending();
 	}
-	if (list_empty(&run_queue))
-		return prev;
-	struct thread *next = list_first(&run_queue, struct thread, run_link);
+}
 
-	if (prev->state == THREAD_RUNNABLE && prev->vruntime < next->vruntime)
+static struct thread *pick_next(struct thread *prev)
+{
+	if (tree_empty(&run_queue) && prev->state == THREAD_DEAD)
+		return &idle_thread;
+	wait_for_work(prev);
+	struct thread *next = queue_head();
+
+	if (!next || (prev->state == THREAD_RUNNABLE && prev->vruntime < next->vruntime))
 		return prev;
-	list_del(&next->run_link);
+	tree_remove(&run_queue, &next->run_node);
 	return next;
 }
 
@@ -111,18 +176,15 @@ void schedule(void)
 	struct thread *prev = cpu->current;
 
 	ASSERT(cpu->preempt_count == 1);
-	charge(prev, time_monotonic());
+	account();
 	struct thread *next = pick_next(prev);
-	uint64_t now = time_monotonic();
 
 	cpu->need_resched = false;
-	next->started = now;
-	if (next->vruntime > min_vruntime)
-		min_vruntime = next->vruntime;
+	set_running(next == &idle_thread ? NULL : next);
 	if (next != prev && prev->state == THREAD_RUNNABLE)
 		enqueue(prev);
-	if (!list_empty(&run_queue))
-		timer_set(&slice_timer, now + SCHED_SLICE);
+	if (!tree_empty(&run_queue))
+		start_slice();
 	if (next == prev)
 		return;
 	if (prev->state == THREAD_DEAD)
@@ -134,12 +196,14 @@ void sched_yield(void)
 {
 	preempt_disable();
 	struct thread *self = this_cpu()->current;
+	struct tree_node *last = tree_last(&run_queue);
 
-	if (!list_empty(&run_queue)) {
+	if (last) {
+		account();
 		/* Behind the others: as if it had used what the last of them has. */
-		uint64_t last = list_entry(run_queue.prev, struct thread, run_link)->vruntime;
+		uint64_t behind = tree_entry(last, struct thread, run_node)->vruntime;
 
-		self->vruntime = MAX(self->vruntime, MIN(last, self->vruntime + SCHED_SLICE)) + 1;
+		self->vruntime = MAX(self->vruntime, MIN(behind, self->vruntime + SCHED_SLICE)) + 1;
 		schedule();
 	}
 	preempt_enable();
@@ -158,9 +222,10 @@ static void first_instructions(void *arg)
 void sched_launch(struct thread *t, uintptr_t stack_top)
 {
 	t->sp = arch_context_make(stack_top, first_instructions, t);
-	t->vruntime = min_vruntime;
 	t->state = THREAD_SLEEPING;
 	preempt_disable();
+	account();
+	t->vruntime = min_vruntime; /* without the credit of those that slept */
 	thread_wake(t);
 	preempt_enable();
 }
@@ -187,6 +252,6 @@ void sched_init(void)
 	idle_thread.entry = idle;
 	idle_thread.sp = arch_context_make((uintptr_t)idle_stack + sizeof(idle_stack), first_instructions, &idle_thread);
 	thread_adopt(&first, "main");
-	first.started = time_monotonic();
 	cpu0.current = &first;
+	set_running(&first);
 }

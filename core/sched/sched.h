@@ -9,7 +9,9 @@
 struct cpu {
 	unsigned preempt_count;
 	bool need_resched;
-	struct thread *current;
+	struct thread *current; /* whose stack is in use: of the thread that slept last, too, while the processor idles */
+	struct thread *running; /* whose time passes; NULL while the processor idles */
+	uint64_t accounted; /* until when time was charged */
 };
 
 extern struct cpu cpu0;

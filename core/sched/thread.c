@@ -6,7 +6,12 @@
 #include <core/string.h>
 #include <plat/thread.h>
 
-static struct list all_threads = LIST_INIT(all_threads);
+static bool id_before(const struct tree_node *a, const struct tree_node *b)
+{
+	return tree_entry(a, const struct thread, id_node)->id < tree_entry(b, const struct thread, id_node)->id;
+}
+
+static struct tree all_threads = TREE_INIT(id_before, NULL);
 static int last_id;
 
 struct thread *thread_self(void)
@@ -24,25 +29,26 @@ const char *thread_name(const struct thread *t)
 	return t->name;
 }
 
-static bool id_in_use(int id)
+struct thread *thread_find(int id)
 {
-	struct thread *t;
+	for (struct tree_node *n = all_threads.root; n;) {
+		struct thread *t = tree_entry(n, struct thread, id_node);
 
-	list_for_each(t, &all_threads, all_link)
 		if (t->id == id)
-			return true;
-	return false;
+			return t;
+		n = id < t->id ? n->left : n->right;
+	}
+	return NULL;
 }
 
 void thread_adopt(struct thread *t, const char *name)
 {
 	strlcpy(t->name, name, sizeof(t->name));
-	list_init(&t->run_link);
 	do
 		last_id = last_id == INT32_MAX ? 1 : last_id + 1;
-	while (id_in_use(last_id));
+	while (thread_find(last_id));
 	t->id = last_id;
-	list_push_back(&all_threads, &t->all_link);
+	tree_insert(&all_threads, &t->id_node);
 }
 
 void thread_start(struct thread *t, const char *name, uintptr_t stack_top, void (*entry)(void *), void *arg)
@@ -60,7 +66,7 @@ void thread_exit(void)
 	struct thread *self = thread_self();
 
 	preempt_disable();
-	list_del(&self->all_link);
+	tree_remove(&all_threads, &self->id_node);
 	self->state = THREAD_DEAD;
 	schedule();
 	__builtin_unreachable();
@@ -129,10 +135,9 @@ void thread_clear_interrupted(struct thread *t)
 
 int thread_for_each(int (*fn)(struct thread *t, void *arg), void *arg)
 {
-	struct thread *t, *next;
-
-	list_for_each_safe(t, next, &all_threads, all_link) {
-		int r = fn(t, arg);
+	for (struct tree_node *n = tree_first(&all_threads), *next; n; n = next) {
+		next = tree_next(n);
+		int r = fn(tree_entry(n, struct thread, id_node), arg);
 
 		if (r)
 			return r;

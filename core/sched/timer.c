@@ -5,20 +5,42 @@
 #include <core/sched.h>
 #include <plat/plat.h>
 
-static struct list timers = LIST_INIT(timers); /* by deadline */
+#define BATCH 64 /* timers in one interrupt */
+
+static bool ends_before(const struct tree_node *a, const struct tree_node *b)
+{
+	return tree_entry(a, const struct timer, node)->deadline < tree_entry(b, const struct timer, node)->deadline;
+}
+
+static struct tree timers = TREE_INIT(ends_before, NULL);
 static uint64_t programmed = UINT64_MAX;
 static uint64_t boot_clock;
+static uint64_t last_time; /* that was told */
 
 uint64_t time_monotonic(void)
 {
 	if (unlikely(!boot_clock))
 		boot_clock = plat_clock_monotonic() - 1;
-	return plat_clock_monotonic() - boot_clock;
+	uint64_t now = plat_clock_monotonic() - boot_clock;
+
+	/* A hypervisor's clock may step back a little; sums of differences would turn huge. */
+	if (unlikely((int64_t)(now - last_time) < 0))
+		return last_time;
+	last_time = now;
+	return now;
+}
+
+static struct timer *first_timer(void)
+{
+	struct tree_node *n = tree_first(&timers);
+
+	return n ? tree_entry(n, struct timer, node) : NULL;
 }
 
 static void program(void)
 {
-	uint64_t next = list_empty(&timers) ? UINT64_MAX : list_first(&timers, struct timer, link)->deadline;
+	const struct timer *first = first_timer();
+	uint64_t next = first ? first->deadline : UINT64_MAX;
 
 	/* A timer interrupt that comes early is harmless, so a cancelled first timer costs nothing here. */
 	if (next < programmed) {
@@ -31,14 +53,12 @@ static void program(void)
 static void expire(void)
 {
 	uint64_t now = time_monotonic();
+	struct timer *t;
 
 	programmed = UINT64_MAX;
-	while (!list_empty(&timers)) {
-		struct timer *t = list_first(&timers, struct timer, link);
-
-		if (t->deadline > now)
-			break;
-		list_del(&t->link);
+	/* However many are over: with more than a batch the next interrupt comes at once, and others get a turn before it. */
+	for (int i = 0; i < BATCH && (t = first_timer()) && t->deadline <= now; i++) {
+		tree_remove(&timers, &t->node);
 		t->fn(t);
 	}
 	program();
@@ -46,23 +66,17 @@ static void expire(void)
 
 void timer_init(struct timer *t, void (*fn)(struct timer *t))
 {
-	list_init(&t->link);
+	tree_node_init(&t->node);
 	t->fn = fn;
 	t->deadline = 0;
 }
 
 void timer_set(struct timer *t, uint64_t deadline)
 {
-	struct timer *at;
-
 	preempt_disable();
-	if (t->link.next)
-		list_del(&t->link);
+	tree_remove(&timers, &t->node);
 	t->deadline = deadline;
-	list_for_each(at, &timers, link)
-		if (at->deadline > deadline)
-			break;
-	list_add_before(&at->link, &t->link);
+	tree_insert(&timers, &t->node);
 	program();
 	preempt_enable();
 }
@@ -70,8 +84,7 @@ void timer_set(struct timer *t, uint64_t deadline)
 void timer_cancel(struct timer *t)
 {
 	preempt_disable();
-	if (t->link.next)
-		list_del(&t->link);
+	tree_remove(&timers, &t->node);
 	preempt_enable();
 }
 

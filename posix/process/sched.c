@@ -27,16 +27,11 @@ static bool is_policy(long policy)
 	return is_realtime(policy) || policy == SCHED_OTHER || policy == SCHED_BATCH || policy == SCHED_IDLE;
 }
 
-static int match(struct thread *t, void *id)
-{
-	return t->id == *(long *)id && t->state != THREAD_DEAD;
-}
-
 /* 0 and the process' id, which is that of the first thread, mean the caller. */
 static bool is_thread(long tid)
 {
 	preempt_disable();
-	bool found = !tid || thread_for_each(match, &tid);
+	bool found = !tid || thread_find(tid);
 
 	preempt_enable();
 	return found;

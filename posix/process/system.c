@@ -101,20 +101,10 @@ struct rusage {
 	int64_t user_sec, user_usec, system_sec, system_usec, max_rss_kib, rest[13];
 };
 
-static int add_cpu_time(struct thread *t, void *sum)
-{
-	*(uint64_t *)sum += t->cpu_time;
-	return 0;
-}
-
 long uk_syscall_getrusage(long who __unused, long out)
 {
-	uint64_t ns = 0;
+	uint64_t ns = sched_cpu_time();
 
-	preempt_disable();
-	thread_for_each(add_cpu_time, &ns)
-		;
-	preempt_enable();
 	*(struct rusage *)out = (struct rusage){
 		.user_sec = ns / NSEC_PER_SEC,
 		.user_usec = ns % NSEC_PER_SEC / NSEC_PER_USEC,

@@ -141,7 +141,7 @@ static long send_to_thread(long tid, long sig)
 	if (sig && bad_signal(sig))
 		return -EINVAL;
 	preempt_disable();
-	struct thread *t = signal_find_thread(tid);
+	struct thread *t = thread_find(tid);
 
 	if (t && sig)
 		signal_send_thread(t, sig);

@@ -57,7 +57,6 @@ bool queue_take(struct signal_queue *q, uint64_t mask, struct signal_info *out);
 /* Make thread->interrupted say whether something deliverable waits. */
 void signal_recalculate(struct thread *t);
 bool signal_is_ignored(int sig);
-struct thread *signal_find_thread(long tid); /* NULL: none, or it has ended */
 /* Run the action of one signal on the running thread. Returns true if an interrupted call restarts. */
 bool signal_run(const struct signal_info *info);
 

@@ -44,34 +44,10 @@ out:
 	return ret;
 }
 
-struct search {
-	long id;
-	struct thread *found;
-};
-
-static int match(struct thread *t, void *arg)
-{
-	struct search *s = arg;
-
-	if (t->id != s->id || t->state == THREAD_DEAD)
-		return 0;
-	s->found = t;
-	return 1;
-}
-
-struct thread *signal_find_thread(long tid)
-{
-	struct search s = { .id = tid };
-
-	thread_for_each(match, &s)
-		;
-	return s.found;
-}
-
 int signal_send_id(long tid, const struct signal_info *info)
 {
 	preempt_disable();
-	struct thread *t = tid ? signal_find_thread(tid) : NULL;
+	struct thread *t = tid ? thread_find(tid) : NULL;
 	int ret = tid && !t ? -ESRCH : signal_send_info(t, info);
 
 	preempt_enable();
@@ -81,7 +57,7 @@ int signal_send_id(long tid, const struct signal_info *info)
 bool signal_is_pending(long tid, int sig)
 {
 	preempt_disable();
-	struct thread *t = tid ? signal_find_thread(tid) : NULL;
+	struct thread *t = tid ? thread_find(tid) : NULL;
 	const struct signal_thread *st = t ? signal_thread_of(t) : NULL;
 	bool pending = (tid ? st && st->queue.pending & SIG_BIT(sig) : process_queue.pending & SIG_BIT(sig)) != 0;
 

@@ -7,52 +7,16 @@
 
 #include "internal.h"
 
-static int cpu_time_of(struct thread *t, void *sum)
-{
-	*(uint64_t *)sum += t->cpu_time;
-	return 0;
-}
-
-static uint64_t process_cpu_time(void)
-{
-	uint64_t sum = 0;
-
-	preempt_disable();
-	thread_for_each(cpu_time_of, &sum)
-		;
-	sum += time_monotonic() - thread_self()->started;
-	preempt_enable();
-	return sum;
-}
-
-struct search {
-	long id;
-	struct thread *found;
-};
-
-static int match(struct thread *t, void *arg)
-{
-	struct search *s = arg;
-
-	if (t->id != s->id || t->state == THREAD_DEAD)
-		return 0;
-	s->found = t;
-	return 1;
-}
-
 /* 0 is the running thread. */
-static int thread_cpu_time(long tid, uint64_t *ns)
+static int cpu_time_of(long tid, uint64_t *ns)
 {
-	struct search s = { .id = tid, .found = tid ? NULL : thread_self() };
-
 	preempt_disable();
-	if (tid)
-		thread_for_each(match, &s)
-			;
-	if (s.found)
-		*ns = s.found->cpu_time + (s.found == thread_self() ? time_monotonic() - s.found->started : 0);
+	const struct thread *t = tid ? thread_find(tid) : thread_self();
+
+	if (t)
+		*ns = thread_cpu_time(t);
 	preempt_enable();
-	return s.found ? 0 : -EINVAL;
+	return t ? 0 : -EINVAL;
 }
 
 /* The clocks of clock_getcpuclockid() and pthread_getcpuclockid(): Linux' encoding of an id and a kind in a negative number. */
@@ -61,10 +25,10 @@ static int clock_of(long id, uint64_t *ns)
 	long who = ~(id >> 3), kind = id & 7;
 
 	if (kind == CPUCLOCK_THREAD)
-		return thread_cpu_time(who, ns);
+		return cpu_time_of(who, ns);
 	if (kind != CPUCLOCK_PROCESS || (who && who != 1))
 		return -EINVAL;
-	*ns = process_cpu_time();
+	*ns = sched_cpu_time();
 	return 0;
 }
 
@@ -82,10 +46,10 @@ int clock_read(long id, uint64_t *ns)
 		*ns = time_monotonic();
 		return 0;
 	case CLOCK_PROCESS_CPUTIME:
-		*ns = process_cpu_time();
+		*ns = sched_cpu_time();
 		return 0;
 	case CLOCK_THREAD_CPUTIME:
-		return thread_cpu_time(0, ns);
+		return cpu_time_of(0, ns);
 	default:
 		return id < 0 ? clock_of(id, ns) : -EINVAL;
 	}

@@ -3,8 +3,8 @@
 #ifndef CORE_THREAD_H
 #define CORE_THREAD_H
 
-#include <core/list.h>
 #include <core/sched.h>
+#include <core/tree.h>
 
 enum thread_state { THREAD_RUNNABLE, THREAD_SLEEPING, THREAD_DEAD };
 
@@ -16,11 +16,10 @@ struct thread {
 	bool interrupted; /* a signal waits */
 	unsigned signals_held; /* no signal handlers from interrupts: depth of thread_hold_signals() */
 	int id;
-	struct list run_link; /* run queue */
-	struct list all_link;
+	struct tree_node run_node; /* run queue, by @vruntime */
+	struct tree_node id_node; /* all threads, by @id */
 	uint64_t vruntime; /* ns of CPU time, with credit for sleepers */
-	uint64_t cpu_time; /* ns consumed */
-	uint64_t started; /* when it last got the CPU */
+	uint64_t cpu_time; /* ns consumed until it last was charged; others ask thread_cpu_time() */
 	void (*release)(struct thread *t); /* after its last instruction, on another stack: free what it owned */
 	void (*entry)(void *);
 	void *arg;
@@ -61,7 +60,15 @@ uintptr_t thread_swap_stack_limit(uintptr_t limit);
 void thread_interrupt(struct thread *t);
 void thread_clear_interrupted(struct thread *t);
 
-/* Call @fn for each thread until it returns non-zero, and return that. Preemption must be disabled. */
+/* Processor time that @t has used, in ns, until now. Preemption must be disabled. */
+uint64_t thread_cpu_time(const struct thread *t);
+/* The same for all threads, those that ended included. Any context. */
+uint64_t sched_cpu_time(void);
+
+/* The thread with this id, or NULL. It stays what it is as long as preemption is disabled. */
+struct thread *thread_find(int id);
+
+/* Call @fn for each thread, by rising ids, until it returns non-zero, and return that. Preemption must be disabled. */
 int thread_for_each(int (*fn)(struct thread *t, void *arg), void *arg);
 
 /*

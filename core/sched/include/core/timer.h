@@ -4,18 +4,18 @@
 #define CORE_TIMER_H
 
 #include <core/base.h>
-#include <core/list.h>
+#include <core/tree.h>
 
 uint64_t time_monotonic(void); /* ns since boot, never 0 */
 
 /* @fn runs in interrupt-handler context (preemption disabled, no sleeping) once @deadline has passed. */
 struct timer {
-	struct list link;
+	struct tree_node node; /* by deadline */
 	uint64_t deadline;
 	void (*fn)(struct timer *t);
 };
 
-/* A timer starts unarmed: zeroed memory plus @fn, or this. */
+/* Before the first use: unarmed. */
 void timer_init(struct timer *t, void (*fn)(struct timer *t));
 void timer_set(struct timer *t, uint64_t deadline); /* absolute monotonic; re-arms an armed timer */
 void timer_cancel(struct timer *t); /* afterwards @fn is not running and will not run; harmless when unarmed */

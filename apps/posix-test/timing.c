@@ -1,0 +1,142 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * Who runs when. These tests look at the clock and compute for seconds, so they run only when asked for by name, where the time is that of
+ * the machine's instructions (tests/boot/test_timing.py) or, on Linux, on a machine that does nothing else.
+ */
+#define _GNU_SOURCE
+#include <pthread.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "test.h"
+
+#define MS 1000000LL
+
+static int64_t begin;
+
+static int64_t now(clockid_t clock)
+{
+	struct timespec ts;
+
+	clock_gettime(clock, &ts);
+	return ts.tv_sec * 1000 * MS + ts.tv_nsec;
+}
+
+static int64_t since_begin(void)
+{
+	return now(CLOCK_MONOTONIC) - begin;
+}
+
+/* Returns by how much it was late, in ns. */
+static int64_t sleep_until(int64_t at)
+{
+	int64_t t = begin + at;
+	struct timespec ts = { t / (1000 * MS), t % (1000 * MS) };
+
+	clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &ts, NULL);
+	return since_begin() - at;
+}
+
+struct work {
+	pthread_t thread;
+	int from, to; /* ms: sleep, then compute */
+	int64_t late, used; /* ns */
+};
+
+static void *sleep_and_compute(void *arg)
+{
+	struct work *w = arg;
+
+	w->late = sleep_until(w->from * MS);
+	int64_t before = now(CLOCK_THREAD_CPUTIME_ID);
+
+	while (since_begin() < w->to * MS)
+		;
+	w->used = now(CLOCK_THREAD_CPUTIME_ID) - before;
+	return NULL;
+}
+
+static void start(struct work *w, int n)
+{
+	begin = now(CLOCK_MONOTONIC);
+	for (int i = 0; i < n; i++)
+		if (pthread_create(&w[i].thread, NULL, sleep_and_compute, &w[i]))
+			exit(1);
+}
+
+static void join(struct work *w, int n)
+{
+	for (int i = 0; i < n; i++)
+		pthread_join(w[i].thread, NULL);
+}
+
+/* Nobody runs at first. Then a sleeper must not pay for that beside one, or two, that compute. */
+static void idle_time_is_nobodys(void)
+{
+	for (int others = 1; others <= 2; others++) {
+		struct work w[2] = { { .from = 3000, .to = 3600 }, { .from = 3010, .to = 3600 } };
+		int64_t late, late_again;
+
+		start(w, others);
+		late = sleep_until(3200 * MS);
+		late_again = sleep_until(3300 * MS);
+		join(w, others);
+		printf("# late by %ld and %ld us beside %d\n", (long)late / 1000, (long)late_again / 1000, others);
+		CHECK(late < 2 * MS && late_again < 2 * MS);
+	}
+}
+
+static void sleeping_costs_nothing(void)
+{
+	struct work w[2] = { { .from = 2500, .to = 2500 }, { .from = 2500, .to = 2500 } };
+	int64_t before = now(CLOCK_PROCESS_CPUTIME_ID), cpu;
+
+	start(w, 2);
+	join(w, 2);
+	cpu = now(CLOCK_PROCESS_CPUTIME_ID) - before;
+	printf("# %ld us of processor time\n", (long)cpu / 1000);
+	CHECK(cpu < 5 * MS);
+}
+
+/* One computes alone for long; those that come after it, new or from a long sleep, share with it: nobody has to catch up. */
+static void no_debts(void)
+{
+	struct work w[3] = { { .from = 0, .to = 2600 }, { .from = 2000, .to = 2600 }, { .from = 2000, .to = 2600 } };
+	struct work late_comer = { .from = 0, .to = 2600 };
+
+	start(w, 3);
+	sleep_until(2000 * MS);
+	if (pthread_create(&late_comer.thread, NULL, sleep_and_compute, &late_comer))
+		exit(1);
+	join(w, 3);
+	join(&late_comer, 1);
+	printf("# ms: %ld %ld %ld, %ld\n", (long)(w[0].used / MS), (long)(w[1].used / MS), (long)(w[2].used / MS),
+	       (long)(late_comer.used / MS));
+	/* 600 ms for four. */
+	CHECK(w[0].used > 2000 * MS + 110 * MS && w[0].used < 2000 * MS + 200 * MS);
+	CHECK(w[1].used > 110 * MS && w[1].used < 200 * MS);
+	CHECK(w[2].used > 110 * MS && w[2].used < 200 * MS);
+	CHECK(late_comer.used > 110 * MS && late_comer.used < 200 * MS);
+}
+
+/* What a thread used stays in the sum when it has ended. */
+static void ended_threads_count(void)
+{
+	struct work w = { .from = 0, .to = 100 };
+	int64_t before = now(CLOCK_PROCESS_CPUTIME_ID), cpu;
+
+	start(&w, 1);
+	join(&w, 1);
+	cpu = now(CLOCK_PROCESS_CPUTIME_ID) - before;
+	CHECK(cpu >= 95 * MS && cpu < 110 * MS);
+}
+
+const struct test timing_tests[] = {
+	{ "idle_time_is_nobodys", idle_time_is_nobodys },
+	{ "sleeping_costs_nothing", sleeping_costs_nothing },
+	{ "no_debts", no_debts },
+	{ "ended_threads_count", ended_threads_count },
+	{ 0 },
+};

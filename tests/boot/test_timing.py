@@ -1,0 +1,18 @@
+# SPDX-License-Identifier: BSD-3-Clause
+"""Who runs when, by the time of a machine that counts instructions: how busy this one is does not matter."""
+
+import pytest
+
+from machine import ktap, outcome
+
+# Two nanoseconds an instruction; time jumps while the machine is idle.
+COUNTED = "-icount shift=1,sleep=off"
+
+
+@pytest.mark.parametrize("area", ["timing"])
+def test_timing(image, area):
+    options = ["--no-guest", "--outer-memory", 256, "--outer", COUNTED]
+    status, console, _ = outcome(image("posix-test"), options, [area], timeout=300)
+    failed = [name for name, passed in ktap(console).items() if not passed]
+    assert not failed, console
+    assert status == 0
