@@ -3,7 +3,7 @@
  * Entries of all 256 vectors. The CPU switches to a stack of the vector's own (IST), since the running stack may be demand-zero memory.
  * When the C code wants to go on like a function called by the interrupted code, the frame is copied to that stack first.
  */
-#include <arch/regs.h>
+#include <arch/regs.inc>
 #include <plat/native.h>
 
 	.text
@@ -27,25 +27,6 @@ vector = 0
 vector = vector + 1
 	.endr
 
-	.macro save_registers
-	push %rax
-	push %rbx
-	push %rcx
-	push %rdx
-	push %rsi
-	push %rdi
-	push %rbp
-	push %r8
-	push %r9
-	push %r10
-	push %r11
-	push %r12
-	push %r13
-	push %r14
-	push %r15
-	cld
-	.endm
-
 	/* Move the frame to the interrupted stack, and call \function(frame) there. */
 	.macro continue_on_interrupted_stack function
 	mov REGS_RSP(%rsp), %rdi
@@ -66,9 +47,9 @@ interrupt_entry:
 	mov %rsp, %rdi
 	call native_interrupt
 	test %al, %al
-	jz restore_registers
+	jz return_from_trap
 	continue_on_interrupted_stack native_interrupt_on_stack
-	jmp restore_registers
+	jmp return_from_trap
 
 	/* Here the frame is on the interrupted stack from the start, and aligned. */
 	.balign 16
@@ -80,36 +61,21 @@ upcall_entry:
 	mov %rsp, %rdi
 	call native_interrupt
 	test %al, %al
-	jz restore_registers
+	jz return_from_trap
 	mov %rsp, %rdi
 	call native_interrupt_on_stack
-	jmp restore_registers
+	jmp return_from_trap
 
 exception_entry:
 	save_registers
 	mov %rsp, %rdi
 	call native_exception
 	test %al, %al
-	jz restore_registers
+	jz return_from_trap
 	continue_on_interrupted_stack native_exception_on_stack
 
-restore_registers:
-	pop %r15
-	pop %r14
-	pop %r13
-	pop %r12
-	pop %r11
-	pop %r10
-	pop %r9
-	pop %r8
-	pop %rbp
-	pop %rdi
-	pop %rsi
-	pop %rdx
-	pop %rcx
-	pop %rbx
-	pop %rax
-	add $16, %rsp
+return_from_trap:
+	restore_registers
 	iretq
 
 	.section .note.GNU-stack, "", @progbits

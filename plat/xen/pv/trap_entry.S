@@ -3,7 +3,7 @@
  * Entries of exceptions and of the event callback. Xen pushes a frame on the running stack, aligned to 16 bytes: rcx, r11, [error code,]
  * rip, cs, rflags, rsp, ss. It becomes a struct regs here.
  */
-#include <arch/regs.h>
+#include <arch/regs.inc>
 
 #include "../abi.h"
 
@@ -22,44 +22,6 @@
 	movq $\vector, (%rsp)
 	movq $0, 8(%rsp)
 	.endif
-	.endm
-
-	.macro save_registers
-	push %rax
-	push %rbx
-	push %rcx
-	push %rdx
-	push %rsi
-	push %rdi
-	push %rbp
-	push %r8
-	push %r9
-	push %r10
-	push %r11
-	push %r12
-	push %r13
-	push %r14
-	push %r15
-	cld
-	.endm
-
-	.macro restore_registers
-	pop %r15
-	pop %r14
-	pop %r13
-	pop %r12
-	pop %r11
-	pop %r10
-	pop %r9
-	pop %r8
-	pop %rbp
-	pop %rdi
-	pop %rsi
-	pop %rdx
-	pop %rcx
-	pop %rbx
-	pop %rax
-	add $16, %rsp
 	.endm
 
 	/* A stub every 32 bytes. */
