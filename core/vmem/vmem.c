@@ -32,6 +32,17 @@ static void page_gone(uint64_t pa, unsigned flags)
 		page_free(phys_to_virt(pa), 0);
 }
 
+/* What was written at run time becomes code only where a library asked for that. */
+static bool may_have(unsigned prot)
+{
+#ifdef CONFIG_MMAP_EXEC
+	(void)prot;
+	return true;
+#else
+	return !(prot & VMEM_EXEC);
+#endif
+}
+
 int vmem_split_at(uintptr_t addr)
 {
 	struct region *r = region_find(&vmem_regions, addr);
@@ -112,6 +123,8 @@ long vmem_map(const struct vmem_map_args *a)
 
 	if (!a->size || a->size & ~PAGE_MASK || a->size > VMEM_END - VMEM_BASE)
 		return a->size & ~PAGE_MASK || !a->size ? -EINVAL : -ENOMEM;
+	if (!may_have(a->prot))
+		return -EACCES;
 	r = kmalloc(sizeof(*r));
 	if (!r)
 		return -ENOMEM;
@@ -182,6 +195,8 @@ int vmem_protect(uintptr_t addr, size_t size, unsigned prot)
 		return 0;
 	if (bad_range(addr, size))
 		return -EINVAL;
+	if (!may_have(prot))
+		return -EACCES;
 	spin_lock(&vmem_lock);
 	int ret = covered(addr, end) ? split_edges(addr, end) : -ENOMEM;
 

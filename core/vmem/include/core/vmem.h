@@ -42,7 +42,10 @@ struct vmem_map_args {
 	const char *name; /* static string, for messages */
 };
 
-/* Reserve. Returns the address, or a negated errno (as a long in [-4095, -1]). */
+/*
+ * Reserve. Returns the address, or a negated errno (as a long in [-4095, -1]). VMEM_EXEC is -EACCES without CONFIG_MMAP_EXEC, here and
+ * in vmem_protect().
+ */
 long vmem_map(const struct vmem_map_args *args);
 int vmem_unmap(uintptr_t addr, size_t size);
 int vmem_protect(uintptr_t addr, size_t size, unsigned prot);
