@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Each argument names a way to go wrong; tests/boot/test_faults.py says how each must end. */
+#define _GNU_SOURCE
+#include <errno.h>
 #include <pthread.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -69,6 +72,75 @@ static void data_execute(void)
 	fn();
 }
 
+static void heap_execute(void)
+{
+	char *code = malloc(16);
+	void (*volatile fn)(void) = (void (*)(void))(void *)code;
+
+	code[0] = (char)0xc3;
+	fn();
+}
+
+static void stack_execute(void)
+{
+	volatile char code[16];
+	void (*volatile fn)(void) = (void (*)(void))(uintptr_t)code;
+
+	code[0] = (char)0xc3;
+	fn();
+}
+
+/* All memory shows a second time, from here on. */
+static char *alias(const void *p)
+{
+	return (char *)(0xffff880000000000 + (uintptr_t)p);
+}
+
+static void text_alias_write(void)
+{
+	*(volatile char *)alias((void *)null_read) = 0;
+}
+
+static const int constant = 1;
+
+static void rodata_alias_write(void)
+{
+	*(volatile char *)alias((const void *)&constant) = 0;
+}
+
+static void text_alias_execute(void)
+{
+	void (*volatile fn)(void) = (void (*)(void))(void *)alias((void *)null_call);
+
+	fn();
+}
+
+static void data_alias_execute(void)
+{
+	static char code[] = { (char)0xc3 };
+	void (*volatile fn)(void) = (void (*)(void))(void *)alias(code);
+
+	fn();
+}
+
+/* Memory that is written and then executed, in the ways that there are: each must be refused. */
+static void make_code(void)
+{
+	char *p = mmap(NULL, PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	int fd = memfd_create("code", 0);
+
+	if (p == MAP_FAILED || fd < 0 || ftruncate(fd, PAGE))
+		exit(1);
+	if (mmap(NULL, PAGE, PROT_READ | PROT_WRITE | PROT_EXEC, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0) != MAP_FAILED ||
+	    mmap(p, PAGE, PROT_READ | PROT_EXEC, MAP_FIXED | MAP_PRIVATE | MAP_ANONYMOUS, -1, 0) != MAP_FAILED ||
+	    mmap(NULL, PAGE, PROT_READ | PROT_EXEC, MAP_SHARED, fd, 0) != MAP_FAILED || errno != EACCES)
+		exit(2);
+	if (!mprotect(p, PAGE, PROT_READ | PROT_EXEC) || !mprotect(p, PAGE, PROT_READ | PROT_WRITE | PROT_EXEC) ||
+	    errno != EACCES)
+		exit(3);
+	printf("no code made\n");
+}
+
 static void divide(void)
 {
 	sink = 1000 / sink;
@@ -120,6 +192,13 @@ static const struct fault {
 	{ "thread_overflow", thread_overflow },
 	{ "text_write", text_write },
 	{ "data_execute", data_execute },
+	{ "heap_execute", heap_execute },
+	{ "stack_execute", stack_execute },
+	{ "text_alias_write", text_alias_write },
+	{ "rodata_alias_write", rodata_alias_write },
+	{ "text_alias_execute", text_alias_execute },
+	{ "data_alias_execute", data_alias_execute },
+	{ "make_code", make_code },
 	{ "divide", divide },
 	{ "abort", call_abort },
 	{ "exit_7", exit_7 },

@@ -72,7 +72,7 @@ static void describe_page_fault(const struct regs *r, uint64_t addr)
 		      : !prot && r->rsp >= start && r->rsp <= end + PAGE_SIZE ? "stack overflow"
 		                                                              : "the protection forbids it";
 	else if (vmem_accessible(addr & PAGE_MASK, 1, VMEM_READ))
-		why = "write to read-only memory of the image";
+		why = r->error & PF_FETCH ? "no code" : "write to read-only memory of the image";
 	pr_err("fault: %s at 0x%lx: %s", action, addr, why);
 }
 

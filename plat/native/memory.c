@@ -3,6 +3,7 @@
 #include <core/alloc.h>
 #include <core/log.h>
 #include <core/string.h>
+#include <plat/image.h>
 #include <plat/layout.h>
 
 #include "native.h"
@@ -15,8 +16,6 @@
 
 #define UNUSED_FIRST 0x100000000ull
 #define UNUSED_ALIGN 0x40000000ull
-
-extern char __image_start[], __image_end[];
 
 /* As the start information has it. */
 struct module {

@@ -4,13 +4,14 @@
 #include <core/alloc.h>
 #include <core/errno.h>
 #include <core/log.h>
+#include <plat/image.h>
 #include <plat/layout.h>
 #include <plat/pgtable.h>
 #include <plat/pte.h>
 
 #include "native.h"
 
-extern char __image_start[], __text_end[], __rodata_start[], __data_start[], __image_end[];
+#define LARGE (1ul << PT_SHIFT(1))
 
 static uint64_t *root;
 
@@ -159,16 +160,25 @@ void native_pgtable_init(void)
 		panic("no memory for the page table");
 }
 
+/* A large page that has code or constants of the image: those are read-only under this address too. */
+static void map_direct_small(uint64_t pa)
+{
+	for (uint64_t end = pa + LARGE; pa < end; pa += PAGE_SIZE)
+		if (native_pt_map(DIRECT_BASE + pa, pa, PT_READ | (image_is_constant(pa) ? 0 : PT_WRITE) | PT_SHARED))
+			panic("no memory for the direct map");
+}
+
 void native_pgtable_map_direct(uint64_t start, uint64_t end)
 {
-	const uint64_t large = 1ul << PT_SHIFT(1);
-
-	for (uint64_t pa = ALIGN_DOWN(start, large); pa < end; pa += large) {
+	for (uint64_t pa = ALIGN_DOWN(start, LARGE); pa < end; pa += LARGE) {
 		uint64_t *e = entry_at(DIRECT_BASE + pa, 1, true);
 
 		if (!e)
 			panic("no memory for the direct map");
-		*e = pa | PTE_P | PTE_W | PTE_PS | PTE_NX;
+		if (pa + LARGE <= (uintptr_t)__image_start || pa >= (uintptr_t)__data_start)
+			*e = pa | PTE_P | PTE_W | PTE_PS | PTE_NX;
+		else if (!*e) /* not yet, as the end of another range of memory */
+			map_direct_small(pa);
 	}
 }
 

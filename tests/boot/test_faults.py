@@ -14,6 +14,12 @@ def test_fault(image, name):
     assert status == CRASHED
 
 
+def test_no_code_at_run_time(image):
+    status, console, _ = outcome(image("fault-test"), [], ["make_code"])
+    assert "no code made" in console
+    assert status == 0
+
+
 def test_abort(image):
     status, console, _ = outcome(image("fault-test"), ["--outer-memory", 32], ["abort"])
     assert "terminated by signal 6" in console

@@ -10,6 +10,12 @@ FAULTS = {
     "thread_overflow": r"fault: write at 0x[0-9a-f]+: stack overflow",
     "text_write": r"fault: write at 0x[0-9a-f]+: write to read-only memory",
     "data_execute": r"fault: execute at 0x[0-9a-f]+: ",
+    "heap_execute": r"fault: execute at 0x[0-9a-f]+: ",
+    "stack_execute": r"fault: execute at 0x[0-9a-f]+: ",
+    "text_alias_write": r"fault: write at 0xffff[0-9a-f]+: write to read-only memory",
+    "rodata_alias_write": r"fault: write at 0xffff[0-9a-f]+: write to read-only memory",
+    "text_alias_execute": r"fault: execute at 0xffff[0-9a-f]+: no code",
+    "data_alias_execute": r"fault: execute at 0xffff[0-9a-f]+: no code",
     "divide": r"fault: divide error",
 }
 

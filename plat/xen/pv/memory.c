@@ -7,6 +7,7 @@
 #include <core/alloc.h>
 #include <core/log.h>
 #include <core/string.h>
+#include <plat/image.h>
 #include <plat/layout.h>
 #include <plat/pgtable.h>
 
@@ -25,8 +26,6 @@
 
 #define TABLE_BITS (PTE_P | PTE_W | PTE_U | PTE_A)
 #define LEAF_BITS (PTE_P | PTE_U | PTE_A | PTE_D | PTE_NX)
-
-extern char __image_start[], __text_end[], __rodata_start[], __data_start[], __image_end[];
 
 static const uint64_t *p2m;
 static uint64_t frames; /* of this domain */
@@ -58,13 +57,19 @@ static bool is_table(uint64_t pfn)
 	return (pfn >= tables_first && pfn < tables_end) || (pfn >= POOL_FIRST && pfn < pool_end);
 }
 
-/* A leaf table of the direct map: page tables are read-only, as Xen demands. */
+/* Page tables are read-only, as Xen demands, and so are the image's code and constants. */
+static bool is_writable(uint64_t pfn)
+{
+	return !is_table(pfn) && !image_is_constant(pfn << PAGE_SHIFT);
+}
+
+/* A leaf table of the direct map. */
 static void fill_leaves(uint64_t *table, uint64_t first)
 {
 	for (uint64_t pfn = first; pfn < first + PER_TABLE; pfn++) {
 		uint64_t mfn = pfn < frames ? p2m[pfn] : INVALID_MFN;
 
-		table[pfn - first] = mfn == INVALID_MFN ? 0 : mfn << PAGE_SHIFT | LEAF_BITS | (is_table(pfn) ? 0 : PTE_W);
+		table[pfn - first] = mfn == INVALID_MFN ? 0 : mfn << PAGE_SHIFT | LEAF_BITS | (is_writable(pfn) ? PTE_W : 0);
 	}
 }
 
