@@ -79,9 +79,9 @@ static int give(struct bytes *b, int fd)
 
 /*
  * Until the client has gone and all that it sent is with the monitor. Either of them may want to be heard before it listens: nothing waits for
- * one direction. When the client has gone, the answers to what it left are nobody's.
+ * one direction. When the client has gone, the answers to what it left are nobody's. Returns false if it was the monitor that went: QEMU ends.
  */
-static void pump(int monitor)
+static bool pump(int monitor)
 {
 	struct bytes command = { .at = 0 }, answer = { .at = 0 };
 	bool gone = false;
@@ -109,6 +109,7 @@ static void pump(int monitor)
 		if (gone)
 			answer.at = answer.end;
 	}
+	return gone;
 }
 
 /*
@@ -139,6 +140,7 @@ static void set_serving(bool on)
 static int serve_one(void)
 {
 	struct pollfd fd = { port, POLLIN | POLLOUT, 0 };
+	bool again = false;
 	int monitor;
 
 	while (poll(&fd, 1, -1) < 0)
@@ -148,11 +150,11 @@ static int serve_one(void)
 	monitor = monitor_connect();
 	if (monitor >= 0) {
 		fcntl(monitor, F_SETFL, O_NONBLOCK);
-		pump(monitor);
+		again = pump(monitor);
 		hang_up(monitor);
 	}
 	set_serving(false);
-	return monitor < 0 ? -1 : 0;
+	return again ? 0 : -1;
 }
 
 static void *serve(void *unused)

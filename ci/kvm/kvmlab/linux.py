@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: BSD-3-Clause
 """Linux with KVM: its parts, made of Debian's packages, and what runs in it."""
 
+import glob
 import lzma
 import os
 import shlex
@@ -75,10 +76,16 @@ def initrd(root):
     return fs.archive.bytes()
 
 
+def runner():
+    """scripts/run and its parts: {path there: path here}."""
+    here = os.path.join(TOP, *RUN.split("/")[2:])
+    return {RUN.lstrip("/") + path[len(here) :]: path for path in [here, *glob.glob(f"{here}lib/*.py")]}
+
+
 def run(lab, text, files=(), fetch=(), limit=180, memory=MEMORY, echo=False, cpu=CPU_WITHOUT_XSAVE):
     """Outcome of the script @text (sh, in /lab), whose status is in .status. @files: {path there: path here, or bytes}, besides scripts/run.
     Paths there in @fetch (globs) come back in .files."""
-    files = {RUN.lstrip("/"): os.path.join(TOP, *RUN.split("/")[2:]), **dict(files)}
+    files = {**runner(), **dict(files)}
 
     def start(path, options):
         command = ["-kernel", lab.kernel, "-initrd", path, "-append", APPEND, *options]

@@ -1,0 +1,79 @@
+# SPDX-License-Identifier: BSD-3-Clause
+"""Everything the user can have got wrong, before anything starts."""
+
+import os
+import shutil
+import stat
+import struct
+
+from runlib.options import EMULATOR, outer_memory
+from runlib.report import Failure
+
+# SeaBIOS works in this many MiB, below its tables at the end of the memory: those take 16 MiB of 33 or more. It does not ask
+# whether the image is loaded there.
+FIRMWARE_WORK, FIRMWARE_TABLES, FIRMWARE_TABLES_FROM = 1, 16, 33
+SOCKET_NAME_MAX = 107  # bytes, of sun_path
+
+
+def check_file(path, what, writable):
+    if not os.path.exists(path):
+        raise Failure(f"{what} {path}: no such file")
+    mode = os.stat(path).st_mode
+    if not (stat.S_ISREG(mode) or stat.S_ISBLK(mode)):
+        raise Failure(f"{what} {path}: neither a file nor a block device")
+    if not os.access(path, os.R_OK):
+        raise Failure(f"{what} {path}: not readable")
+    if writable and not os.access(path, os.W_OK):
+        raise Failure(f"{what} {path}: not writable")
+    if stat.S_ISREG(mode) and not os.path.getsize(path):
+        raise Failure(f"{what} {path}: empty")
+
+
+def check_socket(path, what):
+    folder = os.path.dirname(os.path.abspath(path))
+    if not os.path.isdir(folder):
+        raise Failure(f"{what} {path}: no folder {folder}")
+    if len(os.fsencode(path)) > SOCKET_NAME_MAX:
+        raise Failure(f"{what} {path}: longer than a socket's name may be")
+    if os.path.exists(path) and not stat.S_ISSOCK(os.stat(path).st_mode):
+        raise Failure(f"{what} {path}: exists and is not a socket")
+
+
+def image_end(path):
+    """Where the image ends in memory, from its program headers."""
+    with open(path, "rb") as f:
+        header = f.read(64)
+        if header[:5] != b"\x7fELF\x02" or len(header) < 64:
+            raise Failure(f"image {path}: not an ELF file for 64 bits")
+        offset, size, count = struct.unpack_from("<Q", header, 32)[0], *struct.unpack_from("<HH", header, 54)
+        f.seek(offset)
+        headers = f.read(size * count)
+    loads = [struct.unpack_from("<IIQQQQQ", headers, size * i) for i in range(len(headers) // size if size else 0)]
+    return max((paddr + memsz for kind, _, _, _, paddr, _, memsz in loads if kind == 1), default=0)
+
+
+def check_memory(args):
+    memory, needed = outer_memory(args), (image_end(args.image) >> 20) + 1 + FIRMWARE_WORK
+    if memory < needed or FIRMWARE_TABLES_FROM <= memory < needed + FIRMWARE_TABLES:
+        raise Failure(f"{memory} MiB of memory: the image needs {max(needed + FIRMWARE_TABLES, FIRMWARE_TABLES_FROM)} to be loaded")
+
+
+def check(args):
+    if not shutil.which(EMULATOR):
+        raise Failure(f"{EMULATOR} is not installed (Debian package qemu-system-x86)")
+    if not os.path.exists(args.image):
+        raise Failure(f"image {args.image}: no such file (make builds it)")
+    check_file(args.image, "image", writable=False)
+    image_end(args.image)
+    for disk in args.disk:
+        check_file(disk, "disk", writable=True)
+    if args.cdrom:
+        check_file(args.cdrom, "CD-ROM", writable=False)
+    for name, value in (("--memory", args.memory), ("--outer-memory", args.outer_memory)):
+        if value is not None and not 1 <= value <= 1 << 20:
+            raise Failure(f"{name} {value}: not a size in MiB")
+    if args.serial != "stdio":
+        check_socket(args.serial, "serial socket")
+    if args.qmp:
+        check_socket(args.qmp, "QMP socket")
+    check_memory(args)

@@ -1,0 +1,76 @@
+# SPDX-License-Identifier: BSD-3-Clause
+"""Bytes on their way from one descriptor to another, several ways at a time, without a wait that holds the others up."""
+
+import os
+import select
+
+# A pipe that select calls writable takes this much without blocking (POSIX's PIPE_BUF on Linux), and so do sockets.
+CHUNK = 4096
+
+
+class Flow:
+    """From @source to @sink, by way of @seen(data) if that is given. When the sink takes no more, @lost(error) is called once, and
+    what still comes is dropped: the source must never wait for a reader that has gone."""
+
+    def __init__(self, source, sink, seen=None, lost=None):
+        self.source, self.sink = source, sink
+        self.seen, self.lost = seen, lost
+        self.waiting = b""
+
+    def interest(self):
+        """(descriptor, events) to poll for next, or None when the source has ended and all is written."""
+        if self.waiting:
+            return self.sink, select.POLLOUT
+        return (self.source, select.POLLIN) if self.source is not None else None
+
+    def step(self):
+        """Call when poll() has reported anything for interest()."""
+        if self.waiting:
+            self._write()
+        else:
+            self._read()
+
+    def _read(self):
+        try:
+            data = os.read(self.source, CHUNK)
+        except InterruptedError:
+            return
+        except OSError:  # a reset connection, or a descriptor that cannot be read: the end either way
+            data = b""
+        if not data:
+            self.source = None
+            return
+        if self.seen:
+            self.seen(data)
+        if self.sink is not None:
+            self.waiting = data
+
+    def _write(self):
+        try:
+            self.waiting = self.waiting[os.write(self.sink, self.waiting) :]
+        except BlockingIOError:
+            return
+        except OSError as e:
+            self.sink, self.waiting = None, b""
+            if self.lost:
+                self.lost(e)
+
+
+def step_all(flows):
+    """Wait until one of @flows can go on, and let each that can. Returns those that have not ended."""
+    poll = select.poll()
+    wanted = {}
+    for flow in flows:
+        interest = flow.interest()
+        if interest:
+            fd, events = interest
+            wanted[fd] = wanted.get(fd, 0) | events
+            poll.register(fd, wanted[fd])
+    ready = {}
+    if wanted:
+        ready = dict(poll.poll())
+    for flow in flows:
+        interest = flow.interest()
+        if interest and ready.get(interest[0], 0) & (interest[1] | ~(select.POLLIN | select.POLLOUT)):
+            flow.step()
+    return [flow for flow in flows if flow.interest()]

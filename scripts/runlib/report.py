@@ -1,0 +1,66 @@
+# SPDX-License-Identifier: BSD-3-Clause
+"""What the runner itself reports: one line on standard error each, and never a failure because of standard error."""
+
+import contextlib
+import os
+import sys
+
+USAGE_ERROR = 2
+NO_STATUS = 125
+OUTPUT_ERROR = 1
+
+STDIN, STDOUT, STDERR = 0, 1, 2
+
+
+class Failure(Exception):
+    """Ends the runner with a line and a status."""
+
+    def __init__(self, message, status=USAGE_ERROR):
+        super().__init__(message)
+        self.status = status
+
+
+def say(message):
+    with contextlib.suppress(OSError):
+        os.write(STDERR, f"run: {message}\n".encode(errors="surrogateescape"))
+
+
+def describe(error):
+    """An OSError as "file: reason"."""
+    reason = error.strerror or str(error)
+    return f"{error.filename}: {reason}" if error.filename else reason
+
+
+def open_standard_streams():
+    """Occupy descriptors 0 to 2 if the caller closed them: otherwise the next files opened would be taken for standard streams. What is
+    opened in place of an output cannot be written to, so that writing there fails as it would have."""
+    for fd in (STDIN, STDOUT, STDERR):
+        try:
+            os.fstat(fd)
+        except OSError:
+            os.open(os.devnull, os.O_RDONLY)  # the lowest free number, which is fd
+    sys.stdout = sys.stdout or os.fdopen(STDOUT, "w", closefd=False)
+    sys.stderr = sys.stderr or os.fdopen(STDERR, "w", closefd=False)
+
+
+def _standard_output_failed(error):
+    os.dup2(os.open(os.devnull, os.O_WRONLY), STDOUT)  # for the interpreter, which would try again
+    return f"standard output: {describe(error)}"
+
+
+def show(text):
+    """Print @text on standard output, now."""
+    try:
+        print(text.rstrip("\n"), flush=True)
+    except OSError as e:
+        raise Failure(_standard_output_failed(e), OUTPUT_ERROR) from None
+
+
+def close_standard_output(status):
+    """Write what is buffered for standard output. Returns the exit status: @status, or that of lost output."""
+    try:
+        sys.stdout.flush()
+    except OSError as e:
+        say(_standard_output_failed(e))
+        return status or OUTPUT_ERROR
+    return status

@@ -1,0 +1,48 @@
+# SPDX-License-Identifier: BSD-3-Clause
+"""Signals that end the runner: the first ends it in order, by an exception; later ones make it hurry."""
+
+import contextlib
+import signal
+
+ENDING = (signal.SIGHUP, signal.SIGINT, signal.SIGQUIT, signal.SIGTERM)
+
+
+class Stopped(BaseException):
+    """A signal arrived; @status is what a shell calls that."""
+
+    def __init__(self, number):
+        super().__init__(signal.Signals(number).name)
+        self.status = 128 + number
+
+
+class Ending:
+    """@hurry is called at each signal after the first: set it to what ends a lengthy clean-up."""
+
+    def __init__(self):
+        self.stopped = False
+        self.hurry = lambda: None
+        for number in ENDING:
+            if signal.getsignal(number) != signal.SIG_IGN:  # nohup, or a shell's background job
+                signal.signal(number, self._arrived)
+
+    def _arrived(self, number, _frame):
+        if self.stopped:
+            self.hurry()
+            return
+        self.stopped = True
+        raise Stopped(number)
+
+    def over(self):
+        """Nothing is left to be ended: signals change the status no more, not even while the interpreter ends."""
+        for number in ENDING:
+            signal.signal(number, signal.SIG_IGN)
+
+
+@contextlib.contextmanager
+def held():
+    """Inside, none of them arrives: for what must be whole. Gives the mask before."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, ENDING)
+    try:
+        yield before
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
