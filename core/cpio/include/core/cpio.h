@@ -5,10 +5,10 @@
 
 #include <core/base.h>
 
-/* What one entry says. The pointers are into the archive. */
+/* One entry. The pointers are into the archive. */
 struct cpio_entry {
 	const char *name; /* terminated, not empty */
-	const void *data; /* content, or the target of a symbolic link, not terminated */
+	const void *data; /* content, or the target of a symbolic link, not terminated; NULL if @size is 0 */
 	size_t size;
 	uint32_t mode; /* with the type */
 	uint32_t uid, gid;
@@ -25,6 +25,7 @@ struct cpio_reader {
 	size_t offset; /* of the next entry; after an error, of the bad one */
 };
 
+/* Start reading @size bytes at @data, which must stay until the last cpio_next(). */
 static inline void cpio_init(struct cpio_reader *r, const void *data, size_t size)
 {
 	r->data = data;
@@ -34,13 +35,15 @@ static inline void cpio_init(struct cpio_reader *r, const void *data, size_t siz
 
 /*
  * The next entry, in any archive of several that follow each other with zero bytes between. Never reads outside the
- * archive. Returns 1, 0 at the end, or -EINVAL for a bad magic, a bad digit or a truncated archive: then r->offset tells where.
+ * archive. Returns 1, 0 at the end, or -EINVAL for a bad magic, a bad digit or a truncated archive; then r->offset is that of the bad entry.
  */
 int cpio_next(struct cpio_reader *r, struct cpio_entry *e);
 
 /*
- * Create what the archive holds below @where, replacing files that exist. Directories that it does not name are made. On an
- * error *@offset, if not NULL, is that of the entry. Returns 0, -EINVAL as cpio_next, or what creating a file gave.
+ * Create what the archive holds, with @where (a directory) in front of its names, replacing files that exist. Missing directories are
+ * made. The archive is trusted with the name space: ".." and its own symbolic links may lead out of @where. Returns 0, -EINVAL as
+ * cpio_next(), or the error of the file that could not be made; then *@offset, if not NULL, is the offset of its entry, and what was
+ * unpacked before stays. Thread context.
  */
 int cpio_unpack(const void *data, size_t size, const char *where, size_t *offset);
 
