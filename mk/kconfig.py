@@ -19,7 +19,7 @@ try:
 except ImportError:
     sys.exit("error: config: python3-kconfiglib is missing (run scripts/bootstrap)")
 
-KERNEL_KINDS = ("arch", "plat", "core", "posix", "drivers")
+KERNEL_KINDS = ("abi", "arch", "plat", "core", "posix", "drivers")
 USER_KINDS = ("libs", "apps")
 
 
@@ -294,7 +294,9 @@ class Config:
         """Direct edges between folders: depends on, select and imply of a folder's symbols."""
         by_symbol = {f.symbol: f for f in folders}
         by_file = {os.path.realpath(f.config): f for f in folders}
-        direct = {f: [] for f in folders}
+        # What includes nothing, all kernel folders may include.
+        abi = [f for f in folders if f.kind == "abi"]
+        direct = {f: list(abi) if f.kernel and f.kind != "abi" else [] for f in folders}
 
         def add(f, expr):
             for item in sorted(kconfiglib.expr_items(expr), key=lambda i: i.name or ""):

@@ -33,7 +33,7 @@ UK_IMAGE := $(UK_CFG)/$(APP)_$(PLAT)-$(ARCH)
 UK_SRC := $(O)/src
 
 UK_APPS := $(patsubst $(UK_BASE)/%/Config.uk,%,$(wildcard $(UK_BASE)/apps/*/Config.uk))
-UK_KINDS := arch plat core posix drivers libs apps
+UK_KINDS := abi arch plat core posix drivers libs apps
 
 # As many jobs as processors, unless the caller said.
 UK_JOBS = $(if $(findstring jobserver,$(MAKEFLAGS))$(filter -j%,$(MAKEFLAGS)),,-j$(shell nproc))

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Block devices as files: /dev/vda, /dev/xvda ... */
+#include <abi/ioctl.h>
 #include <core/alloc.h>
 #include <core/errno.h>
 #include <core/init.h>
@@ -7,19 +8,6 @@
 #include <core/string.h>
 
 #include "internal.h"
-
-#define BLKROGET 0x125eu
-#define BLKGETSIZE 0x1260u
-#define BLKFLSBUF 0x1261u
-#define BLKSSZGET 0x1268u
-#define BLKDISCARD 0x1277u
-#define BLKIOMIN 0x1278u
-#define BLKIOOPT 0x1279u
-#define BLKALIGNOFF 0x127au
-#define BLKPBSZGET 0x127bu
-#define BLKROTATIONAL 0x127eu
-#define BLKBSZGET 0x80081270u
-#define BLKGETSIZE64 0x80081272u
 
 #define XVD_MAJOR 202
 #define VD_MAJOR 254

@@ -3,6 +3,7 @@
  * Console devices with several ports (virtio 1.2, section 5.3). Ports that the host calls consoles become hvc0, hvc1 ... in the order in
  * which it says so; the others vport<device>p<port>.
  */
+#include <abi/poll.h>
 #include <core/errno.h>
 #include <core/init.h>
 #include <core/log.h>
@@ -26,10 +27,6 @@
 
 /* The messages come at once; this bounds the wait for a host that says nothing. */
 #define SETTLE_TIME (50 * NSEC_PER_MSEC)
-
-#define POLLIN 0x001
-#define POLLOUT 0x004
-#define POLLHUP 0x010
 
 struct control {
 	uint32_t port;

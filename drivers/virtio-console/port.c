@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include "port.h"
 
+#include <abi/poll.h>
 #include <core/errno.h>
 #include <core/sched.h>
 #include <core/string.h>
@@ -9,9 +10,6 @@
 #define RX_BUFFERS 2
 #define RX_SIZE 1024
 #define TX_SIZE 2000
-
-#define POLLOUT 0x004
-#define POLLHUP 0x010
 
 struct rx_buffer {
 	char data[RX_SIZE];

@@ -5,7 +5,6 @@
 #include <posix/fd.h>
 #include <uk/syscall.h>
 
-#define SIGSET_SIZE 8
 #define UNBLOCKABLE (SIG_BIT(SIGKILL) | SIG_BIT(SIGSTOP))
 
 struct signalfd_siginfo {

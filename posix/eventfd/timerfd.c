@@ -8,17 +8,6 @@
 #include <posix/fd.h>
 #include <uk/syscall.h>
 
-#define CLOCK_REALTIME 0
-#define CLOCK_MONOTONIC 1
-#define CLOCK_BOOTTIME 7
-#define TFD_TIMER_ABSTIME 1
-#define TFD_TIMER_CANCEL_ON_SET 2
-
-struct itimerspec {
-	struct timespec interval;
-	struct timespec value;
-};
-
 struct timerfd {
 	struct spinlock lock;
 	struct timer timer;
@@ -51,7 +40,7 @@ static uint64_t collect(struct timerfd *t)
 		return n;
 	}
 	n += (time_monotonic() - t->deadline) / t->interval;
-	t->deadline += n * t->interval;
+	t->deadline = MIN(t->deadline + n * t->interval, TIME_MAX);
 	timer_set(&t->timer, t->deadline);
 	return n;
 }
@@ -132,37 +121,15 @@ long uk_syscall_timerfd_create(long clock, long flags)
 	return fd_install(f, flags & O_CLOEXEC);
 }
 
-static bool is_valid(const struct timespec *ts)
-{
-	return ts->tv_sec >= 0 && ts->tv_nsec >= 0 && ts->tv_nsec < (int64_t)NSEC_PER_SEC;
-}
-
-/* Saturates: 292 years are for ever. */
-static uint64_t to_ns(const struct timespec *ts)
-{
-	uint64_t ns;
-
-	if (__builtin_mul_overflow((uint64_t)ts->tv_sec, NSEC_PER_SEC, &ns) ||
-	    __builtin_add_overflow(ns, (uint64_t)ts->tv_nsec, &ns))
-		return INT64_MAX;
-	return MIN(ns, (uint64_t)INT64_MAX);
-}
-
-static struct timespec to_timespec(uint64_t ns)
-{
-	return (struct timespec){ .tv_sec = ns / NSEC_PER_SEC, .tv_nsec = ns % NSEC_PER_SEC };
-}
-
 static uint64_t to_deadline(const struct timerfd *t, uint64_t value, bool absolute)
 {
-	uint64_t now = time_monotonic(), wall;
+	uint64_t now = time_monotonic(), deadline;
 
-	if (!absolute)
-		return now + value;
-	if (!t->wall)
-		return value;
-	wall = time_wall();
-	return value > wall ? now + (value - wall) : now;
+	if (absolute)
+		deadline = deadline_at(now, t->wall ? time_wall() : now, value);
+	else
+		deadline = deadline_after(now, value);
+	return deadline == DEADLINE_NEVER ? TIME_MAX : deadline;
 }
 
 static void get_locked(struct timerfd *t, struct itimerspec *out)
@@ -176,19 +143,20 @@ static void get_locked(struct timerfd *t, struct itimerspec *out)
 		left = t->interval - (now - t->deadline) % t->interval;
 	else if (t->armed && !t->fired)
 		left = 1;
-	out->value = to_timespec(left);
-	out->interval = to_timespec(t->interval);
+	out->it_value = time_to_timespec(left);
+	out->it_interval = time_to_timespec(t->interval);
 }
 
 static void set_locked(struct timerfd *t, const struct itimerspec *new, bool absolute)
 {
 	timer_cancel(&t->timer);
 	t->fired = false;
-	t->interval = to_ns(&new->interval);
-	t->armed = new->value.tv_sec || new->value.tv_nsec;
+	t->interval = time_of_timespec(&new->it_interval);
+	t->armed = new->it_value.tv_sec || new->it_value.tv_nsec;
 	if (t->armed) {
-		t->deadline = to_deadline(t, to_ns(&new->value), absolute);
-		timer_set(&t->timer, t->deadline);
+		t->deadline = to_deadline(t, time_of_timespec(&new->it_value), absolute);
+		if (t->deadline < TIME_MAX)
+			timer_set(&t->timer, t->deadline);
 	}
 }
 
@@ -217,7 +185,8 @@ long uk_syscall_timerfd_settime(long fd, long flags, long new, long old)
 	if (!its)
 		return -EFAULT;
 	value = *its;
-	if ((flags & ~(TFD_TIMER_ABSTIME | TFD_TIMER_CANCEL_ON_SET)) || !is_valid(&value.value) || !is_valid(&value.interval))
+	if ((flags & ~(TFD_TIMER_ABSTIME | TFD_TIMER_CANCEL_ON_SET)) || !time_is_valid(&value.it_value) ||
+	    !time_is_valid(&value.it_interval))
 		return -EINVAL;
 	f = get_timerfd(fd, &err);
 	if (!f)

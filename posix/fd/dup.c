@@ -4,9 +4,6 @@
 
 #include "internal.h"
 
-#define CLOSE_RANGE_UNSHARE 2
-#define CLOSE_RANGE_CLOEXEC 4
-
 long uk_syscall_close(long fd)
 {
 	struct file *f = fd_remove((int)fd);

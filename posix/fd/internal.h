@@ -13,23 +13,10 @@ int fd_replace(int fd, struct file *f, bool cloexec, struct file **old);
 /* The highest open descriptor, or -1. */
 int fd_highest(void);
 
-/* As struct flock of fcntl(2). */
-struct flock {
-	short type;
-	short whence;
-	int64_t start;
-	int64_t len;
-	int pid;
-};
-
 /* F_OFD_SETLK, F_OFD_SETLKW (@wait) and F_OFD_GETLK. */
 long lock_set(struct file *f, const struct flock *fl, bool wait);
 long lock_test(struct file *f, struct flock *fl);
 /* Is @fl well formed for @f? 0, -EINVAL, -EBADF, -EOVERFLOW. For F_SETLK, which cannot fail otherwise. */
 long lock_check(struct file *f, const struct flock *fl);
-
-#define F_RDLCK 0
-#define F_WRLCK 1
-#define F_UNLCK 2
 
 #endif

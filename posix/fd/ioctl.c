@@ -1,14 +1,10 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* ioctl(2): the requests that every file understands; the rest is the file's. */
+#include <abi/ioctl.h>
 #include <core/vfs.h>
 #include <uk/syscall.h>
 
 #include "internal.h"
-
-#define FIONREAD 0x541bu
-#define FIONBIO 0x5421u
-#define FIONCLEX 0x5450u
-#define FIOCLEX 0x5451u
 
 static long file_ioctl(struct file *f, unsigned cmd, long arg)
 {

@@ -10,11 +10,6 @@
 
 #include "internal.h"
 
-#define LOCK_SH 1
-#define LOCK_EX 2
-#define LOCK_NB 4
-#define LOCK_UN 8
-
 struct range_lock {
 	struct list link;
 	struct file *owner; /* not counted: goes with the file */

@@ -1,11 +1,9 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Changing modes, owners and times. */
+#include <core/time.h>
 #include <uk/syscall.h>
 
 #include "internal.h"
-
-#define UTIME_NOW 0x3fffffff
-#define UTIME_OMIT 0x3ffffffe
 
 static long set_mode(struct inode *inode, long mode)
 {
@@ -90,7 +88,7 @@ static void set_time(struct inode *inode, const struct timespec *t, unsigned whi
 	if (t->tv_nsec == UTIME_NOW)
 		inode_touch(inode, which);
 	else if (t->tv_nsec != UTIME_OMIT)
-		*field = t->tv_sec * NSEC_PER_SEC + t->tv_nsec;
+		*field = time_of_timespec(t); /* from 1970 to 2262, as much as an inode holds */
 }
 
 static void set_times(struct inode *inode, const struct timespec *times)

@@ -6,10 +6,6 @@
 
 #include "internal.h"
 
-#define MFD_CLOEXEC 1
-#define MFD_ALLOW_SEALING 2
-#define MFD_NOEXEC_SEAL 8
-#define MFD_EXEC 16
 #define MFD_NAME_MAX 249
 
 long uk_syscall_memfd_create(long name, long flags)

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* futex(2), in one address space: a waiter is found by the address of its word. */
+#include <abi/time.h>
+#include <abi/futex.h>
 #include <posix/futex.h>
 #include <uk/syscall.h>
 
@@ -8,16 +10,6 @@
 #include <core/time.h>
 #include <posix/signal.h>
 
-#define FUTEX_WAIT 0
-#define FUTEX_WAKE 1
-#define FUTEX_REQUEUE 3
-#define FUTEX_CMP_REQUEUE 4
-#define FUTEX_WAKE_OP 5
-#define FUTEX_WAIT_BITSET 9
-#define FUTEX_WAKE_BITSET 10
-#define FUTEX_PRIVATE 128
-#define FUTEX_CLOCK_REALTIME 256
-
 #define BUCKETS 64
 
 struct futex_waiter {
@@ -25,10 +17,6 @@ struct futex_waiter {
 	const int *word;
 	uint32_t bits;
 	struct waiter waiter;
-};
-
-struct timespec {
-	int64_t tv_sec, tv_nsec;
 };
 
 static struct list buckets[BUCKETS];
@@ -120,25 +108,20 @@ static int requeue(const int *word, int wake_count, int move_count, const int *t
 	return woken + moved;
 }
 
-/* The absolute monotonic deadline for a timeout that is relative (FUTEX_WAIT) or absolute. 0: none. */
+/* The absolute monotonic deadline for a timeout that is relative (FUTEX_WAIT) or absolute. */
 static long deadline_of(long op, const struct timespec *ts, uint64_t *deadline)
 {
-	*deadline = 0;
+	*deadline = DEADLINE_NEVER;
 	if (!ts)
 		return 0;
-	if (ts->tv_nsec < 0 || ts->tv_nsec >= (int64_t)NSEC_PER_SEC || ts->tv_sec < 0)
+	if (!time_is_valid(ts))
 		return -EINVAL;
-	uint64_t ns = ts->tv_sec * NSEC_PER_SEC + ts->tv_nsec, now = time_monotonic();
+	uint64_t ns = time_of_timespec(ts), now = time_monotonic();
 
-	if ((op & 127) == FUTEX_WAIT) {
-		*deadline = now + ns;
-	} else if (op & FUTEX_CLOCK_REALTIME) {
-		uint64_t wall = time_wall();
-
-		*deadline = ns > wall ? now + (ns - wall) : now;
-	} else {
-		*deadline = ns ? ns : 1;
-	}
+	if ((op & 127) == FUTEX_WAIT)
+		*deadline = deadline_after(now, ns);
+	else
+		*deadline = deadline_at(now, op & FUTEX_CLOCK_REALTIME ? time_wall() : now, ns);
 	return 0;
 }
 

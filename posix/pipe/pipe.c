@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* pipe(2). */
+#include <abi/ioctl.h>
 #include <core/alloc.h>
 #include <core/string.h>
 #include <posix/fd.h>
@@ -8,9 +9,6 @@
 #include "ring.h"
 
 #define PIPE_BUF 4096u
-#define FIONREAD 0x541bu
-#define F_SETPIPE_SZ 1031u /* arrives as an ioctl: see posix/fd */
-#define F_GETPIPE_SZ 1032u
 
 struct pipe {
 	struct mutex lock; /* the ring */

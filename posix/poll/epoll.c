@@ -12,10 +12,6 @@
 
 #include "epoll.h"
 
-#define EPOLLEXCLUSIVE (1u << 28)
-#define EPOLLWAKEUP (1u << 29)
-#define EPOLLONESHOT (1u << 30)
-#define EPOLLET (1u << 31)
 #define MODES (EPOLLEXCLUSIVE | EPOLLWAKEUP | EPOLLONESHOT | EPOLLET)
 #define ALWAYS (POLLERR | POLLHUP)
 #define BUCKETS 64u

@@ -3,15 +3,11 @@
 #ifndef POSIX_POLL_EPOLL_H
 #define POSIX_POLL_EPOLL_H
 
+#include <abi/epoll.h>
 #include <core/base.h>
 #include <core/file.h>
 
 #include "poller.h"
-
-struct epoll_event {
-	uint32_t events;
-	uint64_t data;
-} __packed;
 
 struct epoll;
 

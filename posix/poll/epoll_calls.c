@@ -5,10 +5,6 @@
 
 #include "epoll.h"
 
-#define EPOLL_CTL_ADD 1
-#define EPOLL_CTL_DEL 2
-#define EPOLL_CTL_MOD 3
-
 long uk_syscall_epoll_create1(long flags)
 {
 	struct file *f;

@@ -3,14 +3,10 @@
 #ifndef POSIX_POLL_POLLER_H
 #define POSIX_POLL_POLLER_H
 
-#include <core/fcntl.h>
+#include <abi/poll.h>
+#include <abi/signal.h>
+#include <abi/time.h>
 #include <core/poll.h>
-
-struct pollfd {
-	int fd;
-	short events;
-	short revents;
-};
 
 /*
  * Fill in revents; sleep until at least one is not 0, the @deadline (absolute monotonic ns; 0: none) or a signal. With
@@ -47,7 +43,5 @@ int patience_timespec(const struct timespec *ts, struct patience *out);
 	})
 
 void poll_call_end(long result, const uint64_t *old_mask);
-
-#define SIGSET_SIZE 8
 
 #endif

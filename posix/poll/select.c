@@ -15,11 +15,6 @@
 #define WRITE_EVENTS (POLLOUT | POLLWRNORM | POLLWRBAND | POLLERR)
 #define EXCEPT_EVENTS POLLPRI
 
-struct timeval {
-	int64_t sec;
-	int64_t usec;
-};
-
 struct sigmask_arg {
 	const uint64_t *mask;
 	size_t size;
@@ -124,9 +119,9 @@ long uk_syscall_select(long n, long rd, long wr, long ex, long timeout)
 
 	if (!tv)
 		return uk_syscall_pselect6(n, rd, wr, ex, 0, 0);
-	if (tv->sec < 0 || tv->usec < 0)
+	if (tv->tv_sec < 0 || tv->tv_usec < 0)
 		return -EINVAL;
-	ts.tv_sec = tv->sec + tv->usec / 1000000;
-	ts.tv_nsec = tv->usec % 1000000 * 1000;
+	ts.tv_sec = tv->tv_sec + tv->tv_usec / 1000000;
+	ts.tv_nsec = tv->tv_usec % 1000000 * 1000;
 	return uk_syscall_pselect6(n, rd, wr, ex, (long)&ts, 0);
 }

@@ -1,39 +1,31 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include <uk/syscall.h>
 
+#include <abi/resource.h>
 #include <core/boot.h>
 #include <core/errno.h>
 #include <posix/fd.h>
 
 #include "internal.h"
 
-#define RLIMIT_STACK 3
-#define RLIMIT_CORE 4
-#define RLIMIT_NOFILE 7
-#define RLIMIT_COUNT 16
-
-struct limit {
-	uint64_t soft, hard;
-};
-
-static struct limit get(long which)
+static struct rlimit64 get(long which)
 {
 	switch (which) {
 	case RLIMIT_STACK:
-		return (struct limit){ BOOT_STACK_SIZE, BOOT_STACK_SIZE };
+		return (struct rlimit64){ BOOT_STACK_SIZE, BOOT_STACK_SIZE };
 	case RLIMIT_CORE:
-		return (struct limit){ 0, 0 };
+		return (struct rlimit64){ 0, 0 };
 	case RLIMIT_NOFILE:
-		return (struct limit){ fd_limit, FD_LIMIT_MAX };
+		return (struct rlimit64){ fd_limit, FD_LIMIT_MAX };
 	default:
-		return (struct limit){ UINT64_MAX, UINT64_MAX };
+		return (struct rlimit64){ UINT64_MAX, UINT64_MAX };
 	}
 }
 
 /* Only the number of descriptors can be changed; setting another limit to what it is succeeds. */
-static long set(long which, const struct limit *new)
+static long set(long which, const struct rlimit64 *new)
 {
-	struct limit now = get(which);
+	struct rlimit64 now = get(which);
 
 	if (new->soft > new->hard)
 		return -EINVAL;
@@ -52,11 +44,11 @@ long uk_syscall_prlimit64(long pid, long which, long new, long old)
 		return -ESRCH;
 	if (which < 0 || which >= RLIMIT_COUNT)
 		return -EINVAL;
-	struct limit before = get(which);
-	long ret = new ? set(which, (const struct limit *)new) : 0;
+	struct rlimit64 before = get(which);
+	long ret = new ? set(which, (const struct rlimit64 *)new) : 0;
 
 	if (!ret && old)
-		*(struct limit *)old = before;
+		*(struct rlimit64 *)old = before;
 	return ret;
 }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include <uk/syscall.h>
 
+#include <abi/resource.h>
 #include <core/alloc.h>
 #include <core/errno.h>
 #include <core/random.h>
@@ -97,18 +98,14 @@ long uk_syscall_sysinfo(long out)
 	return 0;
 }
 
-struct rusage {
-	int64_t user_sec, user_usec, system_sec, system_usec, max_rss_kib, rest[13];
-};
-
 long uk_syscall_getrusage(long who __unused, long out)
 {
 	uint64_t ns = sched_cpu_time();
 
 	*(struct rusage *)out = (struct rusage){
-		.user_sec = ns / NSEC_PER_SEC,
-		.user_usec = ns % NSEC_PER_SEC / NSEC_PER_USEC,
-		.max_rss_kib = (page_total() - page_available()) * (PAGE_SIZE / 1024),
+		.ru_utime.tv_sec = ns / NSEC_PER_SEC,
+		.ru_utime.tv_usec = ns % NSEC_PER_SEC / NSEC_PER_USEC,
+		.ru_maxrss = (page_total() - page_available()) * (PAGE_SIZE / 1024),
 	};
 	return 0;
 }

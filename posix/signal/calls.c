@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
+#include <abi/time.h>
 #include <uk/syscall.h>
 
 #include <core/errno.h>
@@ -7,22 +8,6 @@
 #include <core/vmem.h>
 
 #include "internal.h"
-
-#define SIGSET_SIZE 8
-
-#define SIG_BLOCK 0
-#define SIG_UNBLOCK 1
-#define SIG_SETMASK 2
-
-struct timespec {
-	int64_t tv_sec, tv_nsec;
-};
-
-struct stack {
-	uintptr_t base;
-	int flags;
-	size_t size;
-};
 
 static bool bad_signal(long sig)
 {
@@ -34,13 +19,13 @@ long uk_syscall_rt_sigaction(long sig, long new, long old, long size)
 	if (bad_signal(sig) || size != SIGSET_SIZE || (new && (sig == SIGKILL || sig == SIGSTOP)))
 		return -EINVAL;
 	preempt_disable();
-	struct action previous = actions[sig];
+	struct ksigaction previous = actions[sig];
 
 	if (new)
-		actions[sig] = *(const struct action *)new;
+		actions[sig] = *(const struct ksigaction *)new;
 	preempt_enable();
 	if (old)
-		*(struct action *)old = previous;
+		*(struct ksigaction *)old = previous;
 	return 0;
 }
 
@@ -118,14 +103,14 @@ static void fill_siginfo(long out, const struct signal_info *info)
 long uk_syscall_rt_sigtimedwait(long set, long out, long timeout, long size)
 {
 	const struct timespec *ts = (const struct timespec *)timeout;
-	uint64_t mask = *(const uint64_t *)set, deadline = 0;
+	uint64_t mask = *(const uint64_t *)set, deadline = DEADLINE_NEVER;
 	struct signal_info info;
 	int sig = 0;
 
-	if (size != SIGSET_SIZE || (ts && (ts->tv_nsec < 0 || ts->tv_nsec >= (int64_t)NSEC_PER_SEC || ts->tv_sec < 0)))
+	if (size != SIGSET_SIZE || (ts && !time_is_valid(ts)))
 		return -EINVAL;
 	if (ts)
-		deadline = time_monotonic() + ts->tv_sec * NSEC_PER_SEC + ts->tv_nsec;
+		deadline = deadline_after(time_monotonic(), time_of_timespec(ts));
 	int ret = wait_event_timeout(&signal_waitq, (sig = signal_dequeue(mask, &info)), deadline);
 
 	if (ret == -EINTR)
@@ -203,10 +188,10 @@ long uk_syscall_rt_sigqueueinfo(long pid, long sig, long in)
 long uk_syscall_sigaltstack(long new, long old)
 {
 	struct signal_thread *st = signal_self();
-	struct alt_stack before = st->alt;
+	struct sigstack before = st->alt;
 
 	if (new) {
-		const struct stack *s = (const struct stack *)new;
+		const struct sigstack *s = (const struct sigstack *)new;
 
 		if (st->on_alt)
 			return -EPERM;
@@ -216,10 +201,10 @@ long uk_syscall_sigaltstack(long new, long old)
 			return -ENOMEM;
 		if (!(s->flags & SS_DISABLE) && vmem_back_stack((uintptr_t)s->base, s->size))
 			return -ENOMEM;
-		st->alt = s->flags & SS_DISABLE ? (struct alt_stack){ .flags = SS_DISABLE }
-		                                : (struct alt_stack){ s->base, 0, s->size };
+		st->alt = s->flags & SS_DISABLE ? (struct sigstack){ .flags = SS_DISABLE }
+		                                : (struct sigstack){ s->base, 0, s->size };
 	}
 	if (old)
-		*(struct stack *)old = (struct stack){ before.base, st->on_alt ? SS_ONSTACK : before.flags, before.size };
+		*(struct sigstack *)old = (struct sigstack){ before.base, st->on_alt ? SS_ONSTACK : before.flags, before.size };
 	return 0;
 }

@@ -11,28 +11,16 @@
 /* A signal that nobody handles ends the domain; the host sees this plus the number. */
 #define STATUS_SIGNAL 64
 
-struct action actions[SIG_COUNT + 1];
+struct ksigaction actions[SIG_COUNT + 1];
 
-/* Linux's siginfo_t and ucontext_t on x86-64, as far as handlers get values here. */
-struct siginfo {
-	int signo, error, code, pad;
-	union {
-		struct {
-			int pid, uid;
-			uintptr_t value;
-		};
-		uintptr_t address;
-		char room[112];
-	};
-};
-
+/* ucontext_t of x86-64, empty: handlers get no registers. */
 struct ucontext {
 	char zero[936];
 };
 
 struct call {
 	const struct signal_info *info;
-	struct action action;
+	struct ksigaction action;
 };
 
 static bool default_is_ignore(int sig)
@@ -81,7 +69,7 @@ static void call_handler(void *arg)
 	((void (*)(int, struct siginfo *, struct ucontext *))c->action.handler)(info->signo, &si, &context);
 }
 
-static void run_handler(const struct signal_info *info, const struct action *action)
+static void run_handler(const struct signal_info *info, const struct ksigaction *action)
 {
 	struct signal_thread *st = signal_self();
 	struct call c = { info, *action };
@@ -114,7 +102,7 @@ static void run_handler(const struct signal_info *info, const struct action *act
 
 bool signal_run(const struct signal_info *info)
 {
-	struct action action = actions[info->signo];
+	struct ksigaction action = actions[info->signo];
 
 	if (signal_is_ignored(info->signo))
 		return true;

@@ -6,32 +6,6 @@
 #include <core/thread.h>
 #include <posix/signal.h>
 
-#define SA_SIGINFO 4u
-#define SA_ONSTACK 0x08000000u
-#define SA_RESTART 0x10000000u
-#define SA_NODEFER 0x40000000u
-#define SA_RESETHAND 0x80000000u
-
-#define SIG_DFL 0
-#define SIG_IGN 1
-
-#define SS_ONSTACK 1
-#define SS_DISABLE 2
-
-/* Kernel layout of struct sigaction on x86-64. */
-struct action {
-	uintptr_t handler;
-	uint64_t flags;
-	uintptr_t restorer;
-	uint64_t mask;
-};
-
-struct alt_stack {
-	uintptr_t base;
-	int flags;
-	size_t size;
-};
-
 struct signal_queue {
 	uint64_t pending;
 	struct list entries; /* struct queued */
@@ -42,13 +16,13 @@ struct signal_thread {
 	uint64_t blocked;
 	uint64_t restore_mask; /* sigsuspend: what to go back to after delivery */
 	bool has_restore_mask;
-	struct alt_stack alt;
+	struct sigstack alt;
 	bool on_alt;
 	bool no_restart; /* a handler without SA_RESTART ran since signal_call_begin() */
 };
 
 extern struct signal_queue process_queue;
-extern struct action actions[SIG_COUNT + 1];
+extern struct ksigaction actions[SIG_COUNT + 1];
 
 struct signal_thread *signal_self(void);
 /* All under preempt_disable(). */

@@ -5,28 +5,6 @@
 
 #include "unix.h"
 
-enum {
-	SO_DEBUG = 1,
-	SO_REUSEADDR = 2,
-	SO_TYPE = 3,
-	SO_ERROR = 4,
-	SO_BROADCAST = 6,
-	SO_SNDBUF = 7,
-	SO_RCVBUF = 8,
-	SO_KEEPALIVE = 9,
-	SO_LINGER = 13,
-	SO_REUSEPORT = 15,
-	SO_PASSCRED = 16,
-	SO_PEERCRED = 17,
-	SO_RCVTIMEO = 20,
-	SO_SNDTIMEO = 21,
-	SO_ACCEPTCONN = 30,
-	SO_SNDBUFFORCE = 32,
-	SO_RCVBUFFORCE = 33,
-	SO_PROTOCOL = 38,
-	SO_DOMAIN = 39,
-};
-
 #define SNDBUF_MIN 4608u
 #define SNDBUF_MAX (2 * SNDBUF_DEFAULT)
 
@@ -34,9 +12,9 @@ static long set_timeout(uint64_t *to, const struct timeval *tv, unsigned len)
 {
 	if (len < sizeof(*tv))
 		return -EINVAL;
-	if (tv->usec < 0 || tv->usec >= 1000000)
+	if (tv->tv_usec < 0 || tv->tv_usec >= 1000000)
 		return -EDOM;
-	*to = tv->sec < 0 ? 0 : tv->sec * NSEC_PER_SEC + tv->usec * NSEC_PER_USEC;
+	*to = time_of_timeval(tv);
 	return 0;
 }
 
@@ -146,7 +124,7 @@ static long get_peer_credentials(struct sock *s, struct ucred *out)
 
 static long get_timeout(uint64_t ns, struct timeval *out)
 {
-	*out = (struct timeval){ .sec = ns / NSEC_PER_SEC, .usec = ns % NSEC_PER_SEC / NSEC_PER_USEC };
+	*out = time_to_timeval(ns);
 	return sizeof(*out);
 }
 

@@ -6,9 +6,6 @@
 
 #include "unix.h"
 
-#define FIONREAD 0x541bu
-#define SIOCOUTQ 0x5411u
-
 struct mutex unix_lock = MUTEX_INIT(unix_lock);
 
 struct sock *sock_new(int type)
@@ -36,7 +33,7 @@ void sock_put(struct sock *s)
 
 uint64_t deadline_of(uint64_t timeout)
 {
-	return timeout ? time_monotonic() + timeout : 0;
+	return timeout ? deadline_after(time_monotonic(), timeout) : DEADLINE_NEVER;
 }
 
 int sock_take_error(struct sock *s)

@@ -9,10 +9,11 @@
 #ifndef POSIX_SOCKET_UNIX_H
 #define POSIX_SOCKET_UNIX_H
 
+#include <abi/ioctl.h>
+#include <abi/socket.h>
+#include <core/time.h>
 #include <core/vfs.h>
 #include <posix/fd.h>
-
-#include "socket.h"
 
 #define SNDBUF_DEFAULT 212992u
 #define CHUNK_MAX 32768u /* the largest piece of a stream in one message */

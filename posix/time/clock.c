@@ -61,7 +61,7 @@ long uk_syscall_clock_gettime(long id, long out)
 	int ret = clock_read(id, &ns);
 
 	if (!ret)
-		*(struct timespec *)out = timespec_of(ns);
+		*(struct timespec *)out = time_to_timespec(ns);
 	return ret;
 }
 

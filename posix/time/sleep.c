@@ -7,8 +7,6 @@
 
 #include "internal.h"
 
-#define TIMER_ABSTIME 1
-
 long uk_syscall_clock_nanosleep(long id, long flags, long request, long remain)
 {
 	uint64_t ns, now, deadline;
@@ -20,13 +18,13 @@ long uk_syscall_clock_nanosleep(long id, long flags, long request, long remain)
 		ns = ns > now ? ns - now : 0;
 	if (!ns)
 		return 0;
-	deadline = time_monotonic() + ns;
+	deadline = deadline_after(time_monotonic(), ns);
 	waiter_init(&w);
 	if (waiter_sleep(&w, deadline, true) != -EINTR)
 		return 0;
 	if (remain && !(flags & TIMER_ABSTIME)) {
 		now = time_monotonic();
-		*(struct timespec *)remain = timespec_of(deadline > now ? deadline - now : 0);
+		*(struct timespec *)remain = time_to_timespec(deadline > now ? deadline - now : 0);
 	}
 	signal_deliver();
 	return -EINTR;

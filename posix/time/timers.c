@@ -11,32 +11,11 @@
 
 #include "internal.h"
 
-#define TIMER_ABSTIME 1
 #define TIMERS 64
 #define OVERRUN_MAX 0x7fffffff
 
-#define SIGEV_SIGNAL 0
-#define SIGEV_NONE 1
-#define SIGEV_THREAD_ID 4
-
-#define SI_TIMER (-2)
-#define ITIMER_REAL 0
-
 /* Shorter periods are served so often, and count the rest as overruns. */
 #define PERIOD_MIN (100 * NSEC_PER_USEC)
-
-struct sigevent {
-	uintptr_t value;
-	int signo, notify, tid;
-};
-
-struct itimerspec {
-	struct timespec interval, value;
-};
-
-struct itimerval {
-	int64_t interval_sec, interval_usec, value_sec, value_usec;
-};
 
 struct itimer {
 	struct timer timer;
@@ -93,10 +72,10 @@ static void settings(const struct itimer *t, uint64_t *left, uint64_t *interval)
 static void arm(struct itimer *t, uint64_t delay, uint64_t interval)
 {
 	timer_cancel(&t->timer);
-	t->deadline = delay ? time_monotonic() + delay : 0;
+	t->deadline = delay ? MIN(time_monotonic() + delay, TIME_MAX) : 0;
 	t->interval = interval;
 	t->overrun = 0;
-	if (delay)
+	if (delay && t->deadline < TIME_MAX)
 		timer_set(&t->timer, t->deadline);
 }
 
@@ -171,7 +150,7 @@ long uk_syscall_timer_settime(long id, long flags, long in, long out)
 	const struct itimerspec *new = (const struct itimerspec *)in;
 	uint64_t value, interval, now, left, old_interval;
 
-	if (!new || timespec_read(&new->value, &value) || timespec_read(&new->interval, &interval))
+	if (!new || timespec_read(&new->it_value, &value) || timespec_read(&new->it_interval, &interval))
 		return -EINVAL;
 	preempt_disable();
 	struct itimer *t = find(id);
@@ -186,7 +165,7 @@ long uk_syscall_timer_settime(long id, long flags, long in, long out)
 	if (!t)
 		return -EINVAL;
 	if (out)
-		*(struct itimerspec *)out = (struct itimerspec){ timespec_of(old_interval), timespec_of(left) };
+		*(struct itimerspec *)out = (struct itimerspec){ time_to_timespec(old_interval), time_to_timespec(left) };
 	return 0;
 }
 
@@ -202,7 +181,7 @@ long uk_syscall_timer_gettime(long id, long out)
 	preempt_enable();
 	if (!t)
 		return -EINVAL;
-	*(struct itimerspec *)out = (struct itimerspec){ timespec_of(interval), timespec_of(left) };
+	*(struct itimerspec *)out = (struct itimerspec){ time_to_timespec(interval), time_to_timespec(left) };
 	return 0;
 }
 
@@ -221,18 +200,16 @@ static struct itimer real = {
 	.info = { .signo = SIGALRM, .code = SI_KERNEL },
 };
 
-static struct itimerval timeval_of(uint64_t left, uint64_t interval)
+static struct itimerval itimerval_of(uint64_t left, uint64_t interval)
 {
-	left += NSEC_PER_USEC - 1; /* never 0 while armed */
-	return (struct itimerval){ interval / NSEC_PER_SEC, interval % NSEC_PER_SEC / NSEC_PER_USEC, left / NSEC_PER_SEC,
-		                   left % NSEC_PER_SEC / NSEC_PER_USEC };
+	/* Rounded up: never 0 while armed. */
+	return (struct itimerval){ time_to_timeval(interval), time_to_timeval(left + NSEC_PER_USEC - 1) };
 }
 
-static int timeval_read(int64_t sec, int64_t usec, uint64_t *ns)
+static int timeval_read(const struct timeval *tv, uint64_t *ns)
 {
-	if (usec < 0 || usec >= 1000000)
-		return -EINVAL;
-	return timespec_read(&(struct timespec){ sec, usec * NSEC_PER_USEC }, ns);
+	*ns = time_of_timeval(tv);
+	return tv->tv_sec >= 0 && tv->tv_usec >= 0 && tv->tv_usec < 1000000 ? 0 : -EINVAL;
 }
 
 long uk_syscall_setitimer(long which, long in, long out)
@@ -241,15 +218,15 @@ long uk_syscall_setitimer(long which, long in, long out)
 	uint64_t value = 0, interval = 0, left, old_interval;
 
 	/* Those that count CPU time are not there. */
-	if (which != ITIMER_REAL || (new && (timeval_read(new->value_sec, new->value_usec, &value) ||
-	                                     timeval_read(new->interval_sec, new->interval_usec, &interval))))
+	if (which != ITIMER_REAL ||
+	    (new && (timeval_read(&new->it_value, &value) || timeval_read(&new->it_interval, &interval))))
 		return -EINVAL;
 	preempt_disable();
 	settings(&real, &left, &old_interval);
 	arm(&real, value, interval);
 	preempt_enable();
 	if (out)
-		*(struct itimerval *)out = timeval_of(left, old_interval);
+		*(struct itimerval *)out = itimerval_of(left, old_interval);
 	return 0;
 }
 
@@ -262,6 +239,6 @@ long uk_syscall_getitimer(long which, long out)
 	preempt_disable();
 	settings(&real, &left, &interval);
 	preempt_enable();
-	*(struct itimerval *)out = timeval_of(left, interval);
+	*(struct itimerval *)out = itimerval_of(left, interval);
 	return 0;
 }

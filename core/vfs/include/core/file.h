@@ -9,7 +9,8 @@
 #ifndef CORE_FILE_H
 #define CORE_FILE_H
 
-#include <core/fcntl.h>
+#include <abi/fcntl.h>
+#include <abi/stat.h>
 #include <core/iov.h>
 #include <core/poll.h>
 #include <core/vmem.h>

@@ -3,7 +3,8 @@
 #ifndef CORE_IOV_H
 #define CORE_IOV_H
 
-#include <core/fcntl.h>
+#include <abi/iovec.h>
+#include <core/base.h>
 
 struct iov_iter {
 	const struct iovec *iov; /* the current piece */

@@ -10,7 +10,8 @@
 #ifndef CORE_VFS_H
 #define CORE_VFS_H
 
-#include <core/fcntl.h>
+#include <abi/fcntl.h>
+#include <abi/stat.h>
 #include <core/file.h>
 #include <core/sched.h>
 

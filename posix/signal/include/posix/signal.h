@@ -7,40 +7,8 @@
 #ifndef POSIX_SIGNAL_H
 #define POSIX_SIGNAL_H
 
+#include <abi/signal.h>
 #include <core/sched.h>
-
-#define SIGHUP 1
-#define SIGINT 2
-#define SIGQUIT 3
-#define SIGILL 4
-#define SIGTRAP 5
-#define SIGABRT 6
-#define SIGBUS 7
-#define SIGFPE 8
-#define SIGKILL 9
-#define SIGUSR1 10
-#define SIGSEGV 11
-#define SIGUSR2 12
-#define SIGPIPE 13
-#define SIGALRM 14
-#define SIGTERM 15
-#define SIGCHLD 17
-#define SIGCONT 18
-#define SIGSTOP 19
-#define SIGTSTP 20
-#define SIGTTIN 21
-#define SIGTTOU 22
-#define SIGURG 23
-#define SIGWINCH 28
-#define SIGIO 29
-#define SIG_COUNT 64
-
-#define SIG_BIT(sig) (1ull << ((sig)-1))
-
-#define SI_USER 0
-#define SI_KERNEL 0x80
-#define SI_QUEUE (-1)
-#define SI_TKILL (-6)
 
 /* What goes with one signal. */
 struct signal_info {

@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Numbers and layouts of the socket calls, as programs see them. */
-#ifndef POSIX_SOCKET_SOCKET_H
-#define POSIX_SOCKET_SOCKET_H
+/* socket(7), unix(7): numbers and layouts. */
+#ifndef ABI_SOCKET_H
+#define ABI_SOCKET_H
 
-#include <core/fcntl.h>
+#include <stdint.h>
+
+#include <abi/iovec.h>
+#include <abi/time.h>
 
 #define AF_UNSPEC 0
 #define AF_UNIX 1
@@ -28,6 +31,26 @@
 #define MSG_CMSG_CLOEXEC 0x40000000
 
 #define SOL_SOCKET 1
+#define SO_DEBUG 1
+#define SO_REUSEADDR 2
+#define SO_TYPE 3
+#define SO_ERROR 4
+#define SO_BROADCAST 6
+#define SO_SNDBUF 7
+#define SO_RCVBUF 8
+#define SO_KEEPALIVE 9
+#define SO_LINGER 13
+#define SO_REUSEPORT 15
+#define SO_PASSCRED 16
+#define SO_PEERCRED 17
+#define SO_RCVTIMEO 20
+#define SO_SNDTIMEO 21
+#define SO_ACCEPTCONN 30
+#define SO_SNDBUFFORCE 32
+#define SO_RCVBUFFORCE 33
+#define SO_PROTOCOL 38
+#define SO_DOMAIN 39
+
 #define SCM_RIGHTS 1
 #define SCM_CREDENTIALS 2
 #define SCM_MAX_FD 253
@@ -65,11 +88,6 @@ struct ucred {
 	int pid;
 	uint32_t uid;
 	uint32_t gid;
-};
-
-struct timeval {
-	int64_t sec;
-	int64_t usec;
 };
 
 #endif

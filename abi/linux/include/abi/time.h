@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Clocks, times and timers (Linux ABI). */
+#ifndef ABI_TIME_H
+#define ABI_TIME_H
+
+#include <stdint.h>
+
+#define CLOCK_REALTIME 0
+#define CLOCK_MONOTONIC 1
+#define CLOCK_PROCESS_CPUTIME 2
+#define CLOCK_THREAD_CPUTIME 3
+#define CLOCK_MONOTONIC_RAW 4
+#define CLOCK_REALTIME_COARSE 5
+#define CLOCK_MONOTONIC_COARSE 6
+#define CLOCK_BOOTTIME 7
+
+/* Clocks of a process or thread: ~id << 3 | kind, a negative number. */
+#define CPUCLOCK_PROCESS 2
+#define CPUCLOCK_THREAD 6
+
+#define TIMER_ABSTIME 1
+#define TFD_TIMER_ABSTIME 1
+#define TFD_TIMER_CANCEL_ON_SET 2
+
+#define ITIMER_REAL 0
+
+struct timespec {
+	int64_t tv_sec;
+	int64_t tv_nsec;
+};
+
+struct timeval {
+	int64_t tv_sec;
+	int64_t tv_usec;
+};
+
+struct itimerspec {
+	struct timespec it_interval;
+	struct timespec it_value;
+};
+
+struct itimerval {
+	struct timeval it_interval;
+	struct timeval it_value;
+};
+
+#endif
