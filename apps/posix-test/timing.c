@@ -5,8 +5,11 @@
  */
 #define _GNU_SOURCE
 #include <pthread.h>
+#include <setjmp.h>
+#include <signal.h>
 #include <stdint.h>
 #include <stdlib.h>
+#include <sys/mman.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -133,10 +136,79 @@ static void ended_threads_count(void)
 	CHECK(cpu >= 95 * MS && cpu < 110 * MS);
 }
 
+/* A thread that writes to a page of its own that forbids it, again and again. */
+struct faulter {
+	pthread_t thread;
+	char *page;
+	long right, wrong;
+};
+
+#define FAULTS 30000
+
+static _Thread_local struct faulter *self;
+static _Thread_local sigjmp_buf back;
+
+static void on_fault(int sig, siginfo_t *info, void *context)
+{
+	(void)sig;
+	(void)context;
+	if (info->si_addr == self->page + 8 && info->si_code == SEGV_ACCERR)
+		self->right++;
+	else
+		self->wrong++;
+	siglongjmp(back, 1);
+}
+
+static void *fault_often(void *arg)
+{
+	self = arg;
+	for (volatile long i = 0; i < FAULTS; i++)
+		if (!sigsetjmp(back, 1))
+			*(volatile char *)(self->page + 8) = 1;
+	return NULL;
+}
+
+static volatile bool stop;
+
+static void *sleep_often(void *arg)
+{
+	while (!stop)
+		nanosleep(&(struct timespec){ 0, 20000 }, NULL);
+	return arg;
+}
+
+/* A third thread wakes every 20 us, so that the two are interrupted anywhere: each handler gets its own thread's address. */
+static void faults_are_ones_own(void)
+{
+	struct sigaction act = { .sa_sigaction = on_fault, .sa_flags = SA_SIGINFO }, old;
+	struct faulter f[2] = { 0 };
+	pthread_t sleeper;
+
+	sigaction(SIGSEGV, &act, &old);
+	stop = false;
+	pthread_create(&sleeper, NULL, sleep_often, NULL);
+	for (int i = 0; i < 2; i++) {
+		f[i].page = mmap(NULL, 4096, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+		pthread_create(&f[i].thread, NULL, fault_often, &f[i]);
+	}
+	for (int i = 0; i < 2; i++) {
+		pthread_join(f[i].thread, NULL);
+		munmap(f[i].page, 4096);
+	}
+	stop = true;
+	pthread_join(sleeper, NULL);
+	sigaction(SIGSEGV, &old, NULL);
+	for (int i = 0; i < 2; i++) {
+		CHECK_EQ(f[i].wrong, 0);
+		CHECK_EQ(f[i].right, FAULTS);
+	}
+}
+
 const struct test timing_tests[] = {
 	{ "idle_time_is_nobodys", idle_time_is_nobodys },
 	{ "sleeping_costs_nothing", sleeping_costs_nothing },
 	{ "no_debts", no_debts },
 	{ "ended_threads_count", ended_threads_count },
+	{ "faults_are_ones_own", faults_are_ones_own },
 	{ 0 },
 };

@@ -23,8 +23,6 @@
 
 bool (*trap_signal_hook)(struct trap_info *info);
 
-static uint64_t fault_address;
-static enum fault_result fault_result;
 static bool in_exception;
 
 static const char *exception_name(uint64_t vector)
@@ -120,64 +118,73 @@ static void __noreturn out_of_memory(uint64_t addr)
 	plat_crash();
 }
 
-static bool signal_for(const struct regs *r, enum fault_result result, struct trap_info *info)
+/* Note in the frame what the program is told: the frame is the one place that no other thread, and no handler on this one, comes by. */
+static bool note_signal(struct regs *r, uint64_t addr, enum fault_result result)
 {
+	r->fault_address = addr;
 	switch (r->vector) {
 	case EXCEPTION_DIVIDE:
 	case EXCEPTION_FPU:
 	case EXCEPTION_SIMD:
-		info->kind = TRAP_ARITHMETIC;
+		r->fault_kind = TRAP_ARITHMETIC;
 		return true;
 	case EXCEPTION_INVALID_OPCODE:
-		info->kind = is_stack_overflow(r) ? TRAP_ACCESS : TRAP_ILLEGAL;
+		r->fault_kind = is_stack_overflow(r) ? TRAP_ACCESS : TRAP_ILLEGAL;
 		return true;
 	case EXCEPTION_BREAKPOINT:
-		info->kind = TRAP_BREAKPOINT;
+		r->fault_kind = TRAP_BREAKPOINT;
 		return true;
 	case EXCEPTION_PAGE_FAULT:
-		info->kind = result == FAULT_IO ? TRAP_BUS : result == FAULT_BAD_ACCESS ? TRAP_ACCESS : TRAP_ADDRESS;
+		r->fault_kind = result == FAULT_IO ? TRAP_BUS : result == FAULT_BAD_ACCESS ? TRAP_ACCESS : TRAP_ADDRESS;
 		return true;
 	case 13:
-		info->kind = TRAP_ADDRESS;
+		r->fault_kind = TRAP_ADDRESS;
 		return true;
 	default:
 		return false;
 	}
 }
 
+/* The part that takes locks: on the exception's stack, from which nobody may be switched to. */
+static enum fault_result resolve(const struct regs *r, uint64_t addr)
+{
+	enum fault_result result = FAULT_BAD_ADDRESS;
+
+	if (r->vector == EXCEPTION_PAGE_FAULT)
+		result = vmem_fault(addr, access_of(r));
+	if (result == FAULT_NO_MEMORY)
+		out_of_memory(addr);
+	/* A handler gets its frame on the interrupted stack. */
+	if (result != FAULT_MENDED && !vmem_accessible(r->rsp - PAGE_SIZE, PAGE_SIZE, VMEM_WRITE))
+		die(r, addr);
+	return result;
+}
+
 bool exception_handle(struct regs *r, uint64_t addr)
 {
-	struct trap_info info = { 0 };
-	enum fault_result result = FAULT_BAD_ADDRESS;
+	bool may_signal = trap_signal_hook && preempt_allowed() && r->rflags & RFLAGS_IF;
 
 	if (in_exception || r->vector == EXCEPTION_DOUBLE_FAULT || r->vector == EXCEPTION_NMI)
 		die(r, addr);
 	in_exception = true;
-	if (r->vector == EXCEPTION_PAGE_FAULT) {
-		preempt_enter_exception();
-		result = vmem_fault(addr, access_of(r));
-		preempt_leave_exception();
-		if (result == FAULT_NO_MEMORY)
-			out_of_memory(addr);
-	}
+	preempt_enter_exception();
+	enum fault_result result = resolve(r, addr);
+
+	preempt_leave_exception();
 	in_exception = false;
 	if (result == FAULT_MENDED)
 		return false;
-	if (!trap_signal_hook || !preempt_allowed() || !(r->rflags & RFLAGS_IF) || !signal_for(r, result, &info) ||
-	    !vmem_accessible(r->rsp - PAGE_SIZE, PAGE_SIZE, VMEM_WRITE))
+	if (!may_signal || !note_signal(r, addr, result))
 		die(r, addr);
-	fault_address = addr;
-	fault_result = result;
 	return true;
 }
 
 void exception_deliver(struct regs *r)
 {
-	struct trap_info info = { .address = fault_address, .pc = r->rip };
+	struct trap_info info = { .kind = r->fault_kind, .address = r->fault_address, .pc = r->rip };
 	char buffer[fpu_size() + FPU_ALIGN];
 	void *area = (void *)ALIGN_UP((uintptr_t)buffer, FPU_ALIGN);
 
-	signal_for(r, fault_result, &info);
 	fpu_save(area);
 	if (!trap_signal_hook(&info))
 		die(r, info.address);

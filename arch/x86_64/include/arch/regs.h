@@ -3,14 +3,16 @@
 #ifndef ARCH_REGS_H
 #define ARCH_REGS_H
 
-#define REGS_SIZE 176
-#define REGS_RIP 136
-#define REGS_RSP 160
+#define REGS_SIZE 192
+#define REGS_RIP 152
+#define REGS_RSP 176
 
 #ifndef __ASSEMBLER__
 #include <stdint.h>
 
 struct regs {
+	/* For the C code of an exception, from its first half to the one that runs with interrupts on. */
+	uint64_t fault_address, fault_kind;
 	uint64_t r15, r14, r13, r12, r11, r10, r9, r8;
 	uint64_t rbp, rdi, rsi, rdx, rcx, rbx, rax;
 	uint64_t vector, error;
