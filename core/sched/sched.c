@@ -11,7 +11,7 @@
 #include <plat/plat.h>
 #include <plat/thread.h>
 
-#define SLEEPER_CREDIT (3 * NSEC_PER_MSEC)
+#define SLEEPER_CREDIT (1 * NSEC_PER_MSEC)
 #define WAKEUP_GRANULARITY (300 * NSEC_PER_USEC)
 
 struct cpu cpu0 = { .preempt_count = 1 };
@@ -102,10 +102,13 @@ static void enqueue(struct thread *t)
 	tree_insert(&run_queue, &t->run_node);
 }
 
-/* The thread that just became runnable shall not run at once: see that it does after a slice. */
-static void start_slice(void)
+/* The running thread's turn ends in @ns, if it does not before. */
+static void limit_turn(uint64_t ns)
 {
-	timer_set(&slice_timer, this_cpu()->accounted + SCHED_SLICE);
+	uint64_t end = this_cpu()->accounted + ns;
+
+	if (!timer_is_set(&slice_timer) || slice_timer.deadline > end)
+		timer_set(&slice_timer, end);
 }
 
 void thread_wake(struct thread *t)
@@ -119,14 +122,12 @@ void thread_wake(struct thread *t)
 	t->vruntime = MAX(t->vruntime, min_vruntime > SLEEPER_CREDIT ? min_vruntime - SLEEPER_CREDIT : 0);
 	if (t == cpu->current) /* it idles in schedule(), or is on its way there */
 		return;
-	bool first = tree_empty(&run_queue);
-
 	enqueue(t);
 	if (!cpu->running || cpu->running->state != THREAD_RUNNABLE ||
 	    t->vruntime + WAKEUP_GRANULARITY < cpu->running->vruntime)
 		cpu->need_resched = true;
-	else if (first) /* the first rival starts the slice */
-		start_slice();
+	else /* as soon as that has changed */
+		limit_turn(MIN(SCHED_SLICE, t->vruntime + WAKEUP_GRANULARITY - cpu->running->vruntime));
 }
 
 static void release_dead(void)
@@ -183,8 +184,9 @@ void schedule(void)
 	set_running(next == &idle_thread ? NULL : next);
 	if (next != prev && prev->state == THREAD_RUNNABLE)
 		enqueue(prev);
+	timer_cancel(&slice_timer);
 	if (!tree_empty(&run_queue))
-		start_slice();
+		limit_turn(SCHED_SLICE);
 	if (next == prev)
 		return;
 	if (prev->state == THREAD_DEAD)

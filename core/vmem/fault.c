@@ -40,9 +40,14 @@ enum fault_result vmem_fault_locked(uintptr_t addr, unsigned access)
 		return FAULT_BAD_ADDRESS;
 	if (!(r->prot & access))
 		return FAULT_BAD_ACCESS;
-	if (plat_pt_lookup(va, &pa, &flags))
-		/* Backed and permitted: a stale translation, gone with the fault. Otherwise the page is tighter than the region. */
-		return flags & access ? FAULT_MENDED : FAULT_BAD_ACCESS;
+	if (plat_pt_lookup(va, &pa, &flags)) {
+		if (flags & access) /* a stale translation, gone with the fault */
+			return FAULT_MENDED;
+		if (flags & PT_FOREIGN) /* as its owner granted it */
+			return FAULT_BAD_ACCESS;
+		plat_pt_protect(va, va + PAGE_SIZE, r->prot); /* vmem_protect() is on its way there */
+		return FAULT_MENDED;
+	}
 	return back_page(r, va);
 }
 

@@ -1,112 +1,124 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include "region.h"
 
-void region_set_init(struct region_set *set)
+static struct region *region(const struct tree_node *n)
 {
-	set->root = NULL;
-	list_init(&set->list);
-	set->seed = 0x9e3779b9;
+	return n ? tree_entry((struct tree_node *)(uintptr_t)n, struct region, node) : NULL;
 }
 
-/* xorshift32: the treap needs numbers that are spread out, not secret ones. */
-static uint32_t next_priority(struct region_set *set)
+static struct region *left(const struct region *r)
 {
-	set->seed ^= set->seed << 13;
-	set->seed ^= set->seed >> 17;
-	set->seed ^= set->seed << 5;
-	return set->seed;
+	return region(r->node.left);
 }
 
-/* Split by address: everything that starts below @addr goes to *@low, the rest to *@high. */
-static void split(struct region *node, uintptr_t addr, struct region **low, struct region **high)
+static struct region *right(const struct region *r)
 {
-	while (node) {
-		if (node->start < addr) {
-			*low = node;
-			low = &node->right;
-			node = node->right;
-		} else {
-			*high = node;
-			high = &node->left;
-			node = node->left;
-		}
-	}
-	*low = *high = NULL;
+	return region(r->node.right);
 }
 
-static void merge(struct region **link, struct region *low, struct region *high)
+bool region_before(const struct tree_node *a, const struct tree_node *b)
 {
-	while (low && high) {
-		if (low->priority > high->priority) {
-			*link = low;
-			link = &low->right;
-			low = low->right;
-		} else {
-			*link = high;
-			link = &high->left;
-			high = high->left;
-		}
-	}
-	*link = low ? low : high;
+	return region(a)->start < region(b)->start;
 }
 
-void region_insert(struct region_set *set, struct region *r)
+void region_update(struct tree_node *n)
 {
-	struct region *next = region_at_or_after(set, r->start);
-	struct region **link = &set->root;
+	struct region *r = region(n);
+	const struct region *l = left(r), *h = right(r);
 
-	list_add_before(next ? &next->link : &set->list, &r->link);
-	r->priority = next_priority(set);
-	while (*link && (*link)->priority >= r->priority)
-		link = r->start < (*link)->start ? &(*link)->left : &(*link)->right;
-	split(*link, r->start, &r->left, &r->right);
-	*link = r;
+	r->lowest = l ? l->lowest : r->start;
+	r->highest = h ? h->highest : r->end;
+	r->gap = MAX(l ? MAX(l->gap, r->start - l->highest) : 0, h ? MAX(h->gap, h->lowest - r->end) : 0);
 }
 
-void region_remove(struct region_set *set, struct region *r)
+void region_insert(struct tree *set, struct region *r)
 {
-	struct region **link = &set->root;
-
-	while (*link != r)
-		link = r->start < (*link)->start ? &(*link)->left : &(*link)->right;
-	merge(link, r->left, r->right);
-	list_del(&r->link);
+	tree_insert(set, &r->node);
 }
 
-struct region *region_at_or_after(const struct region_set *set, uintptr_t addr)
+void region_remove(struct tree *set, struct region *r)
+{
+	tree_remove(set, &r->node);
+}
+
+void region_resize(struct tree *set, struct region *r, uintptr_t start, uintptr_t end)
+{
+	r->start = start;
+	r->end = end;
+	tree_update(set, &r->node);
+}
+
+struct region *region_at_or_after(const struct tree *set, uintptr_t addr)
 {
 	struct region *best = NULL;
 
-	for (struct region *r = set->root; r;) {
+	for (struct region *r = region(set->root); r;) {
 		if (r->end > addr) {
 			best = r;
-			r = r->left;
+			r = left(r);
 		} else {
-			r = r->right;
+			r = right(r);
 		}
 	}
 	return best;
 }
 
-struct region *region_find(const struct region_set *set, uintptr_t addr)
+struct region *region_find(const struct tree *set, uintptr_t addr)
 {
 	struct region *r = region_at_or_after(set, addr);
 
 	return r && r->start <= addr ? r : NULL;
 }
 
-struct region *region_next(const struct region_set *set, const struct region *r)
+struct region *region_next(const struct region *r)
 {
-	return r->link.next == &set->list ? NULL : list_entry(r->link.next, struct region, link);
+	return region(tree_next(&r->node));
 }
 
-uintptr_t region_gap(const struct region_set *set, size_t size, uintptr_t low, uintptr_t high)
+/* The lowest gap of @size in a subtree that has one. */
+static uintptr_t lowest_gap(const struct region *r, size_t size)
+{
+	for (;;) {
+		const struct region *l = left(r), *h = right(r);
+
+		if (l && l->gap >= size) {
+			r = l;
+			continue;
+		}
+		if (l && r->start - l->highest >= size)
+			return l->highest;
+		if (h->lowest - r->end >= size)
+			return r->end;
+		r = h;
+	}
+}
+
+/* Where the first gap of @size behind @r starts: at the latest behind the last region. */
+static uintptr_t gap_behind(const struct region *r, size_t size)
+{
+	for (;;) {
+		const struct region *h = right(r);
+
+		if (h && h->lowest - r->end >= size)
+			return r->end;
+		if (h && h->gap >= size)
+			return lowest_gap(h, size);
+		uintptr_t end = h ? h->highest : r->end;
+		const struct tree_node *n = &r->node;
+
+		while (n->parent && n->parent->right == n)
+			n = n->parent;
+		r = region(n->parent);
+		if (!r || r->start - end >= size)
+			return end;
+	}
+}
+
+uintptr_t region_gap(const struct tree *set, size_t size, uintptr_t low, uintptr_t high)
 {
 	const struct region *r = region_at_or_after(set, low);
 
-	if (size > high - low)
-		return 0;
-	for (; r && (r->start < low || r->start - low < size); r = region_next(set, r))
-		low = r->end;
+	if (r && (r->start < low || r->start - low < size))
+		low = gap_behind(r, size);
 	return low <= high && high - low >= size ? low : 0;
 }

@@ -1,35 +1,56 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
+/* Changes of the map. */
 #include <core/vmem.h>
 
-#include <core/backtrace.h>
 #include <core/errno.h>
-#include <core/init.h>
-#include <core/log.h>
 #include <core/string.h>
 #include <plat/pgtable.h>
-#include <plat/thread.h>
 
 #include "vmem.h"
 
 _Static_assert(VMEM_READ == PT_READ && VMEM_WRITE == PT_WRITE && VMEM_EXEC == PT_EXEC, "protections pass through");
 
-struct region_set vmem_regions = { .list = LIST_INIT(vmem_regions.list), .seed = 0x9e3779b9 };
-struct spinlock vmem_lock = SPINLOCK_INIT("vmem: memory map");
+/* What a step looks at: one leaf table, which is freed when it gets empty. */
+#define STEP (512 * PAGE_SIZE)
 
-static bool bad_range(uintptr_t addr, size_t size)
+struct tree vmem_regions = REGION_SET_INIT;
+struct spinlock vmem_lock = SPINLOCK_INIT("vmem: memory map");
+static struct mutex change_lock = MUTEX_INIT(change_lock); /* one change of the map at a time */
+
+void vmem_change_begin(void)
+{
+	if (thread_self())
+		mutex_lock(&change_lock);
+}
+
+void vmem_change_end(void)
+{
+	if (thread_self())
+		mutex_unlock(&change_lock);
+}
+
+bool vmem_bad_range(uintptr_t addr, size_t size)
 {
 	return !size || (addr | size) & ~PAGE_MASK || addr + size < addr;
 }
 
-static bool outside(uintptr_t addr, size_t size)
+bool vmem_outside(uintptr_t addr, size_t size)
 {
-	return addr < VMEM_BASE || addr >= VMEM_END || size > VMEM_END - addr;
+	return addr < VMEM_LOWEST || addr >= VMEM_END || size > VMEM_END - addr;
 }
 
-static void page_gone(uint64_t pa, unsigned flags)
+bool vmem_covered(uintptr_t start, uintptr_t end)
 {
-	if (!(flags & PT_SHARED))
-		page_free(phys_to_virt(pa), 0);
+	struct region *r = region_find(&vmem_regions, start);
+
+	while (r && r->end < end) {
+		struct region *next = region_next(r);
+
+		if (!next || next->start != r->end)
+			return false;
+		r = next;
+	}
+	return r;
 }
 
 /* What was written at run time becomes code only where a library asked for that. */
@@ -56,97 +77,153 @@ int vmem_split_at(uintptr_t addr)
 	*upper = *r;
 	upper->offset += addr - r->start;
 	upper->start = addr;
-	r->end = addr;
-	region_insert(&vmem_regions, upper);
 	if (r->pager)
 		r->pager->ref(r->object);
+	spin_lock(&vmem_lock);
+	region_resize(&vmem_regions, r, r->start, addr);
+	region_insert(&vmem_regions, upper);
+	spin_unlock(&vmem_lock);
 	return 0;
 }
 
-static int split_edges(uintptr_t start, uintptr_t end)
+int vmem_split_edges(uintptr_t start, uintptr_t end)
 {
 	int ret = vmem_split_at(start);
 
 	return ret ? ret : vmem_split_at(end);
 }
 
-void vmem_detach(uintptr_t start, uintptr_t end, struct list *doomed)
+static void page_gone(uint64_t pa, unsigned flags)
 {
-	struct region *r = region_at_or_after(&vmem_regions, start), *next;
+	if (!(flags & PT_SHARED))
+		page_free(phys_to_virt(pa), 0);
+}
 
-	for (; r && r->start < end; r = next) {
-		next = region_next(&vmem_regions, r);
-		plat_pt_unmap(r->start, r->end, page_gone);
+/* The end of the step that begins at *@at, which moves over what has no pages. */
+static uintptr_t step_from(uintptr_t *at, uintptr_t end)
+{
+	*at = plat_pt_next(*at, end);
+	return MIN(end, ALIGN_DOWN(*at, STEP) + STEP);
+}
+
+/* A step of vmem_drop_pages(), with vmem_lock held. Returns where it ended. */
+static uintptr_t drop_step(uintptr_t at, uintptr_t end)
+{
+	uintptr_t stop = step_from(&at, end);
+
+	if (at < stop)
+		plat_pt_unmap(at, stop, page_gone);
+	return stop;
+}
+
+void vmem_drop_pages(uintptr_t start, uintptr_t end)
+{
+	while (start < end) {
+		spin_lock(&vmem_lock);
+		start = drop_step(start, end);
+		spin_unlock(&vmem_lock);
+	}
+}
+
+/* A step of vmem_clear(), with vmem_lock held. Returns where it ended. */
+static uintptr_t clear_step(uintptr_t at, uintptr_t end, struct region **doomed)
+{
+	struct region *r = region_at_or_after(&vmem_regions, at);
+
+	if (!r || r->start >= end)
+		return end;
+	at = drop_step(r->start, r->end);
+	if (at == r->end) {
 		region_remove(&vmem_regions, r);
-		list_push_back(doomed, &r->link);
+		r->next_doomed = *doomed;
+		*doomed = r;
+	} else {
+		r->offset += at - r->start;
+		region_resize(&vmem_regions, r, at, r->end);
 	}
+	return at;
 }
 
-void vmem_bury(struct list *doomed)
+void vmem_clear(uintptr_t start, uintptr_t end, struct region *cover, struct region **doomed)
 {
-	struct region *r, *next;
-
-	list_for_each_safe(r, next, doomed, link) {
-		if (r->pager)
-			r->pager->unref(r->object);
-		kfree(r);
+	for (uintptr_t at = start, done = start; at < end; done = at) {
+		spin_lock(&vmem_lock);
+		at = clear_step(at, end, doomed);
+		if (cover && done != start) {
+			region_resize(&vmem_regions, cover, start, at);
+		} else if (cover) {
+			cover->start = start;
+			cover->end = at;
+			region_insert(&vmem_regions, cover);
+		}
+		spin_unlock(&vmem_lock);
 	}
 }
 
-/* With the lock held. Returns the place, or a negated errno. */
+void vmem_bury(struct region *doomed)
+{
+	while (doomed) {
+		struct region *next = doomed->next_doomed;
+
+		if (doomed->pager)
+			doomed->pager->unref(doomed->object);
+		kfree(doomed);
+		doomed = next;
+	}
+}
+
+/* Within a change. Returns the place, or a negated errno. */
 static long choose_place(const struct vmem_map_args *a)
 {
+	uintptr_t low = a->below ? VMEM_LOWEST : VMEM_BASE, high = a->below ? a->below : VMEM_END;
 	uintptr_t place;
 
 	if (a->fixed) {
 		struct region *r = region_at_or_after(&vmem_regions, a->addr);
 
-		if (bad_range(a->addr, a->size))
+		if (vmem_bad_range(a->addr, a->size))
 			return -EINVAL;
-		if (outside(a->addr, a->size))
+		if (vmem_outside(a->addr, a->size))
 			return -ENOMEM;
 		if (a->no_replace && r && r->start < a->addr + a->size)
 			return -EEXIST;
 		return a->addr;
 	}
-	if (a->addr && !bad_range(a->addr, a->size) && !outside(a->addr, a->size) &&
+	if (a->addr && !vmem_bad_range(a->addr, a->size) && !vmem_outside(a->addr, a->size) && a->addr + a->size <= high &&
 	    region_gap(&vmem_regions, a->size, a->addr, a->addr + a->size))
 		return a->addr;
-	place = region_gap(&vmem_regions, a->size, VMEM_BASE, VMEM_END);
+	place = high > low ? region_gap(&vmem_regions, a->size, low, high) : 0;
 	return place ? (long)place : -ENOMEM;
+}
+
+static int put_region(struct region *r, uintptr_t place, const struct vmem_map_args *a, struct region **doomed)
+{
+	int ret = a->fixed ? vmem_split_edges(place, place + a->size) : 0;
+
+	if (ret)
+		return ret;
+	*r = (struct region){ .prot = a->prot, .pager = a->pager, .object = a->object, .offset = a->offset, .name = a->name };
+	vmem_clear(place, place + a->size, r, doomed);
+	return 0;
 }
 
 long vmem_map(const struct vmem_map_args *a)
 {
-	struct list doomed = LIST_INIT(doomed);
-	struct region *r;
+	struct region *r, *doomed = NULL;
 
-	if (!a->size || a->size & ~PAGE_MASK || a->size > VMEM_END - VMEM_BASE)
+	if (!a->size || a->size & ~PAGE_MASK || a->size > VMEM_END - VMEM_LOWEST)
 		return a->size & ~PAGE_MASK || !a->size ? -EINVAL : -ENOMEM;
 	if (!may_have(a->prot))
 		return -EACCES;
 	r = kmalloc(sizeof(*r));
 	if (!r)
 		return -ENOMEM;
-	spin_lock(&vmem_lock);
+	vmem_change_begin();
 	long place = choose_place(a);
-	int ret = place < 0 ? place : 0;
+	int ret = place < 0 ? place : put_region(r, place, a, &doomed);
 
-	if (!ret && a->fixed)
-		ret = split_edges(place, place + a->size);
-	if (!ret) {
-		vmem_detach(place, place + a->size, &doomed);
-		*r = (struct region){ .start = place,
-			              .end = place + a->size,
-			              .prot = a->prot,
-			              .pager = a->pager,
-			              .object = a->object,
-			              .offset = a->offset,
-			              .name = a->name };
-		region_insert(&vmem_regions, r);
-	}
-	spin_unlock(&vmem_lock);
-	vmem_bury(&doomed);
+	vmem_change_end();
+	vmem_bury(doomed);
 	if (ret) {
 		kfree(r);
 		return ret;
@@ -154,37 +231,47 @@ long vmem_map(const struct vmem_map_args *a)
 	return place;
 }
 
-int vmem_unmap(uintptr_t addr, size_t size)
+/* Within a change. */
+static int unmap(uintptr_t addr, size_t size, struct region **doomed)
 {
-	struct list doomed = LIST_INIT(doomed);
-
-	if (bad_range(addr, size))
-		return -EINVAL;
-	if (outside(addr, size))
-		return 0;
-	spin_lock(&vmem_lock);
-	int ret = split_edges(addr, addr + size);
+	int ret = vmem_split_edges(addr, addr + size);
 
 	if (!ret)
-		vmem_detach(addr, addr + size, &doomed);
-	spin_unlock(&vmem_lock);
-	vmem_bury(&doomed);
+		vmem_clear(addr, addr + size, NULL, doomed);
 	return ret;
 }
 
-/* With the lock held: is all of the range reserved? */
-static bool covered(uintptr_t start, uintptr_t end)
+int vmem_unmap(uintptr_t addr, size_t size)
 {
-	struct region *r = region_find(&vmem_regions, start);
+	struct region *doomed = NULL;
 
-	while (r && r->end < end) {
-		struct region *next = region_next(&vmem_regions, r);
+	if (vmem_bad_range(addr, size))
+		return -EINVAL;
+	if (vmem_outside(addr, size))
+		return 0;
+	vmem_change_begin();
+	int ret = unmap(addr, size, &doomed);
 
-		if (!next || next->start != r->end)
-			return false;
-		r = next;
+	vmem_change_end();
+	vmem_bury(doomed);
+	return ret;
+}
+
+/* Within a change: the pages of one region, after it; a fault in between finds the region's protection, and the page follows. */
+static void protect_region(struct region *r, unsigned prot)
+{
+	spin_lock(&vmem_lock);
+	r->prot = prot;
+	spin_unlock(&vmem_lock);
+	for (uintptr_t at = r->start; at < r->end;) {
+		spin_lock(&vmem_lock);
+		uintptr_t stop = step_from(&at, r->end);
+
+		if (at < stop)
+			plat_pt_protect(at, stop, prot);
+		spin_unlock(&vmem_lock);
+		at = stop;
 	}
-	return r;
 }
 
 int vmem_protect(uintptr_t addr, size_t size, unsigned prot)
@@ -193,183 +280,44 @@ int vmem_protect(uintptr_t addr, size_t size, unsigned prot)
 
 	if (!size)
 		return 0;
-	if (bad_range(addr, size))
+	if (vmem_bad_range(addr, size))
 		return -EINVAL;
 	if (!may_have(prot))
 		return -EACCES;
-	spin_lock(&vmem_lock);
-	int ret = covered(addr, end) ? split_edges(addr, end) : -ENOMEM;
+	vmem_change_begin();
+	int ret = vmem_covered(addr, end) ? vmem_split_edges(addr, end) : -ENOMEM;
+	struct region *r = ret ? NULL : region_find(&vmem_regions, addr);
 
-	if (!ret) {
-		struct region *r = region_find(&vmem_regions, addr);
-
-		for (; r && r->start < end; r = region_next(&vmem_regions, r))
-			r->prot = prot;
-		plat_pt_protect(addr, end, prot);
-	}
-	spin_unlock(&vmem_lock);
+	for (; r && r->start < end; r = region_next(r))
+		protect_region(r, prot);
+	vmem_change_end();
 	return ret;
+}
+
+bool vmem_unmap_now(uintptr_t addr, size_t size)
+{
+	struct region *doomed = NULL;
+
+	if (!mutex_trylock(&change_lock))
+		return false;
+	int ret = unmap(addr, size, &doomed);
+
+	mutex_unlock(&change_lock);
+	vmem_bury(doomed);
+	return !ret;
 }
 
 int vmem_discard(uintptr_t addr, size_t size)
 {
 	if (!size)
 		return 0;
-	if (bad_range(addr, size))
+	if (vmem_bad_range(addr, size))
 		return -EINVAL;
-	spin_lock(&vmem_lock);
-	int ret = covered(addr, addr + size) ? 0 : -ENOMEM;
+	vmem_change_begin();
+	int ret = vmem_covered(addr, addr + size) ? 0 : -ENOMEM;
 
 	if (!ret)
-		plat_pt_unmap(addr, addr + size, page_gone);
-	spin_unlock(&vmem_lock);
+		vmem_drop_pages(addr, addr + size);
+	vmem_change_end();
 	return ret;
 }
-
-int vmem_populate(uintptr_t addr, size_t size)
-{
-	for (uintptr_t va = addr; va < addr + size; va += PAGE_SIZE) {
-		unsigned flags;
-		uint64_t pa;
-		enum fault_result result = FAULT_MENDED;
-
-		spin_lock(&vmem_lock);
-		if (!plat_pt_lookup(va, &pa, &flags))
-			result = vmem_fault_locked(va, VMEM_READ);
-		spin_unlock(&vmem_lock);
-		if (result != FAULT_MENDED)
-			return result == FAULT_NO_MEMORY ? -ENOMEM : -EFAULT;
-	}
-	return 0;
-}
-
-int vmem_back_stack(uintptr_t addr, size_t size)
-{
-	uintptr_t end = ALIGN_UP(addr + size, PAGE_SIZE);
-
-	if (!plat_stacks_backed() || outside(addr & PAGE_MASK, size))
-		return 0;
-	spin_lock(&vmem_lock);
-	struct region *r = region_find(&vmem_regions, end - PAGE_SIZE);
-	uintptr_t start = r ? MAX(r->start, addr & PAGE_MASK) : end;
-	bool usable = r && r->prot & VMEM_WRITE;
-
-	spin_unlock(&vmem_lock);
-	return usable ? vmem_populate(start, end - start) : 0;
-}
-
-uintptr_t vmem_stack_lowest(uintptr_t top, size_t backed)
-{
-	spin_lock(&vmem_lock);
-	struct region *r = region_find(&vmem_regions, top - 1);
-	uintptr_t lowest = r ? r->start : 0;
-
-	spin_unlock(&vmem_lock);
-	return lowest && plat_stacks_backed() && top - lowest > backed ? top - backed : lowest;
-}
-
-static bool mapped_elsewhere(uintptr_t addr, size_t size, unsigned prot)
-{
-	for (uintptr_t va = addr & PAGE_MASK; va < addr + size; va += PAGE_SIZE) {
-		unsigned flags;
-		uint64_t pa;
-
-		if (is_direct_mapped((void *)va))
-			continue;
-		if (!plat_pt_lookup(va, &pa, &flags) || (flags & prot) != prot)
-			return false;
-	}
-	return true;
-}
-
-bool vmem_accessible(uintptr_t addr, size_t size, unsigned prot)
-{
-	bool ok = true;
-
-	if (!size)
-		return true;
-	if (addr + size < addr)
-		return false;
-	spin_lock(&vmem_lock);
-	if (outside(addr, size)) {
-		ok = mapped_elsewhere(addr, size, prot);
-	} else {
-		struct region *r = region_find(&vmem_regions, addr);
-
-		ok = covered(addr, addr + size);
-		for (; ok && r && r->start < addr + size; r = region_next(&vmem_regions, r))
-			ok = (r->prot & prot) == prot;
-	}
-	spin_unlock(&vmem_lock);
-	return ok;
-}
-
-int vmem_translate(const void *p, bool write, paddr_t *pa)
-{
-	uintptr_t va = (uintptr_t)p & PAGE_MASK;
-	unsigned flags, want = write ? PT_WRITE : PT_READ;
-	int ret = 0;
-
-	if (is_direct_mapped(p)) {
-		*pa = virt_to_phys(p);
-		return 0;
-	}
-	spin_lock(&vmem_lock);
-	if (!plat_pt_lookup(va, pa, &flags) || !(flags & want)) {
-		enum fault_result result = vmem_fault_locked(va, want);
-
-		if (result != FAULT_MENDED || !plat_pt_lookup(va, pa, &flags))
-			ret = result == FAULT_NO_MEMORY ? -ENOMEM : -EFAULT;
-	}
-	if (!ret && flags & PT_FOREIGN)
-		ret = -EFAULT;
-	spin_unlock(&vmem_lock);
-	*pa += (uintptr_t)p & ~PAGE_MASK;
-	return ret;
-}
-
-void *vmem_map_device(paddr_t pa, size_t size)
-{
-	paddr_t first = pa & PAGE_MASK;
-	size_t whole = ALIGN_UP(pa + size, PAGE_SIZE) - first;
-	long va = vmem_map(&(struct vmem_map_args){ .size = whole, .name = "device" });
-
-	if (va < 0)
-		return NULL;
-	for (size_t at = 0; at < whole; at += PAGE_SIZE) {
-		spin_lock(&vmem_lock);
-		int ret = plat_pt_map(va + at, first + at, PT_READ | PT_WRITE | PT_DEVICE | PT_SHARED);
-
-		spin_unlock(&vmem_lock);
-		if (ret) {
-			vmem_unmap(va, whole);
-			return NULL;
-		}
-	}
-	return (void *)(va + (pa - first));
-}
-
-bool vmem_is_backed(uintptr_t addr)
-{
-	unsigned flags;
-	uint64_t pa;
-
-	spin_lock(&vmem_lock);
-	bool backed = plat_pt_lookup(addr & PAGE_MASK, &pa, &flags);
-
-	spin_unlock(&vmem_lock);
-	return backed;
-}
-
-/* For backtraces in the middle of a fault: without causing another. */
-static bool can_read(uintptr_t addr, size_t size)
-{
-	return vmem_accessible(addr, size, VMEM_READ) && (is_direct_mapped((void *)addr) || vmem_is_backed(addr));
-}
-
-static int vmem_init(void)
-{
-	backtrace_readable = can_read;
-	return 0;
-}
-INITCALL(INIT_SERVICES, vmem_init);

@@ -79,10 +79,10 @@ bool native_pt_lookup(uintptr_t va, uint64_t *pa, unsigned *flags)
 	return true;
 }
 
-/* First address at or after @va that may have a leaf table, where the upper levels have holes. */
-static uintptr_t skip_holes(uintptr_t va, uintptr_t end)
+/* First address at or after @va that may have a leaf table, where the upper levels have holes: of @steps at most. */
+static uintptr_t skip_some(uintptr_t va, uintptr_t end, unsigned steps)
 {
-	while (va < end) {
+	while (va < end && steps--) {
 		const uint64_t *table = root;
 		int l = PT_LEVELS - 1;
 
@@ -99,7 +99,17 @@ static uintptr_t skip_holes(uintptr_t va, uintptr_t end)
 		if (!va)
 			return end;
 	}
-	return end;
+	return MIN(va, end);
+}
+
+static uintptr_t skip_holes(uintptr_t va, uintptr_t end)
+{
+	return skip_some(va, end, UINT32_MAX);
+}
+
+uintptr_t native_pt_next(uintptr_t va, uintptr_t end)
+{
+	return skip_some(va, end, PT_NEXT_STEPS);
 }
 
 void native_pt_protect(uintptr_t start, uintptr_t end, unsigned flags)

@@ -60,6 +60,11 @@ bool plat_pt_lookup(uintptr_t va, uint64_t *pa, unsigned *flags)
 	return mode->pt_lookup(va, pa, flags);
 }
 
+uintptr_t plat_pt_next(uintptr_t va, uintptr_t end)
+{
+	return mode->pt_next(va, end);
+}
+
 void plat_pt_protect(uintptr_t start, uintptr_t end, unsigned flags)
 {
 	mode->pt_protect(start, end, flags);

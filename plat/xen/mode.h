@@ -16,6 +16,7 @@ struct xen_mode {
 
 	int (*pt_map)(uintptr_t va, uint64_t pa, unsigned flags);
 	bool (*pt_lookup)(uintptr_t va, uint64_t *pa, unsigned *flags);
+	uintptr_t (*pt_next)(uintptr_t va, uintptr_t end);
 	void (*pt_protect)(uintptr_t start, uintptr_t end, unsigned flags);
 	void (*pt_unmap)(uintptr_t start, uintptr_t end, void (*gone)(uint64_t pa, unsigned flags));
 

@@ -45,7 +45,7 @@ static void release(struct thread *t)
 		futex_wake(p->clear_tid, 1);
 	}
 	if (p->unmap_size)
-		vmem_unmap(p->unmap_base, p->unmap_size);
+		vmem_unmap_later(p->unmap_base, p->unmap_size);
 	signal_thread_free(p->signals);
 	kfree(p);
 }

@@ -33,6 +33,7 @@ struct mmu_update pgtable_foreign(const uint64_t *e, uint64_t frame, unsigned ki
 
 int pv_pt_map(uintptr_t va, uint64_t pa, unsigned flags);
 bool pv_pt_lookup(uintptr_t va, uint64_t *pa, unsigned *flags);
+uintptr_t pv_pt_next(uintptr_t va, uintptr_t end);
 void pv_pt_protect(uintptr_t start, uintptr_t end, unsigned flags);
 void pv_pt_unmap(uintptr_t start, uintptr_t end, void (*gone)(uint64_t pa, unsigned flags));
 uint64_t pv_frame_of(const void *page);

@@ -17,6 +17,7 @@ const struct xen_mode xen_pv = {
 	.idle = pv_idle,
 	.pt_map = pv_pt_map,
 	.pt_lookup = pv_pt_lookup,
+	.pt_next = pv_pt_next,
 	.pt_protect = pv_pt_protect,
 	.pt_unmap = pv_pt_unmap,
 	.frame_of = pv_frame_of,

@@ -22,6 +22,7 @@ const struct xen_mode xen_pvh = {
 	.idle = native_idle,
 	.pt_map = native_pt_map,
 	.pt_lookup = pvh_pt_lookup,
+	.pt_next = native_pt_next,
 	.pt_protect = native_pt_protect,
 	.pt_unmap = pvh_pt_unmap,
 	.frame_of = pvh_frame_of,

@@ -18,6 +18,10 @@ struct timer {
 /* Before the first use: unarmed. */
 void timer_init(struct timer *t, void (*fn)(struct timer *t));
 void timer_set(struct timer *t, uint64_t deadline); /* absolute monotonic; re-arms an armed timer */
+static inline bool timer_is_set(const struct timer *t) /* armed, and not over yet */
+{
+	return tree_is_linked(&t->node);
+}
 void timer_cancel(struct timer *t); /* afterwards @fn is not running and will not run; harmless when unarmed */
 
 #endif

@@ -3,7 +3,8 @@
  * The one address space: reservations ("regions") with demand-zero backing, protections and over-commit.
  *
  * A region's pages come from its pager at the first touch; without a pager they are anonymous zeroed pages. All calls take
- * page-aligned addresses and sizes, are callable from thread context, and return 0 or -Exxx unless said otherwise.
+ * page-aligned addresses and sizes, are callable from thread context, and return 0 or -Exxx unless said otherwise. Calls that change the
+ * map may sleep; large ones work in steps between which others run.
  */
 #ifndef CORE_VMEM_H
 #define CORE_VMEM_H
@@ -15,7 +16,7 @@
 #define VMEM_WRITE 2u
 #define VMEM_EXEC 4u
 
-/* Where mmap() places reservations when the caller does not care. */
+/* Where mmap() places reservations when the caller does not care. A caller that names the place may go down to 1 GiB. */
 #define VMEM_BASE 0x100000000000UL
 #define VMEM_END 0x7ffff0000000UL
 
@@ -36,6 +37,7 @@ struct vmem_map_args {
 	unsigned prot; /* VMEM_* */
 	bool fixed; /* exact place; replaces what is there */
 	bool no_replace; /* with @fixed: -EEXIST instead of replacing */
+	uintptr_t below; /* without @fixed: the end must not be above this, as for MAP_32BIT; 0: anywhere */
 	const struct vmem_pager *pager; /* NULL: anonymous */
 	void *object; /* the reference passes to the region on success */
 	uint64_t offset;
@@ -48,6 +50,8 @@ struct vmem_map_args {
  */
 long vmem_map(const struct vmem_map_args *args);
 int vmem_unmap(uintptr_t addr, size_t size);
+/* The same for callers that cannot sleep, maybe later. Preemption may be disabled. Failures are logged. */
+void vmem_unmap_later(uintptr_t addr, size_t size);
 int vmem_protect(uintptr_t addr, size_t size, unsigned prot);
 /* Drop the pages, keep the reservation: the next touch finds zeroes (or asks the pager again). */
 int vmem_discard(uintptr_t addr, size_t size);
@@ -55,6 +59,8 @@ int vmem_discard(uintptr_t addr, size_t size);
 int vmem_populate(uintptr_t addr, size_t size);
 /* As mremap(2) with MREMAP_MAYMOVE when @may_move. Returns the new address or a negated errno. */
 long vmem_remap(uintptr_t addr, size_t old_size, size_t new_size, bool may_move);
+/* As mremap(2) with MREMAP_FIXED: to @to, where what is there goes. -EINVAL if old and new overlap. */
+long vmem_remap_to(uintptr_t addr, size_t old_size, size_t new_size, uintptr_t to);
 
 /*
  * A thread is about to use [addr, addr + size) as its stack, growing down from the end: back as much as the platform needs now. What is

@@ -18,6 +18,11 @@
 int plat_pt_map(uintptr_t va, uint64_t pa, unsigned flags);
 /* Is there a page? Its physical address (0 if foreign) and flags. */
 bool plat_pt_lookup(uintptr_t va, uint64_t *pa, unsigned *flags);
+/*
+ * The first address at or after @va, below @end, where a page may be mapped; @end if there is none. After a bounded number of steps it stops
+ * looking and returns how far it got: that address need not have a page.
+ */
+uintptr_t plat_pt_next(uintptr_t va, uintptr_t end);
 /* Give every page mapped in [start, end) the access bits of @flags. */
 void plat_pt_protect(uintptr_t start, uintptr_t end, unsigned flags);
 /* Unmap [start, end), telling each page that was mapped; tables that became empty are freed. */

@@ -6,6 +6,9 @@
 #include <arch/pgtable.h>
 #include <plat/pgtable.h>
 
+/* How many holes plat_pt_next() looks over at once. */
+#define PT_NEXT_STEPS 1024
+
 /* The bits that allow what @flags say; without any access the page is only noted. */
 static inline uint64_t pte_access_bits(unsigned flags)
 {
