@@ -334,6 +334,82 @@ static void file_system(void)
 	unlink(F);
 }
 
+/* What cannot be had whole leaves nothing behind. */
+static void allocate_too_much(void)
+{
+	struct statvfs before, after;
+	struct stat st;
+	char b = 7;
+	int fd = fresh();
+
+	CHECK_EQ(pwrite(fd, &b, 1, 5 * 4096), 1);
+	CHECK_EQ(statvfs("/tmp", &before), 0);
+	CHECK_ERR(fallocate(fd, 0, 0, 1l << 50), ENOSPC);
+	CHECK_ERR(fallocate(fd, FALLOC_FL_KEEP_SIZE, 4096, before.f_bavail * before.f_bsize + (64l << 20)), ENOSPC);
+	CHECK_EQ(statvfs("/tmp", &after), 0);
+	CHECK_EQ(fstat(fd, &st), 0);
+	CHECK_EQ(st.st_size, 5 * 4096 + 1);
+	CHECK(st.st_blocks <= 16);
+	CHECK(after.f_bavail + 16 >= before.f_bavail);
+	b = 0;
+	CHECK_EQ(pread(fd, &b, 1, 5 * 4096), 1);
+	CHECK_EQ(b, 7);
+	close(fd);
+	unlink(F);
+}
+
+/* Returns how much could be written, or -1 if it did not end with ENOSPC. */
+static long fill(int fd)
+{
+	static char block[65536];
+	long sum = 0, n;
+
+	while ((n = write(fd, block, sizeof(block))) > 0)
+		sum += n;
+	return n < 0 && errno == ENOSPC ? sum : -1;
+}
+
+static bool can_touch(size_t size)
+{
+	char *p = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+	if (p == MAP_FAILED)
+		return false;
+	memset(p, 1, size);
+	return !munmap(p, size);
+}
+
+/* A full file system is an error for who writes, and for no one else. */
+static void full(void)
+{
+	struct statvfs st, again;
+	int fd = fresh();
+
+	CHECK_EQ(statvfs("/tmp", &st), 0);
+	if (st.f_blocks * st.f_bsize > 1ul << 30) /* a disk, not memory: on Linux */
+		goto out;
+	CHECK(fill(fd) >= (long)(st.f_bavail * st.f_bsize) - (1l << 20));
+	CHECK(can_touch(1 << 18));
+	CHECK_EQ(ftruncate(fd, 0), 0);
+	CHECK_EQ(statvfs("/tmp", &again), 0);
+	CHECK(again.f_bavail + 64 >= st.f_bavail);
+
+	/* Without a limit of its own: memory's reserve. */
+	int all = memfd_create("all", 0);
+
+	CHECK(fill(all) > 0);
+	CHECK(can_touch(1 << 18));
+	CHECK(fill(fd) >= 0);
+	CHECK(can_touch(1 << 18));
+	close(all);
+	CHECK_EQ(ftruncate(fd, 0), 0);
+	CHECK_EQ(statvfs("/tmp", &again), 0);
+	CHECK(again.f_bavail + 64 >= st.f_bavail);
+out:
+	close(fd);
+	unlink(F);
+}
+
 const struct test files_tests[] = {
 	{ "read_write", read_write },
 	{ "vectors", vectors },
@@ -351,5 +427,7 @@ const struct test files_tests[] = {
 	{ "devices", devices },
 	{ "memory_file", memory_file },
 	{ "file_system", file_system },
+	{ "allocate_too_much", allocate_too_much },
+	{ "full", full },
 	{ 0 },
 };

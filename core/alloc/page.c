@@ -150,6 +150,17 @@ void *page_alloc_zero(void)
 	return page;
 }
 
+/* A 64th, as a program may need megabytes to go on, within bounds that suit the smallest and the largest domains. */
+size_t page_reserve(void)
+{
+	return MIN(MAX(total / 64, 64ul), 4096ul);
+}
+
+void *page_alloc_spare(void)
+{
+	return available > page_reserve() ? page_alloc_zero() : NULL;
+}
+
 size_t page_total(void)
 {
 	return total;

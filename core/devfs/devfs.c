@@ -16,7 +16,7 @@ static int mount_dev(void)
 	ret = vfs_mkdir_all("/dev", 0755);
 	if (ret)
 		return ret;
-	sb = ramfs_new(0755);
+	sb = ramfs_new(0755, NULL);
 	if (!sb)
 		return -ENOMEM;
 	ret = vfs_mount("/dev", sb);

@@ -13,40 +13,69 @@
 
 #define FILE_MAX INT64_MAX
 
-static void *get_page(struct ramfs_inode *r, uint64_t index, bool make)
+void *ramfs_page(struct ramfs_inode *r, uint64_t index, bool make)
 {
 	void *page;
 
 	spin_lock(&r->lock);
-	page = make ? pages_make(&r->pages, index) : pages_get(&r->pages, index);
+	page = pages_get(&r->pages, index);
+	if (!page && make && space_take_page(r)) {
+		page = pages_make(&r->pages, index);
+		if (!page)
+			space_give_pages(r, 1);
+	}
 	spin_unlock(&r->lock);
 	return page;
 }
 
-/* Remove the content of the pages in [first, last). */
-static void remove_pages(struct ramfs_inode *r, uint64_t first, uint64_t last)
+/* A step of dropping pages, with the spin lock held. */
+static uint64_t drop_step(struct ramfs_inode *r, uint64_t first, uint64_t last)
 {
-	spin_lock(&r->lock);
-	if (r->maps) {
-		pages_clear(&r->pages, first, last);
-		r->trim = true;
-	} else {
-		pages_drop(&r->pages, first, last);
+	uint64_t before = r->pages.count;
+
+	first = pages_drop(&r->pages, first, last);
+	space_give_pages(r, before - r->pages.count);
+	return first;
+}
+
+void ramfs_drop_all(struct ramfs_inode *r)
+{
+	for (uint64_t at = 0; at < UINT64_MAX;) {
+		spin_lock(&r->lock);
+		at = drop_step(r, at, UINT64_MAX);
+		spin_unlock(&r->lock);
 	}
-	spin_unlock(&r->lock);
+}
+
+void ramfs_remove(struct ramfs_inode *r, uint64_t first, uint64_t last)
+{
+	while (first < last) {
+		spin_lock(&r->lock);
+		if (r->maps) {
+			first = pages_clear(&r->pages, first, last);
+			r->trim = true;
+		} else {
+			first = drop_step(r, first, last);
+		}
+		spin_unlock(&r->lock);
+	}
 }
 
 /* Free what a mapping held, if it is gone. */
 static void settle(struct ramfs_inode *r)
 {
-	if (!r->trim)
-		return;
-	spin_lock(&r->lock);
-	if (!r->maps) {
-		pages_drop(&r->pages, DIV_ROUND_UP((uint64_t)r->base.size, PAGE_SIZE), UINT64_MAX);
-		r->trim = false;
+	uint64_t at = DIV_ROUND_UP((uint64_t)r->base.size, PAGE_SIZE);
+
+	while (r->trim) {
+		spin_lock(&r->lock);
+		if (r->maps) {
+			spin_unlock(&r->lock);
+			return;
+		}
+		at = drop_step(r, at, UINT64_MAX);
+		r->trim = at < UINT64_MAX;
+		spin_unlock(&r->lock);
 	}
-	spin_unlock(&r->lock);
 }
 
 static void zero_range(struct ramfs_inode *r, uint64_t from, uint64_t to)
@@ -55,14 +84,14 @@ static void zero_range(struct ramfs_inode *r, uint64_t from, uint64_t to)
 	char *page;
 
 	if (from % PAGE_SIZE) {
-		page = get_page(r, from / PAGE_SIZE, false);
+		page = ramfs_page(r, from / PAGE_SIZE, false);
 		if (page)
 			memset(page + from % PAGE_SIZE, 0, MIN(to - ALIGN_DOWN(from, PAGE_SIZE), PAGE_SIZE) - from % PAGE_SIZE);
 	}
 	if (first < last)
-		remove_pages(r, first, last);
+		ramfs_remove(r, first, last);
 	if (to % PAGE_SIZE && last >= first) {
-		page = get_page(r, last, false);
+		page = ramfs_page(r, last, false);
 		if (page)
 			memset(page, 0, to % PAGE_SIZE);
 	}
@@ -92,7 +121,7 @@ static ssize_t read_locked(struct ramfs_inode *r, struct iov_iter *it, off_t *po
 	while (it->left && *pos < r->base.size) {
 		size_t in = *pos % PAGE_SIZE;
 		size_t n = MIN(PAGE_SIZE - in, (uint64_t)(r->base.size - *pos));
-		char *page = get_page(r, *pos / PAGE_SIZE, false);
+		char *page = ramfs_page(r, *pos / PAGE_SIZE, false);
 
 		n = page ? iov_put(it, page + in, n) : iov_zero(it, n);
 		*pos += n;
@@ -128,7 +157,7 @@ static ssize_t write_locked(struct ramfs_inode *r, struct iov_iter *it, off_t *p
 	while (it->left && *pos < FILE_MAX) {
 		size_t in = *pos % PAGE_SIZE;
 		size_t n = MIN(PAGE_SIZE - in, (uint64_t)(FILE_MAX - *pos));
-		char *page = get_page(r, *pos / PAGE_SIZE, true);
+		char *page = ramfs_page(r, *pos / PAGE_SIZE, true);
 
 		if (!page)
 			return done ? done : -ENOSPC;
@@ -191,14 +220,6 @@ static int ramfs_file_truncate(struct file *f, off_t size)
 	return inode_truncate(f->inode, size);
 }
 
-static int reserve(struct ramfs_inode *r, uint64_t from, uint64_t to)
-{
-	for (uint64_t i = from / PAGE_SIZE; i < DIV_ROUND_UP(to, PAGE_SIZE); i++)
-		if (!get_page(r, i, true))
-			return -ENOSPC;
-	return 0;
-}
-
 static int ramfs_fallocate(struct file *f, int mode, off_t offset, off_t len)
 {
 	struct ramfs_inode *r = to_ramfs(f->inode);
@@ -215,7 +236,7 @@ static int ramfs_fallocate(struct file *f, int mode, off_t offset, off_t len)
 	if (!ret && !(mode & FALLOC_FL_KEEP_SIZE) && end > r->base.size && (r->base.seals & F_SEAL_GROW))
 		ret = -EPERM;
 	if (!ret && !(mode & FALLOC_FL_PUNCH_HOLE))
-		ret = reserve(r, offset, end);
+		ret = ramfs_reserve(r, offset, end);
 	if (!ret && !(mode & FALLOC_FL_KEEP_SIZE) && end > r->base.size)
 		r->base.size = end;
 	mutex_unlock(&r->base.lock);

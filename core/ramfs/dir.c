@@ -89,13 +89,13 @@ int ramfs_lookup(struct inode *dir, struct name name, struct inode **out)
 
 int ramfs_make(struct inode *dir, struct name name, const struct inode_spec *spec, struct inode **out)
 {
+	if (!space_take_inode(dir->sb))
+		return -ENOSPC;
 	struct entry *e = entry_new(name);
-	struct inode *inode;
+	struct inode *inode = e ? ramfs_inode_new(dir->sb, spec) : NULL;
 
-	if (!e)
-		return -ENOMEM;
-	inode = ramfs_inode_new(dir->sb, spec);
 	if (!inode) {
+		space_give_inode(dir->sb);
 		kfree(e);
 		return -ENOMEM;
 	}

@@ -7,6 +7,17 @@
 
 #include "pages.h"
 
+struct ramfs_super {
+	struct superblock base;
+	uint64_t pages, pages_max; /* of content */
+	uint64_t inodes, inodes_max;
+};
+
+static inline struct ramfs_super *to_super(struct superblock *sb)
+{
+	return container_of(sb, struct ramfs_super, base);
+}
+
 struct ramfs_inode {
 	struct inode base;
 	/* Regular files. */
@@ -26,11 +37,27 @@ static inline struct ramfs_inode *to_ramfs(struct inode *inode)
 
 extern const struct inode_ops ramfs_inode_ops;
 
+/* space.c: accounts of a file system. take: false when it is full. */
+void space_init(struct ramfs_super *s, const char *size); /* "64M", "20%"; NULL or wrong: half of memory */
+bool space_take_page(struct ramfs_inode *r);
+void space_give_pages(struct ramfs_inode *r, uint64_t count);
+bool space_take_inode(struct superblock *sb);
+void space_give_inode(struct superblock *sb);
+uint64_t space_left(const struct superblock *sb); /* pages that files may still take, at most */
+
 /* super.c */
 struct inode *ramfs_inode_new(struct superblock *sb, const struct inode_spec *spec);
 /* data.c */
 int ramfs_open(struct inode *inode, struct file *f);
 int ramfs_truncate(struct inode *inode, off_t size);
+/* The page at @index, made of zeroes if it is missing and @make. NULL: none, the file system is full, or memory is short. */
+void *ramfs_page(struct ramfs_inode *r, uint64_t index, bool make);
+/* Free all pages of a file that nobody uses any more. */
+void ramfs_drop_all(struct ramfs_inode *r);
+/* reserve.c: make the pages of [from, to), bytes, all or none of them. The inode is locked. 0 or -ENOSPC. */
+int ramfs_reserve(struct ramfs_inode *r, uint64_t from, uint64_t to);
+/* Remove the content of the pages in [first, last): frees them, or clears them while they are mapped. The inode is locked. */
+void ramfs_remove(struct ramfs_inode *r, uint64_t first, uint64_t last);
 /* map.c */
 int ramfs_mmap(struct file *f, uint64_t offset, size_t size, bool shared, bool writable, const struct vmem_pager **pager,
                void **object);

@@ -12,11 +12,9 @@ static int shared_page(void *object, uint64_t offset, void **page, bool *shared)
 
 	if (offset >= ALIGN_UP((uint64_t)r->base.size, PAGE_SIZE))
 		return -EIO;
-	spin_lock(&r->lock);
-	*page = pages_make(&r->pages, offset / PAGE_SIZE);
-	spin_unlock(&r->lock);
+	*page = ramfs_page(r, offset / PAGE_SIZE, true);
 	*shared = true;
-	return *page ? 0 : -ENOMEM;
+	return *page ? 0 : -EIO; /* as on a full disk */
 }
 
 static int private_page(void *object, uint64_t offset, void **page, bool *shared)

@@ -7,6 +7,7 @@
 #define BITS 9
 #define WAYS (1u << BITS)
 #define MAX_HEIGHT 6 /* 2^54 pages: more than an off_t can address */
+#define CLEAR_STEP 16 /* pages */
 
 /* Indexes below this exist at @height. */
 static uint64_t span(unsigned height)
@@ -23,6 +24,8 @@ void *pages_get(const struct pages *p, uint64_t index)
 {
 	void *node = p->root;
 
+	if (index < PAGES_FEW)
+		return p->few[index];
 	if (index >= span(p->height))
 		return NULL;
 	for (unsigned h = p->height; h && node; h--)
@@ -37,7 +40,7 @@ static bool grow(struct pages *p, uint64_t index)
 		if (p->height == MAX_HEIGHT)
 			return false;
 		if (p->root) {
-			void **node = page_alloc_zero();
+			void **node = page_alloc_spare();
 
 			if (!node)
 				return false;
@@ -47,26 +50,6 @@ static bool grow(struct pages *p, uint64_t index)
 		p->height++;
 	}
 	return true;
-}
-
-void *pages_make(struct pages *p, uint64_t index)
-{
-	void **slot = &p->root;
-
-	if (!grow(p, index))
-		return NULL;
-	for (unsigned h = p->height; h; h--) {
-		if (!*slot)
-			*slot = page_alloc_zero();
-		if (!*slot)
-			return NULL;
-		slot = (void **)*slot + way(index, h);
-	}
-	if (!*slot) {
-		*slot = page_alloc_zero();
-		p->count += *slot != NULL;
-	}
-	return *slot;
 }
 
 static bool is_empty(void **node)
@@ -98,13 +81,61 @@ static void drop(struct pages *p, void **slot, unsigned height, uint64_t base, u
 		page_free(node, 0);
 		*slot = NULL;
 	}
-}
-
-void pages_drop(struct pages *p, uint64_t first, uint64_t last)
-{
-	drop(p, &p->root, p->height, 0, first, last);
 	if (!p->root)
 		p->height = 0;
+}
+
+/* The slot of the page at @index, with the nodes to it. NULL when out of memory, maybe with some of them. */
+static void **make_slot(struct pages *p, uint64_t index)
+{
+	void **slot = &p->root;
+
+	if (index < PAGES_FEW)
+		return &p->few[index];
+	if (!grow(p, index))
+		return NULL;
+	for (unsigned h = p->height; h; h--) {
+		if (!*slot)
+			*slot = page_alloc_spare();
+		if (!*slot)
+			return NULL;
+		slot = (void **)*slot + way(index, h);
+	}
+	return slot;
+}
+
+void *pages_make(struct pages *p, uint64_t index)
+{
+	void **slot = make_slot(p, index);
+
+	if (slot && *slot)
+		return *slot;
+	void *page = slot ? page_alloc_spare() : NULL;
+
+	if (page) {
+		*slot = page;
+		p->count++;
+	} else if (index >= PAGES_FEW) {
+		drop(p, &p->root, p->height, 0, index, index + 1); /* nodes that would stay empty */
+	}
+	return page;
+}
+
+uint64_t pages_drop(struct pages *p, uint64_t first, uint64_t last)
+{
+	uint64_t at = pages_next(p, first), stop = MIN(last, ALIGN_DOWN(at, (uint64_t)WAYS) + WAYS);
+
+	if (at >= last)
+		return last;
+	for (; at < PAGES_FEW && at < stop; at++) {
+		if (!p->few[at])
+			continue;
+		page_free(p->few[at], 0);
+		p->few[at] = NULL;
+		p->count--;
+	}
+	drop(p, &p->root, p->height, 0, at, stop);
+	return stop;
 }
 
 static uint64_t next(void **node, unsigned height, uint64_t base, uint64_t from)
@@ -127,11 +158,19 @@ static uint64_t next(void **node, unsigned height, uint64_t base, uint64_t from)
 
 uint64_t pages_next(const struct pages *p, uint64_t from)
 {
+	for (; from < PAGES_FEW; from++)
+		if (p->few[from])
+			return from;
 	return next(p->root, p->height, 0, from);
 }
 
-void pages_clear(struct pages *p, uint64_t first, uint64_t last)
+uint64_t pages_clear(struct pages *p, uint64_t first, uint64_t last)
 {
-	for (uint64_t i = pages_next(p, first); i < last; i = pages_next(p, i + 1))
+	uint64_t i = pages_next(p, first);
+
+	for (int n = 0; n < CLEAR_STEP && i < last; n++) {
 		memset(pages_get(p, i), 0, PAGE_SIZE);
+		i = pages_next(p, i + 1);
+	}
+	return MIN(i, last);
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* File systems and inodes: birth and end; the root file system. */
 #include <core/alloc.h>
+#include <core/boot.h>
 #include <core/errno.h>
 #include <core/init.h>
 #include <core/ramfs.h>
@@ -37,7 +38,8 @@ static void ramfs_destroy(struct inode *inode)
 {
 	struct ramfs_inode *r = to_ramfs(inode);
 
-	pages_drop(&r->pages, 0, UINT64_MAX);
+	ramfs_drop_all(r);
+	space_give_inode(inode->sb);
 	kfree((void *)(uintptr_t)inode->target);
 	kfree(r);
 }
@@ -51,8 +53,12 @@ static void ramfs_statfs(struct superblock *sb, struct statfs *st)
 {
 	st->f_type = sb->magic;
 	st->f_bsize = st->f_frsize = PAGE_SIZE;
-	st->f_blocks = page_total();
-	st->f_bfree = st->f_bavail = page_available();
+	const struct ramfs_super *s = to_super(sb);
+
+	st->f_blocks = MIN(s->pages_max, page_total());
+	st->f_bfree = st->f_bavail = space_left(sb);
+	st->f_files = s->inodes_max;
+	st->f_ffree = s->inodes_max - MIN(s->inodes, s->inodes_max);
 	st->f_namelen = NAME_MAX;
 }
 
@@ -70,18 +76,22 @@ const struct inode_ops ramfs_inode_ops = {
 	.destroy = ramfs_destroy,
 };
 
-struct superblock *ramfs_new(uint32_t mode)
+struct superblock *ramfs_new(uint32_t mode, const char *size)
 {
 	struct inode_spec spec = { .mode = S_IFDIR | (mode & S_IALLUGO) };
-	struct superblock *sb = kzalloc(sizeof(*sb));
+	struct ramfs_super *s = kzalloc(sizeof(*s));
 
-	if (!sb)
+	if (!s)
 		return NULL;
+	struct superblock *sb = &s->base;
+
+	space_init(s, size);
+	space_take_inode(sb);
 	sb->dev = vfs_new_dev();
 	sb->magic = RAMFS_MAGIC;
 	sb->root = ramfs_inode_new(sb, &spec);
 	if (!sb->root) {
-		kfree(sb);
+		kfree(s);
 		return NULL;
 	}
 	sb->root->nlink = 2;
@@ -93,18 +103,22 @@ int ramfs_anonymous(struct inode **out)
 {
 	struct inode_spec spec = { .mode = S_IFREG | 0777 };
 
+	if (!space_take_inode(anonymous_sb))
+		return -ENOSPC;
 	*out = ramfs_inode_new(anonymous_sb, &spec);
-	if (!*out)
+	if (!*out) {
+		space_give_inode(anonymous_sb);
 		return -ENOMEM;
+	}
 	(*out)->nlink = 0;
 	return 0;
 }
 
 static int ramfs_init(void)
 {
-	struct superblock *sb = ramfs_new(0755);
+	struct superblock *sb = ramfs_new(0755, boot_argument("tmpfs"));
 
-	anonymous_sb = ramfs_new(0700);
+	anonymous_sb = ramfs_new(0700, "100%"); /* in place of memory, of which a reserve stays anyway */
 	if (!sb || !anonymous_sb)
 		return -ENOMEM;
 	vfs_set_root(sb);

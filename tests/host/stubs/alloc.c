@@ -36,6 +36,11 @@ void *page_alloc_zero(void)
 	return p ? memset(p, 0, PAGE_SIZE) : NULL;
 }
 
+void *page_alloc_spare(void)
+{
+	return page_alloc_zero();
+}
+
 void page_free(void *page, unsigned order)
 {
 	(void)order;
@@ -46,6 +51,11 @@ void page_free(void *page, unsigned order)
 size_t page_total(void)
 {
 	return 1000;
+}
+
+size_t page_reserve(void)
+{
+	return 10;
 }
 
 size_t page_available(void)

@@ -30,6 +30,12 @@ unsigned page_order(const void *page);
 
 /* One cleared page, or NULL. */
 void *page_alloc_zero(void);
+/*
+ * The same for what may grow without limit and can be refused, as files do: NULL also when no more than page_reserve() pages are free. Those
+ * are for the kernel and for the memory that programs touch, where a shortage ends the domain.
+ */
+void *page_alloc_spare(void);
+size_t page_reserve(void);
 
 size_t page_total(void); /* pages handed to the allocator */
 size_t page_available(void); /* pages free now */

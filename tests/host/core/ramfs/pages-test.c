@@ -57,9 +57,29 @@ static void drop(unsigned a, unsigned b)
 {
 	unsigned first = MIN(a, b), last = MAX(a, b);
 
-	pages_drop(&tree, index_of(first), index_of(last));
+	for (uint64_t at = index_of(first), next; at < index_of(last); at = next) {
+		uint64_t before = tree.count;
+
+		next = pages_drop(&tree, at, index_of(last));
+		CHECK(next > at && next <= index_of(last) && before - tree.count <= 512);
+	}
 	for (unsigned i = first; i < last; i++)
 		present[i] = false;
+}
+
+/* A file of few pages takes no more than those. */
+static void small_files(void)
+{
+	struct pages small = { 0 };
+	long before = host_live;
+
+	CHECK(pages_make(&small, 0) && pages_make(&small, 1));
+	CHECK_EQ(host_live - before, 2);
+	memset(pages_get(&small, 1), 7, PAGE_SIZE);
+	CHECK_EQ(pages_clear(&small, 1, 2), 2);
+	CHECK_EQ(*(char *)pages_get(&small, 1), 0);
+	CHECK_EQ(pages_drop(&small, 0, 2), 2);
+	CHECK(host_live == before && !small.count);
 }
 
 int main(void)
@@ -73,7 +93,9 @@ int main(void)
 		check_all();
 	}
 	CHECK(!pages_make(&tree, 1ULL << 60));
-	pages_drop(&tree, 0, UINT64_MAX);
+	small_files();
+	for (uint64_t at = 0; at < UINT64_MAX;)
+		at = pages_drop(&tree, at, UINT64_MAX);
 	CHECK_EQ(tree.count, 0);
 	CHECK_EQ(host_live, 0);
 	CHECK(!tree.root && !tree.height);
