@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
  * Small objects in size classes, each class cut from single pages with a header at the page's start. An object is therefore
- * never page aligned, and a page-aligned pointer is a block of the page allocator.
+ * never page aligned, and a page-aligned pointer is a block of the page allocator. A class keeps one page that has become empty, so that one
+ * object that comes and goes does not make and free a page each time.
  */
 #include <core/alloc.h>
 
@@ -27,6 +28,7 @@ static const uint16_t class_size[] = { 16, 32, 48, 64, 96, 128, 192, 256, 336, 4
 #define SMALL_MAX 2016
 
 static struct list partial[CLASSES];
+static struct slab *spare[CLASSES]; /* on the list of its class, with no object in use */
 static struct spinlock slab_lock = SPINLOCK_INIT("kmalloc: size classes");
 
 static unsigned class_of(size_t size)
@@ -69,6 +71,8 @@ static void *small_alloc(size_t size)
 		object = s->free;
 		s->free = *(void **)object;
 		s->used++;
+		if (s == spare[c])
+			spare[c] = NULL;
 		if (!s->free)
 			list_del(&s->link);
 	}
@@ -85,6 +89,13 @@ static struct slab *slab_of(const void *p)
 	return s;
 }
 
+static void slab_free(struct slab *s)
+{
+	list_del(&s->link);
+	s->magic = 0;
+	page_free(s, 0);
+}
+
 static void small_free(void *p)
 {
 	struct slab *s = slab_of(p);
@@ -95,9 +106,10 @@ static void small_free(void *p)
 	*(void **)p = s->free;
 	s->free = p;
 	if (--s->used == 0) {
-		list_del(&s->link);
-		s->magic = 0;
-		page_free(s, 0);
+		if (spare[s->size_class])
+			slab_free(s);
+		else
+			spare[s->size_class] = s;
 	}
 	spin_unlock(&slab_lock);
 }
