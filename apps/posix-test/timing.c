@@ -11,6 +11,8 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <sys/mman.h>
+#include <sys/stat.h>
+#include <sys/timerfd.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -333,6 +335,149 @@ static void long_calls_let_others_run(void)
 	CHECK(most < MS);
 }
 
+/* What one more costs beside n others, in ns. */
+#define DIR_NAME "/tmp/many"
+
+static void add_file(int i)
+{
+	char name[40];
+
+	snprintf(name, sizeof(name), DIR_NAME "/file-%d", i);
+	close(open(name, O_CREAT | O_WRONLY, 0600));
+}
+
+static void remove_file(int i)
+{
+	char name[40];
+
+	snprintf(name, sizeof(name), DIR_NAME "/file-%d", i);
+	unlink(name);
+}
+
+static void use_file(void)
+{
+	struct stat st;
+
+	stat(DIR_NAME "/file-7", &st);
+	stat(DIR_NAME "/none", &st);
+}
+
+#define MANY 8192
+
+static char *mappings[MANY];
+
+static void add_mapping(int i)
+{
+	mappings[i] = mmap(NULL, 8192, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	mprotect(mappings[i], 4096, PROT_NONE);
+}
+
+static void remove_mapping(int i)
+{
+	munmap(mappings[i], 8192);
+}
+
+static void use_mapping(void)
+{
+	char *p = mmap(NULL, 16384, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+	munmap(p, 16384);
+}
+
+static int timers[MANY];
+
+static void set_timer(int fd, long ns)
+{
+	timerfd_settime(fd, 0, &(struct itimerspec){ .it_value = { 1000, ns } }, NULL);
+}
+
+static void add_timer(int i)
+{
+	timers[i] = timerfd_create(CLOCK_MONOTONIC, 0);
+	set_timer(timers[i], i * 1000);
+}
+
+static void remove_timer(int i)
+{
+	close(timers[i]);
+}
+
+static void use_timer(void)
+{
+	set_timer(timers[0], 999999999);
+}
+
+static pthread_t threads[MANY];
+static pthread_mutex_t gate = PTHREAD_MUTEX_INITIALIZER;
+
+static void *wait_at_gate(void *arg)
+{
+	pthread_mutex_lock(&gate);
+	pthread_mutex_unlock(&gate);
+	return arg;
+}
+
+static void add_thread(int i)
+{
+	if (!i)
+		pthread_mutex_lock(&gate);
+	pthread_create(&threads[i], NULL, wait_at_gate, NULL);
+}
+
+static void remove_thread(int i)
+{
+	if (!i)
+		pthread_mutex_unlock(&gate);
+	pthread_join(threads[i], NULL);
+}
+
+static void use_thread(void)
+{
+	pthread_kill(threads[0], 0);
+}
+
+static const struct growing {
+	const char *name;
+	void (*add)(int i);
+	void (*remove)(int i);
+	void (*use)(void);
+	int few, many;
+} growing[] = {
+	{ "files of a directory", add_file, remove_file, use_file, 256, 8192 },
+	{ "mappings", add_mapping, remove_mapping, use_mapping, 256, 8192 },
+	{ "timers", add_timer, remove_timer, use_timer, 30, 900 },
+	{ "threads", add_thread, remove_thread, use_thread, 10, 300 },
+};
+
+static int64_t cost_beside(const struct growing *g, int n)
+{
+	int64_t before, cost;
+
+	for (int i = 0; i < n; i++)
+		g->add(i);
+	before = now(CLOCK_MONOTONIC);
+	for (int i = 0; i < 200; i++)
+		g->use();
+	cost = (now(CLOCK_MONOTONIC) - before) / 200;
+	for (int i = 0; i < n; i++)
+		g->remove(i);
+	return cost;
+}
+
+/* Thirty times as many: less than twice the cost. */
+static void cost_grows_slowly(void)
+{
+	mkdir(DIR_NAME, 0700);
+	for (size_t i = 0; i < sizeof(growing) / sizeof(growing[0]); i++) {
+		const struct growing *g = &growing[i];
+		int64_t few = cost_beside(g, g->few), many = cost_beside(g, g->many);
+
+		printf("# %s: %ld ns beside %d, %ld ns beside %d\n", g->name, (long)few, g->few, (long)many, g->many);
+		CHECK(many < 2 * few);
+	}
+	rmdir(DIR_NAME);
+}
+
 const struct test timing_tests[] = {
 	{ "idle_time_is_nobodys", idle_time_is_nobodys },
 	{ "sleeping_costs_nothing", sleeping_costs_nothing },
@@ -340,5 +485,6 @@ const struct test timing_tests[] = {
 	{ "ended_threads_count", ended_threads_count },
 	{ "faults_are_ones_own", faults_are_ones_own },
 	{ "long_calls_let_others_run", long_calls_let_others_run },
+	{ "cost_grows_slowly", cost_grows_slowly },
 	{ 0 },
 };

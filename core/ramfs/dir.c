@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Directories: a list of entries with ever growing cookies, so that reading one goes on where it stopped. */
+/*
+ * Directories: entries by name, to find one, and by cookies that ever grow, so that reading one goes on where it stopped, whatever came and
+ * went meanwhile.
+ */
 #include <core/alloc.h>
 #include <core/errno.h>
 #include <core/string.h>
@@ -7,7 +10,7 @@
 #include "internal.h"
 
 struct entry {
-	struct list link;
+	struct tree_node name_node, cookie_node;
 	struct inode *inode; /* counted */
 	uint64_t cookie;
 	uint32_t hash;
@@ -24,15 +27,66 @@ static uint32_t hash_name(struct name name)
 	return h;
 }
 
+static int compare_name(uint32_t hash, const char *s, size_t len, const struct entry *e)
+{
+	if (hash != e->hash)
+		return hash < e->hash ? -1 : 1;
+	if (len != e->len)
+		return len < e->len ? -1 : 1;
+	return memcmp(s, e->name, len);
+}
+
+static bool name_before(const struct tree_node *a, const struct tree_node *b)
+{
+	const struct entry *e = tree_entry(a, const struct entry, name_node);
+
+	return compare_name(e->hash, e->name, e->len, tree_entry(b, const struct entry, name_node)) < 0;
+}
+
+static bool cookie_before(const struct tree_node *a, const struct tree_node *b)
+{
+	return tree_entry(a, const struct entry, cookie_node)->cookie < tree_entry(b, const struct entry, cookie_node)->cookie;
+}
+
+void ramfs_dir_init(struct ramfs_inode *r)
+{
+	r->names = (struct tree)TREE_INIT(name_before, NULL);
+	r->cookies = (struct tree)TREE_INIT(cookie_before, NULL);
+}
+
 static struct entry *find(struct inode *dir, struct name name)
 {
 	uint32_t hash = hash_name(name);
-	struct entry *e;
 
-	list_for_each(e, &to_ramfs(dir)->entries, link)
-		if (e->hash == hash && e->len == name.len && !memcmp(e->name, name.s, name.len))
+	for (struct tree_node *n = to_ramfs(dir)->names.root; n;) {
+		struct entry *e = tree_entry(n, struct entry, name_node);
+		int order = compare_name(hash, name.s, name.len, e);
+
+		if (!order)
 			return e;
+		n = order < 0 ? n->left : n->right;
+	}
 	return NULL;
+}
+
+/* The first entry behind @cookie, or NULL. */
+static struct entry *entry_behind(struct inode *dir, uint64_t cookie)
+{
+	struct entry *best = NULL;
+
+	for (struct tree_node *n = to_ramfs(dir)->cookies.root; n;) {
+		struct entry *e = tree_entry(n, struct entry, cookie_node);
+
+		if (e->cookie > cookie)
+			best = e;
+		n = e->cookie > cookie ? n->left : n->right;
+	}
+	return best;
+}
+
+static bool is_empty(struct inode *dir)
+{
+	return tree_empty(&to_ramfs(dir)->names);
 }
 
 static struct entry *entry_new(struct name name)
@@ -41,7 +95,6 @@ static struct entry *entry_new(struct name name)
 
 	if (!e)
 		return NULL;
-	list_init(&e->link);
 	e->hash = hash_name(name);
 	e->len = name.len;
 	memcpy(e->name, name.s, name.len);
@@ -55,7 +108,8 @@ static void entry_insert(struct inode *dir, struct entry *e, struct inode *inode
 
 	e->inode = inode;
 	e->cookie = ++r->last_cookie;
-	list_push_back(&r->entries, &e->link);
+	tree_insert(&r->names, &e->name_node);
+	tree_insert(&r->cookies, &e->cookie_node);
 	inode_touch(dir, INODE_MTIME | INODE_CTIME);
 	if (S_ISDIR(inode->mode)) {
 		inode->parent = inode_get(dir);
@@ -68,7 +122,8 @@ static struct inode *entry_remove(struct inode *dir, struct entry *e)
 {
 	struct inode *inode = e->inode;
 
-	list_del(&e->link);
+	tree_remove(&to_ramfs(dir)->names, &e->name_node);
+	tree_remove(&to_ramfs(dir)->cookies, &e->cookie_node);
 	kfree(e);
 	inode_touch(dir, INODE_MTIME | INODE_CTIME);
 	inode_touch(inode, INODE_CTIME);
@@ -131,7 +186,7 @@ int ramfs_unlink(struct inode *dir, struct name name, struct inode *inode)
 
 	if (!e)
 		return -ENOENT;
-	if (S_ISDIR(inode->mode) && !list_empty(&to_ramfs(inode)->entries))
+	if (S_ISDIR(inode->mode) && !is_empty(inode))
 		return -ENOTEMPTY;
 	forget(entry_remove(dir, e));
 	return 0;
@@ -144,7 +199,7 @@ int ramfs_rename(struct inode *from, struct name old, struct inode *to, struct n
 
 	if (!src || src->inode != inode)
 		return -ENOENT;
-	if (target && S_ISDIR(target->mode) && !list_empty(&to_ramfs(target)->entries))
+	if (target && S_ISDIR(target->mode) && !is_empty(target))
 		return -ENOTEMPTY;
 	dst = entry_new(new);
 	if (!dst)
@@ -167,12 +222,9 @@ int ramfs_iterate(struct inode *dir, off_t *pos, dirent_fn fn, void *arg)
 {
 	struct entry *e;
 
-	list_for_each(e, &to_ramfs(dir)->entries, link) {
-		int ret;
+	while ((e = entry_behind(dir, *pos))) {
+		int ret = fn(arg, e->name, e->len, e->inode->ino, e->inode->mode & S_IFMT, e->cookie);
 
-		if ((off_t)e->cookie <= *pos)
-			continue;
-		ret = fn(arg, e->name, e->len, e->inode->ino, e->inode->mode & S_IFMT, e->cookie);
 		if (ret)
 			return ret;
 		*pos = e->cookie;

@@ -3,6 +3,7 @@
 #ifndef CORE_RAMFS_INTERNAL_H
 #define CORE_RAMFS_INTERNAL_H
 
+#include <core/tree.h>
 #include <core/vfs.h>
 
 #include "pages.h"
@@ -26,7 +27,7 @@ struct ramfs_inode {
 	unsigned maps; /* regions of memory that map the file */
 	bool trim; /* pages behind the end were kept for the sake of a mapping */
 	/* Directories. */
-	struct list entries; /* in the order of cookies */
+	struct tree names, cookies; /* the entries, by hash and name, and by cookie */
 	uint64_t last_cookie;
 };
 
@@ -62,6 +63,7 @@ void ramfs_remove(struct ramfs_inode *r, uint64_t first, uint64_t last);
 int ramfs_mmap(struct file *f, uint64_t offset, size_t size, bool shared, bool writable, const struct vmem_pager **pager,
                void **object);
 /* dir.c */
+void ramfs_dir_init(struct ramfs_inode *r);
 int ramfs_lookup(struct inode *dir, struct name name, struct inode **out);
 int ramfs_make(struct inode *dir, struct name name, const struct inode_spec *spec, struct inode **out);
 int ramfs_link(struct inode *dir, struct name name, struct inode *inode);

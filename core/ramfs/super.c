@@ -22,7 +22,7 @@ struct inode *ramfs_inode_new(struct superblock *sb, const struct inode_spec *sp
 	inode_init(&r->base, sb, &ramfs_inode_ops, spec->mode);
 	r->base.rdev = spec->rdev;
 	spinlock_init(&r->lock, "ramfs: a file's pages");
-	list_init(&r->entries);
+	ramfs_dir_init(r);
 	if (S_ISLNK(spec->mode)) {
 		r->base.target = kstrdup(spec->target);
 		if (!r->base.target) {
