@@ -3,8 +3,11 @@
 #include <core/block.h>
 
 #include <core/errno.h>
+#include <core/log.h>
 #include <core/sched.h>
 #include <core/string.h>
+
+#include "internal.h"
 
 /* Vectors of one part; more of them just make more parts. */
 #define PART_VEC 32
@@ -92,6 +95,8 @@ static void forget(struct block_dev *dev)
 
 int block_register(struct block_dev *dev)
 {
+	if (!block_check(dev))
+		return -EINVAL;
 	mutex_lock(&changing);
 	int ret = add(dev) ? 0 : -EEXIST;
 
@@ -114,20 +119,19 @@ void block_unregister(struct block_dev *dev)
 	block_put(dev);
 }
 
-int block_listen(const struct block_listener *l)
+void block_listen(const struct block_listener *l)
 {
 	struct block_dev *d;
-	int ret = 0;
 
 	mutex_lock(&changing);
 	listener = l;
 	list_for_each(d, &devices, link) {
-		ret = l->appeared(d);
+		int ret = l->appeared(d);
+
 		if (ret)
-			break;
+			pr_err("%s: cannot be shown: errno %d", d->name, -ret);
 	}
 	mutex_unlock(&changing);
-	return ret;
 }
 
 void block_complete(struct block_req *req, int status)

@@ -13,6 +13,7 @@
 #define VD_MAJOR 254
 #define OTHER_MAJOR 259
 #define MINORS_PER_DISK 16
+#define MINORS (1 << 20)
 
 /* One for each name that was ever there: the number of a device that goes stays its name's. */
 struct block_node {
@@ -135,16 +136,12 @@ static int open_block(struct device_node *node, struct file *f)
 static uint64_t number_of(const struct block_dev *dev)
 {
 	static unsigned others;
-	size_t n = strlen(dev->name);
-	unsigned disk;
+	int xvd = block_index(dev->name, "xvd"), vd = block_index(dev->name, "vd");
 
-	if (n < 3 || dev->name[n - 1] < 'a' || dev->name[n - 1] > 'z')
-		return dev_make(OTHER_MAJOR, others++);
-	disk = dev->name[n - 1] - 'a';
-	if (n == 4 && !strncmp(dev->name, "xvd", 3))
-		return dev_make(XVD_MAJOR, disk * MINORS_PER_DISK);
-	if (n == 3 && !strncmp(dev->name, "vd", 2))
-		return dev_make(VD_MAJOR, disk * MINORS_PER_DISK);
+	if (xvd >= 0 && xvd < MINORS / MINORS_PER_DISK)
+		return dev_make(XVD_MAJOR, xvd * MINORS_PER_DISK);
+	if (vd >= 0 && vd < MINORS / MINORS_PER_DISK)
+		return dev_make(VD_MAJOR, vd * MINORS_PER_DISK);
 	return dev_make(OTHER_MAJOR, others++);
 }
 
@@ -190,7 +187,8 @@ static int block_nodes_init(void)
 {
 	static const struct block_listener listener = { appeared, gone };
 
-	return block_listen(&listener);
+	block_listen(&listener);
+	return 0;
 }
 
 INITCALL(INIT_FILES, block_nodes_init);

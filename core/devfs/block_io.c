@@ -13,17 +13,19 @@
 #define VEC_MAX 64
 #define MEMORY_ALIGN 512u
 #define BOUNCE_ORDER 4 /* 64 KiB; a single page when memory is short of that */
+_Static_assert(BLOCK_SECTOR_MAX <= PAGE_SIZE, "a bounce buffer holds at least a sector");
 
 static struct mutex partial_lock = MUTEX_INIT(partial_lock);
 
 static bool suits(const struct block_dev *dev, struct iov_iter it, off_t pos)
 {
-	size_t len;
+	/* A sector that lies in two pages needs two segments. */
+	size_t len, align = dev->max_segments == 1 ? dev->sector_size : MEMORY_ALIGN;
 
 	if (pos % dev->sector_size || it.left % dev->sector_size)
 		return false;
 	for (void *p = iov_peek(&it, &len); len; p = iov_peek(&it, &len)) {
-		if ((uintptr_t)p % MEMORY_ALIGN || len % dev->sector_size)
+		if ((uintptr_t)p % align || len % dev->sector_size)
 			return false;
 		iov_advance(&it, len);
 	}

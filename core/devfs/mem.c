@@ -2,6 +2,7 @@
 /* null, zero, full, random, urandom. */
 #include <core/errno.h>
 #include <core/init.h>
+#include <core/log.h>
 #include <core/random.h>
 
 #include "internal.h"
@@ -120,18 +121,19 @@ static struct {
 
 static int mem_nodes_init(void)
 {
-	int ret = 0;
-
-	for (size_t i = 0; i < ARRAY_SIZE(devices) && !ret; i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(devices); i++) {
 		devices[i].node = (struct device_node){
 			.type = S_IFCHR,
 			.rdev = dev_make(MEM_MAJOR, devices[i].minor),
 			.open = open_mem,
 			.priv = (void *)(uintptr_t)devices[i].ops,
 		};
-		ret = devfs_add(devices[i].name, 0666, &devices[i].node);
+		int ret = devfs_add(devices[i].name, 0666, &devices[i].node);
+
+		if (ret)
+			pr_err("/dev/%s: cannot be made: errno %d", devices[i].name, -ret);
 	}
-	return ret;
+	return 0;
 }
 
 INITCALL(INIT_FILES, mem_nodes_init);

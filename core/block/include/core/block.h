@@ -8,6 +8,9 @@
 
 enum block_op { BLOCK_READ, BLOCK_WRITE, BLOCK_FLUSH, BLOCK_DISCARD };
 
+#define BLOCK_SECTOR_MIN 512u
+#define BLOCK_SECTOR_MAX PAGE_SIZE
+
 struct block_vec {
 	void *base; /* any mapped memory, user memory too, of any alignment */
 	size_t len;
@@ -27,10 +30,10 @@ struct block_req {
 
 struct block_dev {
 	char name[16]; /* "vda", "xvda" */
-	uint64_t size; /* bytes */
-	unsigned sector_size; /* logical, >= 512 */
-	unsigned physical_sector_size;
-	unsigned max_bytes; /* largest read or write, 0: no limit */
+	uint64_t size; /* bytes, at most INT64_MAX; part of a sector at the end is cut off */
+	unsigned sector_size; /* logical: a power of two from BLOCK_SECTOR_MIN to BLOCK_SECTOR_MAX */
+	unsigned physical_sector_size; /* a power of two, >= sector_size; anything else is taken as sector_size */
+	unsigned max_bytes; /* largest read or write, at least a sector; 0: no limit */
 	unsigned max_segments; /* most pages, or parts of pages, that one read or write may touch, 0: no limit */
 	uint64_t max_discard; /* most bytes of one discard, 0: no limit */
 	bool read_only;
@@ -56,8 +59,8 @@ struct block_listener {
 void block_complete(struct block_req *req, int status);
 
 /*
- * The device stays the driver's and must live on, for ever or until its release(). Returns 0, -EEXIST for a name in use, or what the listener
- * gave. Thread context.
+ * The device stays the driver's and must live on, for ever or until its release(). Returns 0; -EINVAL, after a line in the log, for sizes and
+ * limits that cannot be; -EEXIST for a name in use; or what the listener gave. Thread context.
  */
 int block_register(struct block_dev *dev);
 /*
@@ -73,8 +76,13 @@ struct block_dev *block_get(const char *name);
 /* Thread context. */
 void block_put(struct block_dev *dev);
 
-/* There is one listener. Returns 0, or what appeared() gave for a device that is there. */
-int block_listen(const struct block_listener *listener);
+/* There is one listener. What it cannot take of the devices that are there is logged. Thread context. */
+void block_listen(const struct block_listener *listener);
+
+/* Name @dev as Linux numbers disks: @prefix and a to z, then aa, ab ... for @index 0, 1 ... */
+void block_name(struct block_dev *dev, const char *prefix, unsigned index);
+/* The index of such a name, or -1 if @name is none with @prefix. Any context. */
+int block_index(const char *name, const char *prefix);
 
 /*
  * Submit and sleep until done; splits by the device's limits. @offset and the sum of the lengths are multiples of the sector size; a discard takes

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
  * How block_rw() splits: every part within the device's limits, all bytes once and in order.
- * sources: core/block/block.c tests/host/stubs/sched.c
+ * sources: core/block/block.c core/block/check.c tests/host/stubs/sched.c
  */
 #include <core/block.h>
 #include <core/errno.h>
@@ -225,11 +225,12 @@ static void gone(const struct block_dev *d __unused)
 static void test_registry(void)
 {
 	static const struct block_listener listener = { appeared, gone };
-	static struct block_dev a = { .name = "vda", .release = released }, b = { .name = "vda", .release = released };
+	static struct block_dev a = { .name = "vda", .sector_size = 512, .release = released };
+	static struct block_dev b = { .name = "vda", .sector_size = 4096, .release = released };
 
 	CHECK_EQ(block_register(&a), 0);
 	CHECK_EQ(block_register(&b), -EEXIST);
-	CHECK_EQ(block_listen(&listener), 0);
+	block_listen(&listener);
 	CHECK(appeared_count == 1 && !block_in_use(&a));
 	CHECK(!block_get("vdb") && block_get("vda") == &a && block_in_use(&a));
 	block_unregister(&a);
@@ -249,6 +250,78 @@ static void test_registry(void)
 	CHECK(!block_get("vda") && gone_count == 2);
 }
 
+static unsigned lines;
+
+void log_printf(enum log_level level, const char *fmt, ...)
+{
+	(void)level;
+	(void)fmt;
+	lines++;
+}
+
+/* A device with these properties is taken, or refused with one line. */
+static void check_properties(struct block_dev d, bool good)
+{
+	memcpy(d.name, "odd", 4);
+	lines = 0;
+	CHECK_EQ(block_register(&d), good ? 0 : -EINVAL);
+	CHECK_EQ(lines, !good);
+	if (!good)
+		return;
+	CHECK(!(d.size % d.sector_size) && !(d.max_discard % d.sector_size));
+	CHECK(d.physical_sector_size >= d.sector_size);
+	block_unregister(&d);
+}
+
+static void test_properties(void)
+{
+	static const unsigned bad[] = { 0, 1, 256, 511, 513, 520, 1000, 4095, 4097, 8192, 65536, 131072, 1u << 31, ~0u };
+
+	appeared_result = 0;
+	for (unsigned i = 0; i < ARRAY_SIZE(bad); i++)
+		check_properties((struct block_dev){ .sector_size = bad[i], .size = DISK_SIZE }, false);
+	for (unsigned sector = 512; sector <= 4096; sector *= 2) {
+		check_properties((struct block_dev){ .sector_size = sector, .size = DISK_SIZE + 513 }, true);
+		check_properties((struct block_dev){ .sector_size = sector, .max_bytes = sector - 1 }, false);
+		check_properties((struct block_dev){ .sector_size = sector, .size = INT64_MAX }, true);
+		check_properties((struct block_dev){ .sector_size = sector, .size = 1ull << 63 }, false);
+		check_properties((struct block_dev){ .sector_size = sector, .physical_sector_size = 3 }, true);
+		check_properties((struct block_dev){ .sector_size = sector, .can_discard = true, .max_discard = 1 }, true);
+	}
+}
+
+/* One device that the listener cannot take is no reason to leave out those behind it. */
+static void test_listener(void)
+{
+	static const struct block_listener none = { appeared, gone };
+	static struct block_dev d[3] = { { .sector_size = 512 }, { .sector_size = 512 }, { .sector_size = 512 } };
+
+	for (unsigned i = 0; i < ARRAY_SIZE(d); i++) {
+		block_name(&d[i], "vd", i + 25);
+		CHECK_EQ(block_register(&d[i]), 0);
+	}
+	CHECK(block_get("vdz") == &d[0] && block_get("vdaa") == &d[1] && block_get("vdab") == &d[2]);
+	appeared_count = lines = 0;
+	appeared_result = -EEXIST;
+	block_listen(&none);
+	CHECK_EQ(appeared_count, 3);
+	CHECK_EQ(lines, 3);
+}
+
+static void test_names(void)
+{
+	struct block_dev d;
+
+	for (unsigned i = 0; i < 26 * 27; i++) {
+		block_name(&d, "xvd", i);
+		CHECK_EQ(block_index(d.name, "xvd"), i);
+		CHECK_EQ(block_index(d.name, "vd"), -1);
+	}
+	CHECK_EQ(block_index("vd", "vd"), -1);
+	CHECK_EQ(block_index("vdA", "vd"), -1);
+	CHECK_EQ(block_index("vdaaaa", "vd"), -1);
+}
+
 int main(void)
 {
 	for (size_t i = 0; i < DISK_SIZE; i++)
@@ -257,5 +330,8 @@ int main(void)
 	test_errors();
 	test_discard_and_flush();
 	test_registry();
+	test_properties();
+	test_listener();
+	test_names();
 	return 0;
 }
