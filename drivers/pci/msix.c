@@ -18,6 +18,19 @@
 #define ENTRY_CONTROL 3
 #define ENTRY_CONTROL_MASKED 1u
 
+/* Whoever shares an entry; handlers are only ever added. */
+struct handler {
+	irq_handler_t fn;
+	void *arg;
+	struct handler *next;
+};
+
+struct msix_entry {
+	unsigned number;
+	struct handler *handlers;
+	struct msix_entry *next;
+};
+
 int pci_msix_enable(struct pci_dev *dev)
 {
 	unsigned cap = pci_find_cap(dev, PCI_CAP_MSIX, 0), i;
@@ -41,24 +54,75 @@ int pci_msix_enable(struct pci_dev *dev)
 	return (int)dev->msix_count;
 }
 
-int pci_msix_set(struct pci_dev *dev, unsigned entry, irq_handler_t handler, void *arg)
+static void run_handlers(void *arg)
 {
-	volatile uint32_t *e;
-	struct msi_message msg;
-	int vector;
+	const struct msix_entry *e = arg;
 
-	if (entry >= dev->msix_count)
-		return -EINVAL;
-	vector = plat_irq_alloc_msi(handler, arg, &msg);
+	for (const struct handler *h = READ_ONCE(e->handlers); h; h = h->next)
+		h->fn(h->arg);
+}
+
+static void program(struct pci_dev *dev, unsigned number, const struct msi_message *msg)
+{
+	volatile uint32_t *words = dev->msix_table + number * ENTRY_WORDS;
+
+	words[ENTRY_CONTROL] = ENTRY_CONTROL_MASKED;
+	words[ENTRY_ADDRESS_LOW] = (uint32_t)msg->address;
+	words[ENTRY_ADDRESS_HIGH] = (uint32_t)(msg->address >> 32);
+	words[ENTRY_DATA] = msg->data;
+	words[ENTRY_CONTROL] = 0;
+}
+
+static struct msix_entry *find_entry(const struct pci_dev *dev, unsigned number)
+{
+	struct msix_entry *e = dev->msix_used;
+
+	while (e && e->number != number)
+		e = e->next;
+	return e;
+}
+
+/* The first handler of an entry: it gets a vector. */
+static int open_entry(struct pci_dev *dev, unsigned number, struct handler *h)
+{
+	struct msix_entry *e = kzalloc(sizeof(*e));
+	struct msi_message msg;
+
+	if (!e)
+		return -ENOMEM;
+	e->number = number;
+	e->handlers = h;
+	int vector = plat_irq_alloc_msi(run_handlers, e, &msg);
+
 	if (vector < 0) {
-		pr_err("pci %s: no interrupt vector left", dev->name);
+		kfree(e);
 		return vector;
 	}
-	e = dev->msix_table + entry * ENTRY_WORDS;
-	e[ENTRY_CONTROL] = ENTRY_CONTROL_MASKED;
-	e[ENTRY_ADDRESS_LOW] = (uint32_t)msg.address;
-	e[ENTRY_ADDRESS_HIGH] = (uint32_t)(msg.address >> 32);
-	e[ENTRY_DATA] = msg.data;
-	e[ENTRY_CONTROL] = 0;
+	e->next = dev->msix_used;
+	dev->msix_used = e;
+	program(dev, number, &msg);
+	return 0;
+}
+
+int pci_msix_attach(struct pci_dev *dev, unsigned entry, irq_handler_t handler, void *arg)
+{
+	if (entry >= dev->msix_count)
+		return -EINVAL;
+	struct handler *h = kzalloc(sizeof(*h));
+	struct msix_entry *e = find_entry(dev, entry);
+	int ret = h ? 0 : -ENOMEM;
+
+	if (ret)
+		return ret;
+	h->fn = handler;
+	h->arg = arg;
+	if (!e) {
+		ret = open_entry(dev, entry, h);
+		if (ret)
+			kfree(h);
+		return ret;
+	}
+	h->next = e->handlers;
+	WRITE_ONCE(e->handlers, h);
 	return 0;
 }

@@ -22,6 +22,12 @@
 #define CONFIG_SEG_MAX 12
 #define CONFIG_BLK_SIZE 20
 #define CONFIG_PHYSICAL_EXPONENT 24
+#define CONFIG_MAX_DISCARD 36
+#define CONFIG_MAX_DISCARD_RANGES 40
+
+#define SECTOR 512u /* the unit of all numbers, whatever the block size is */
+#define CAPACITY_MAX (INT64_MAX / SECTOR)
+#define PHYSICAL_EXPONENT_MAX 15
 
 #define TYPE_IN 0
 #define TYPE_OUT 1
@@ -33,6 +39,7 @@
 
 #define QUEUE_SIZE 128
 #define PIECES_MAX (QUEUE_SIZE - 2)
+#define QUEUE_SIZE_MIN 4 /* header, status, and room for data */
 
 struct header {
 	uint32_t type, reserved;
@@ -46,18 +53,18 @@ struct discard {
 
 /* What one request needs besides its data; in DMA-able kernel memory. */
 struct slot {
+	struct list link; /* with the free ones or the busy ones */
+	struct block_req *req;
 	struct header header;
 	struct discard discard;
 	uint8_t status;
-	struct block_req *req;
-	struct slot *next;
 };
 
 struct disk {
 	struct virtio_dev virtio;
 	struct virtq *queue;
 	struct block_dev block;
-	struct slot *free_slots;
+	struct list free_slots, busy_slots;
 	struct list waiting; /* requests that found no room */
 	unsigned pieces_max; /* data pieces in one request */
 	uint32_t piece_size;
@@ -103,11 +110,11 @@ static int describe(struct disk *d, struct slot *s, const struct block_req *req)
 {
 	int count = 1;
 
-	s->header = (struct header){ .type = type_of[req->op], .sector = req->offset / 512 };
+	s->header = (struct header){ .type = type_of[req->op], .sector = req->offset / SECTOR };
 	d->pieces[0] = (struct virtq_piece){ virt_to_phys(&s->header), sizeof(s->header) };
 	if (req->op == BLOCK_DISCARD) {
 		s->header.sector = 0;
-		s->discard = (struct discard){ req->offset / 512, req->length / 512, 0 };
+		s->discard = (struct discard){ req->offset / SECTOR, (uint32_t)(req->length / SECTOR), 0 };
 		d->pieces[count++] = (struct virtq_piece){ virt_to_phys(&s->discard), sizeof(s->discard) };
 	} else if (req->op != BLOCK_FLUSH) {
 		for (unsigned i = 0; i < req->nvec && count > 0; i++)
@@ -124,10 +131,13 @@ static int describe(struct disk *d, struct slot *s, const struct block_req *req)
 /* Returns -ENOSPC when @req must wait; otherwise it is on its way or finished. */
 static int start(struct disk *d, struct block_req *req)
 {
-	struct slot *s = d->free_slots;
-
-	if (!s)
+	if (virtq_broken(d->queue)) {
+		finish(req, -EIO);
+		return 0;
+	}
+	if (list_empty(&d->free_slots))
 		return -ENOSPC;
+	struct slot *s = list_first(&d->free_slots, struct slot, link);
 	int data = describe(d, s, req);
 
 	if (data < 0) {
@@ -136,11 +146,12 @@ static int start(struct disk *d, struct block_req *req)
 	}
 	unsigned out = 1 + (req->op == BLOCK_READ ? 0 : data), in = 1 + (req->op == BLOCK_READ ? data : 0);
 
-	if (virtq_add(d->queue, d->pieces, out, in, s))
-		return -ENOSPC;
-	d->free_slots = s->next;
 	s->req = req;
 	s->status = 0xff;
+	if (virtq_add(d->queue, d->pieces, out, in, s))
+		return -ENOSPC;
+	list_del(&s->link);
+	list_push_back(&d->busy_slots, &s->link);
 	return 0;
 }
 
@@ -157,27 +168,27 @@ static void submit(struct block_dev *dev, struct block_req *req)
 
 static int result(const struct disk *d, const struct slot *s)
 {
-	if (s->status == STATUS_OK)
+	uint8_t status = READ_ONCE(s->status);
+
+	if (status == STATUS_OK)
 		return 0;
-	if (s->status == STATUS_UNSUPPORTED)
+	if (status == STATUS_UNSUPPORTED)
 		return -EOPNOTSUPP;
-	pr_err("%s: request type %u at sector %lu failed: EIO", d->block.name, s->header.type, s->header.sector);
+	pr_err("%s: request type %u at byte %lu failed: EIO", d->block.name, type_of[s->req->op], s->req->offset);
 	return -EIO;
 }
 
-static void interrupt(void *arg)
+static void complete(struct disk *d, struct slot *s, int status)
 {
-	struct disk *d = arg;
-	struct slot *s;
-	uint32_t length;
+	struct block_req *req = s->req;
 
-	while ((s = virtq_take(d->queue, &length))) {
-		struct block_req *req = s->req;
+	list_del(&s->link);
+	list_push_front(&d->free_slots, &s->link);
+	finish(req, status);
+}
 
-		s->next = d->free_slots;
-		d->free_slots = s;
-		finish(req, result(d, s));
-	}
+static void start_waiting(struct disk *d)
+{
 	while (!list_empty(&d->waiting)) {
 		struct block_req *req = list_first(&d->waiting, struct block_req, link);
 
@@ -187,6 +198,22 @@ static void interrupt(void *arg)
 			break;
 		}
 	}
+}
+
+static void interrupt(void *arg)
+{
+	struct disk *d = arg;
+	struct slot *s;
+	uint32_t length;
+
+	while ((s = virtq_take(d->queue, &length)))
+		complete(d, s, result(d, s));
+	if (virtq_broken(d->queue) && !list_empty(&d->busy_slots)) {
+		virtio_stop(&d->virtio); /* before others get the memory back */
+		while (!list_empty(&d->busy_slots))
+			complete(d, list_first(&d->busy_slots, struct slot, link), -EIO);
+	}
+	start_waiting(d);
 	virtq_kick(d->queue);
 }
 
@@ -197,33 +224,74 @@ static int make_slots(struct disk *d)
 
 		if (!s)
 			return -ENOMEM;
-		s->next = d->free_slots;
-		d->free_slots = s;
+		list_push_back(&d->free_slots, &s->link);
 	}
 	return 0;
 }
 
-static void read_limits(struct disk *d)
+/* Both numbers of a discard may be 0 or no whole blocks: then there is none. */
+static void read_discard(struct disk *d)
 {
 	const struct virtio_dev *v = &d->virtio;
 	struct block_dev *b = &d->block;
 
+	b->max_discard = (uint64_t)virtio_config32(v, CONFIG_MAX_DISCARD) * SECTOR;
+	b->can_discard = virtio_has(v, FEATURE_DISCARD) && b->max_discard && virtio_config32(v, CONFIG_MAX_DISCARD_RANGES);
+}
+
+/* How requests may look. Returns 0, or -EINVAL after a line in the log. */
+static int read_limits(struct disk *d)
+{
+	const struct virtio_dev *v = &d->virtio;
+	unsigned room = virtq_size(d->queue);
+	uint32_t pieces = virtio_has(v, FEATURE_SEG_MAX) ? virtio_config32(v, CONFIG_SEG_MAX) : 1;
+
 	d->piece_size = virtio_has(v, FEATURE_SIZE_MAX) ? virtio_config32(v, CONFIG_SIZE_MAX) : 1u << 20;
-	d->pieces_max = virtio_has(v, FEATURE_SEG_MAX) ? virtio_config32(v, CONFIG_SEG_MAX) : 1;
-	d->pieces_max = MIN(MIN(d->pieces_max, virtq_size(d->queue) - 2), (unsigned)PIECES_MAX);
-	if (d->piece_size < PAGE_SIZE)
-		d->piece_size = PAGE_SIZE;
-	b->size = virtio_config64(v, CONFIG_CAPACITY) * 512;
-	b->sector_size = virtio_has(v, FEATURE_BLK_SIZE) ? virtio_config32(v, CONFIG_BLK_SIZE) : 512;
+	d->pieces_max = MIN(MIN(MAX(pieces, 1u), room - 2), (unsigned)PIECES_MAX);
+	if (room < QUEUE_SIZE_MIN || d->piece_size < PAGE_SIZE) {
+		pr_err("virtio-blk %s: %u entries in the queue, pieces of %u bytes: too small", v->pci->name, room,
+		       d->piece_size);
+		return -EINVAL;
+	}
+	return 0;
+}
+
+/* What the disk is. Returns 0, or -EINVAL after a line in the log; core/block checks the rest. */
+static int read_properties(struct disk *d)
+{
+	const struct virtio_dev *v = &d->virtio;
+	struct block_dev *b = &d->block;
+	uint64_t capacity = virtio_config64(v, CONFIG_CAPACITY);
+	unsigned exponent = virtio_has(v, FEATURE_TOPOLOGY) ? virtio_config8(v, CONFIG_PHYSICAL_EXPONENT) : 0;
+
+	if (capacity > CAPACITY_MAX) {
+		pr_err("virtio-blk %s: a disk of %lu sectors", v->pci->name, capacity);
+		return -EINVAL;
+	}
+	b->size = capacity * SECTOR;
+	b->sector_size = virtio_has(v, FEATURE_BLK_SIZE) ? virtio_config32(v, CONFIG_BLK_SIZE) : SECTOR;
 	b->physical_sector_size = b->sector_size;
-	if (virtio_has(v, FEATURE_TOPOLOGY))
-		b->physical_sector_size <<= virtio_config8(v, CONFIG_PHYSICAL_EXPONENT) & 15;
+	if (exponent <= PHYSICAL_EXPONENT_MAX && b->sector_size <= PAGE_SIZE)
+		b->physical_sector_size <<= exponent;
 	b->max_segments = d->pieces_max;
 	b->read_only = virtio_has(v, FEATURE_RO);
 	b->can_flush = virtio_has(v, FEATURE_FLUSH);
-	b->can_discard = virtio_has(v, FEATURE_DISCARD);
+	read_discard(d);
 	b->submit = submit;
 	b->priv = d;
+	return 0;
+}
+
+static int setup(struct disk *d)
+{
+	d->queue = virtio_queue(&d->virtio, 0, QUEUE_SIZE, interrupt, d);
+	if (!d->queue)
+		return -ENODEV;
+	int ret = read_limits(d);
+
+	if (!ret)
+		ret = read_properties(d);
+	return ret ? ret : make_slots(d);
 }
 
 static int probe(struct pci_dev *pci)
@@ -232,23 +300,29 @@ static int probe(struct pci_dev *pci)
 	const uint64_t wanted = 1u << FEATURE_SIZE_MAX | 1u << FEATURE_SEG_MAX | 1u << FEATURE_RO | 1u << FEATURE_BLK_SIZE |
 	                        1u << FEATURE_FLUSH | 1u << FEATURE_TOPOLOGY | 1u << FEATURE_DISCARD;
 	struct disk *d = kzalloc(sizeof(*d));
-	int ret = d ? virtio_start(&d->virtio, pci, "virtio-blk", wanted) : -ENOMEM;
+
+	if (!d)
+		return -ENOMEM;
+	/* Letters go by the order on the bus: a disk that is refused keeps its own, or those behind it would be taken for it. */
+	block_name(&d->block, "vd", disks++);
+	list_init(&d->waiting);
+	list_init(&d->free_slots);
+	list_init(&d->busy_slots);
+	int ret = virtio_start(&d->virtio, pci, "virtio-blk", wanted);
 
 	if (ret)
 		return ret;
-	list_init(&d->waiting);
-	snprintf(d->block.name, sizeof(d->block.name), "vd%c", 'a' + disks);
-	d->queue = virtio_queue(&d->virtio, 0, QUEUE_SIZE, interrupt, d);
-	if (!d->queue)
-		return -ENOMEM;
-	ret = make_slots(d);
-	if (ret)
-		return ret;
-	read_limits(d);
-	virtio_ready(&d->virtio);
-	disks++;
+	ret = setup(d);
+	if (!ret) {
+		virtio_ready(&d->virtio);
+		ret = block_register(&d->block);
+	}
+	if (ret) {
+		virtio_stop(&d->virtio);
+		return ret == -EINVAL ? -ENODEV : ret; /* a line said why */
+	}
 	pr_info("%s: virtio-blk %s: %lu MiB", d->block.name, pci->name, d->block.size >> 20);
-	return block_register(&d->block);
+	return 0;
 }
 
 static const struct pci_id ids[] = {

@@ -32,7 +32,7 @@ static int probe(struct pci_dev *pci)
 		return ret;
 	r->queue = virtio_queue(&r->virtio, 0, 8, interrupt, r);
 	if (!r->queue)
-		return -ENOMEM;
+		return -ENODEV;
 	virtio_ready(&r->virtio);
 	struct virtq_piece piece = { virt_to_phys(r->seed), SEED_SIZE };
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* The PCI transport (virtio 1.2, section 4.1). */
+/* The PCI transport (virtio 1.2, section 4.1): finding a device's structures, reset, negotiation, queues. Nothing the device says is believed unchecked. */
 #include <core/errno.h>
 #include <core/log.h>
+#include <core/time.h>
 
 #include "internal.h"
 
@@ -9,22 +10,13 @@
 #define CAP_NOTIFY 2
 #define CAP_DEVICE 4
 
-/* Offsets in the common configuration (4.1.4.3). */
-#define COMMON_DEVICE_FEATURE_SELECT 0x00
-#define COMMON_DEVICE_FEATURE 0x04
-#define COMMON_DRIVER_FEATURE_SELECT 0x08
-#define COMMON_DRIVER_FEATURE 0x0c
-#define COMMON_MSIX_CONFIG 0x10
-#define COMMON_STATUS 0x14
-#define COMMON_QUEUE_SELECT 0x16
-#define COMMON_QUEUE_SIZE 0x18
-#define COMMON_QUEUE_MSIX 0x1a
-#define COMMON_QUEUE_ENABLE 0x1c
-#define COMMON_QUEUE_NOTIFY 0x1e
-#define COMMON_QUEUE_DESC 0x20
-#define COMMON_QUEUE_DRIVER 0x28
-#define COMMON_QUEUE_DEVICE 0x30
-#define COMMON_SIZE 0x38
+/* Offsets in a capability (4.1.4). */
+#define CAP_LENGTH 2
+#define CAP_TYPE 3
+#define CAP_BAR 4
+#define CAP_OFFSET 8
+#define CAP_SIZE 12
+#define CAP_MULTIPLIER 16
 
 #define STATUS_ACKNOWLEDGE 1
 #define STATUS_DRIVER 2
@@ -32,189 +24,196 @@
 #define STATUS_FEATURES_OK 8
 #define STATUS_FAILED 128
 
-#define NO_VECTOR 0xffff
+#define RESET_TIME NSEC_PER_SEC
+#define RESET_POLL NSEC_PER_MSEC
+#define STOP_TRIES 1000
+#define QUEUE_SIZE_MAX 32768 /* 2.7 */
+#define CONFIG_SIZE_MAX 4096 /* no device type has more */
 
-static uint8_t read8(const struct virtio_dev *dev, unsigned offset)
+/* Map @size bytes of the structure that @cap describes, which must be there and aligned. NULL after a line in the log. */
+static volatile void *map_structure(struct virtio_dev *dev, unsigned cap, unsigned align, size_t size)
 {
-	return dev->common[offset];
+	uint32_t offset = pci_read32(dev->pci, cap + CAP_OFFSET);
+
+	if (offset % align) {
+		pr_err("%s %s: structure at 0x%x is not aligned", dev->kind, dev->pci->name, offset);
+		return NULL;
+	}
+	return pci_map_bar(dev->pci, pci_read8(dev->pci, cap + CAP_BAR), offset, size);
 }
 
-static void write8(struct virtio_dev *dev, unsigned offset, uint8_t v)
+static void take_structure(struct virtio_dev *dev, unsigned cap)
 {
-	dev->common[offset] = v;
-}
+	uint8_t type = pci_read8(dev->pci, cap + CAP_TYPE);
+	uint32_t size = pci_read32(dev->pci, cap + CAP_SIZE);
 
-static uint16_t read16(const struct virtio_dev *dev, unsigned offset)
-{
-	return *(volatile uint16_t *)(dev->common + offset);
-}
-
-static void write16(struct virtio_dev *dev, unsigned offset, uint16_t v)
-{
-	*(volatile uint16_t *)(dev->common + offset) = v;
-}
-
-static uint32_t read32(const struct virtio_dev *dev, unsigned offset)
-{
-	return *(volatile uint32_t *)(dev->common + offset);
-}
-
-static void write32(struct virtio_dev *dev, unsigned offset, uint32_t v)
-{
-	*(volatile uint32_t *)(dev->common + offset) = v;
-}
-
-/* 64-bit fields are written as two halves, which 4.1.3.1 always allows. */
-static void write64(struct virtio_dev *dev, unsigned offset, uint64_t v)
-{
-	write32(dev, offset, v);
-	write32(dev, offset + 4, v >> 32);
-}
-
-static volatile void *map_cap(struct pci_dev *pci, unsigned cap)
-{
-	return pci_map_bar(pci, pci_read8(pci, cap + 4), pci_read32(pci, cap + 8), pci_read32(pci, cap + 12));
+	if (pci_read8(dev->pci, cap + CAP_LENGTH) < (type == CAP_NOTIFY ? CAP_MULTIPLIER + 4 : CAP_MULTIPLIER))
+		return;
+	if (type == CAP_COMMON && !dev->common && size >= COMMON_SIZE) {
+		dev->common = map_structure(dev, cap, 4, COMMON_SIZE);
+	} else if (type == CAP_NOTIFY && !dev->notify && size >= 2) {
+		dev->notify = map_structure(dev, cap, 2, size);
+		dev->notify_size = size;
+		dev->notify_multiplier = pci_read32(dev->pci, cap + CAP_MULTIPLIER);
+	} else if (type == CAP_DEVICE && !dev->config && size) {
+		dev->config_size = MIN(size, (uint32_t)CONFIG_SIZE_MAX);
+		dev->config = map_structure(dev, cap, 4, dev->config_size);
+	}
 }
 
 static int find_structures(struct virtio_dev *dev)
 {
-	struct pci_dev *pci = dev->pci;
+	unsigned left = PCI_CAP_MAX;
 
-	for (unsigned cap = 0; (cap = pci_find_cap(pci, PCI_CAP_VENDOR, cap));) {
-		uint8_t type = pci_read8(pci, cap + 3);
-
-		if (type == CAP_COMMON && !dev->common && pci_read32(pci, cap + 12) >= COMMON_SIZE) {
-			dev->common = map_cap(pci, cap);
-		} else if (type == CAP_NOTIFY && !dev->notify) {
-			dev->notify = map_cap(pci, cap);
-			dev->notify_multiplier = pci_read32(pci, cap + 16);
-		} else if (type == CAP_DEVICE && !dev->config) {
-			dev->config = map_cap(pci, cap);
-			dev->config_size = pci_read32(pci, cap + 12);
-		}
-	}
+	for (unsigned cap = 0; left-- && (cap = pci_find_cap(dev->pci, PCI_CAP_VENDOR, cap));)
+		take_structure(dev, cap);
 	return dev->common && dev->notify ? 0 : -ENODEV;
 }
 
 static uint64_t offered_features(struct virtio_dev *dev)
 {
-	write32(dev, COMMON_DEVICE_FEATURE_SELECT, 0);
-	uint64_t features = read32(dev, COMMON_DEVICE_FEATURE);
+	virtio_write32(dev, COMMON_DEVICE_FEATURE_SELECT, 0);
+	uint64_t features = virtio_read32(dev, COMMON_DEVICE_FEATURE);
 
-	write32(dev, COMMON_DEVICE_FEATURE_SELECT, 1);
-	return features | (uint64_t)read32(dev, COMMON_DEVICE_FEATURE) << 32;
+	virtio_write32(dev, COMMON_DEVICE_FEATURE_SELECT, 1);
+	return features | (uint64_t)virtio_read32(dev, COMMON_DEVICE_FEATURE) << 32;
 }
 
+/* An IOMMU, if there is one, is off: ACCESS_PLATFORM asks for addresses as it takes them, and it takes physical ones. */
 static int negotiate(struct virtio_dev *dev, uint64_t wanted)
 {
-	wanted |= 1ull << FEATURE_VERSION_1 | 1ull << FEATURE_EVENT_IDX;
+	wanted |= 1ull << FEATURE_VERSION_1 | 1ull << FEATURE_EVENT_IDX | 1ull << FEATURE_ACCESS_PLATFORM;
 	dev->features = offered_features(dev) & wanted;
 	if (!virtio_has(dev, FEATURE_VERSION_1))
 		return -EOPNOTSUPP;
-	write32(dev, COMMON_DRIVER_FEATURE_SELECT, 0);
-	write32(dev, COMMON_DRIVER_FEATURE, dev->features);
-	write32(dev, COMMON_DRIVER_FEATURE_SELECT, 1);
-	write32(dev, COMMON_DRIVER_FEATURE, dev->features >> 32);
-	write8(dev, COMMON_STATUS, STATUS_ACKNOWLEDGE | STATUS_DRIVER | STATUS_FEATURES_OK);
-	return read8(dev, COMMON_STATUS) & STATUS_FEATURES_OK ? 0 : -EOPNOTSUPP;
+	virtio_write32(dev, COMMON_DRIVER_FEATURE_SELECT, 0);
+	virtio_write32(dev, COMMON_DRIVER_FEATURE, (uint32_t)dev->features);
+	virtio_write32(dev, COMMON_DRIVER_FEATURE_SELECT, 1);
+	virtio_write32(dev, COMMON_DRIVER_FEATURE, (uint32_t)(dev->features >> 32));
+	virtio_write8(dev, COMMON_STATUS, STATUS_ACKNOWLEDGE | STATUS_DRIVER | STATUS_FEATURES_OK);
+	return virtio_read8(dev, COMMON_STATUS) & STATUS_FEATURES_OK ? 0 : -EOPNOTSUPP;
+}
+
+static int reset(struct virtio_dev *dev)
+{
+	uint64_t deadline = time_monotonic() + RESET_TIME;
+
+	virtio_write8(dev, COMMON_STATUS, 0);
+	while (virtio_read8(dev, COMMON_STATUS)) {
+		uint64_t now = time_monotonic();
+
+		if (now >= deadline)
+			return -ETIMEDOUT;
+		time_sleep_until(now + RESET_POLL);
+	}
+	return 0;
+}
+
+/* Any context, so without sleeping: a device that takes its time goes on by itself. */
+void virtio_stop(struct virtio_dev *dev)
+{
+	WRITE_ONCE(dev->ready, false);
+	virtio_write8(dev, COMMON_STATUS, 0);
+	for (unsigned i = 0; i < STOP_TRIES && virtio_read8(dev, COMMON_STATUS); i++)
+		;
+}
+
+static int fail(struct virtio_dev *dev, const char *why)
+{
+	pr_err("%s %s: %s", dev->kind, dev->pci->name, why);
+	return -ENODEV;
 }
 
 int virtio_start(struct virtio_dev *dev, struct pci_dev *pci, const char *kind, uint64_t wanted)
 {
 	*dev = (struct virtio_dev){ .pci = pci, .kind = kind };
 	pci_enable(pci);
-	int ret = find_structures(dev);
+	if (find_structures(dev))
+		return fail(dev, "not a virtio 1.x device");
+	int ret = pci_msix_enable(pci);
 
-	if (ret) {
-		pr_err("%s %s: not a virtio 1.x device", kind, pci->name);
-		return ret;
-	}
-	ret = pci_msix_enable(pci);
-	if (ret < 0) {
-		pr_err("%s %s: no MSI-X: errno %d", kind, pci->name, -ret);
-		return ret;
-	}
-	write8(dev, COMMON_STATUS, 0);
-	while (read8(dev, COMMON_STATUS))
-		;
-	write8(dev, COMMON_STATUS, STATUS_ACKNOWLEDGE);
-	write8(dev, COMMON_STATUS, STATUS_ACKNOWLEDGE | STATUS_DRIVER);
-	write16(dev, COMMON_MSIX_CONFIG, NO_VECTOR);
-	ret = negotiate(dev, wanted);
-	if (ret) {
-		write8(dev, COMMON_STATUS, STATUS_FAILED);
+	if (ret < 0 && ret != -ENODEV)
+		return fail(dev, "the MSI-X table cannot be used");
+	if (reset(dev))
+		return fail(dev, "does not end its reset");
+	virtio_write8(dev, COMMON_STATUS, STATUS_ACKNOWLEDGE);
+	virtio_write8(dev, COMMON_STATUS, STATUS_ACKNOWLEDGE | STATUS_DRIVER);
+	virtio_write16(dev, COMMON_MSIX_CONFIG, NO_VECTOR);
+	if (negotiate(dev, wanted)) {
 		pr_err("%s %s: feature negotiation failed: offered 0x%lx", kind, pci->name, offered_features(dev));
+		virtio_write8(dev, COMMON_STATUS, STATUS_FAILED);
+		return -ENODEV;
 	}
-	return ret;
+	return 0;
 }
 
-static struct virtq *make_queue(struct virtio_dev *dev, unsigned index, unsigned max_size, irq_handler_t handler, void *arg)
+/* Where queue @COMMON_QUEUE_SELECT is kicked; NULL if that is not within the notification structure. */
+static volatile uint16_t *find_doorbell(const struct virtio_dev *dev)
+{
+	uint64_t at = (uint64_t)virtio_read16(dev, COMMON_QUEUE_NOTIFY) * dev->notify_multiplier;
+
+	if (at % 2 || at + 2 > dev->notify_size)
+		return NULL;
+	return (volatile uint16_t *)(dev->notify + at);
+}
+
+/* What the device will use if @size is asked for; 0 if it cannot be used. Only split rings of a power of two exist. */
+static unsigned choose_size(struct virtio_dev *dev, unsigned size)
+{
+	unsigned most = virtio_read16(dev, COMMON_QUEUE_SIZE);
+
+	if (!most || most > QUEUE_SIZE_MAX || most & (most - 1))
+		return 0;
+	size = MIN(size, most);
+	virtio_write16(dev, COMMON_QUEUE_SIZE, (uint16_t)size);
+	return virtio_read16(dev, COMMON_QUEUE_SIZE) == size ? size : 0;
+}
+
+/* Returns NULL and why in *@why. */
+static struct virtq *make_queue(struct virtio_dev *dev, unsigned index, unsigned max_size, irq_handler_t handler, void *arg,
+                                const char **why)
 {
 	struct virtq_addresses at;
 
-	write16(dev, COMMON_QUEUE_SELECT, index);
-	unsigned size = MIN(read16(dev, COMMON_QUEUE_SIZE), max_size);
+	virtio_write16(dev, COMMON_QUEUE_SELECT, (uint16_t)index);
+	unsigned size = choose_size(dev, max_size);
+	volatile uint16_t *doorbell = find_doorbell(dev);
 
-	if (!size)
+	*why = !size ? "its size" : "its doorbell";
+	if (!size || !doorbell)
 		return NULL;
-	volatile uint8_t *doorbell = dev->notify + read16(dev, COMMON_QUEUE_NOTIFY) * dev->notify_multiplier;
-	struct virtq *q = virtq_create(size, index, (volatile uint16_t *)doorbell, virtio_has(dev, FEATURE_EVENT_IDX), &at);
+	struct virtq *q = virtq_create(size, index, doorbell, virtio_has(dev, FEATURE_EVENT_IDX), &at);
+	int entry = q ? virtio_interrupt(dev, index, handler, arg) : -ENOMEM;
 
-	if (!q)
+	*why = "memory";
+	if (entry < 0)
 		return NULL;
-	/* Entry n serves queue n; a device with fewer entries than queues shares the last one. */
-	unsigned entry = MIN(index, dev->pci->msix_count - 1);
-
-	if (pci_msix_set(dev->pci, entry, handler, arg))
+	virtio_write16(dev, COMMON_QUEUE_MSIX, (uint16_t)entry);
+	*why = "its interrupt";
+	if (virtio_read16(dev, COMMON_QUEUE_MSIX) != entry)
 		return NULL;
-	write16(dev, COMMON_QUEUE_SIZE, size);
-	write16(dev, COMMON_QUEUE_MSIX, entry);
-	if (read16(dev, COMMON_QUEUE_MSIX) == NO_VECTOR)
-		return NULL;
-	write64(dev, COMMON_QUEUE_DESC, at.descriptors);
-	write64(dev, COMMON_QUEUE_DRIVER, at.driver);
-	write64(dev, COMMON_QUEUE_DEVICE, at.device);
-	write16(dev, COMMON_QUEUE_ENABLE, 1);
+	virtio_write64(dev, COMMON_QUEUE_DESC, at.descriptors);
+	virtio_write64(dev, COMMON_QUEUE_DRIVER, at.driver);
+	virtio_write64(dev, COMMON_QUEUE_DEVICE, at.device);
+	virtio_write16(dev, COMMON_QUEUE_ENABLE, 1);
 	return q;
 }
 
 struct virtq *virtio_queue(struct virtio_dev *dev, unsigned index, unsigned max_size, irq_handler_t handler, void *arg)
 {
-	struct virtq *q = make_queue(dev, index, max_size, handler, arg);
+	const char *why;
+	struct virtq *q = make_queue(dev, index, max_size, handler, arg, &why);
 
 	if (!q) {
-		pr_err("%s %s: queue %u cannot be set up", dev->kind, dev->pci->name, index);
-		write8(dev, COMMON_STATUS, STATUS_FAILED);
+		pr_err("%s %s: queue %u cannot be set up: %s", dev->kind, dev->pci->name, index, why);
+		virtio_write8(dev, COMMON_STATUS, STATUS_FAILED);
+		virtio_stop(dev);
 	}
 	return q;
 }
 
 void virtio_ready(struct virtio_dev *dev)
 {
-	write8(dev, COMMON_STATUS, STATUS_ACKNOWLEDGE | STATUS_DRIVER | STATUS_FEATURES_OK | STATUS_DRIVER_OK);
-}
-
-static bool has_config(const struct virtio_dev *dev, unsigned offset, unsigned size)
-{
-	return dev->config && offset + size <= dev->config_size;
-}
-
-uint8_t virtio_config8(const struct virtio_dev *dev, unsigned offset)
-{
-	return has_config(dev, offset, 1) ? dev->config[offset] : 0;
-}
-
-uint16_t virtio_config16(const struct virtio_dev *dev, unsigned offset)
-{
-	return has_config(dev, offset, 2) ? *(volatile uint16_t *)(dev->config + offset) : 0;
-}
-
-uint32_t virtio_config32(const struct virtio_dev *dev, unsigned offset)
-{
-	return has_config(dev, offset, 4) ? *(volatile uint32_t *)(dev->config + offset) : 0;
-}
-
-uint64_t virtio_config64(const struct virtio_dev *dev, unsigned offset)
-{
-	return virtio_config32(dev, offset) | (uint64_t)virtio_config32(dev, offset + 4) << 32;
+	WRITE_ONCE(dev->ready, true);
+	virtio_write8(dev, COMMON_STATUS, STATUS_ACKNOWLEDGE | STATUS_DRIVER | STATUS_FEATURES_OK | STATUS_DRIVER_OK);
 }

@@ -28,15 +28,23 @@ struct used {
 	} ring[]; /* then avail_event */
 };
 
+/* Ours alone, where the rings are the device's too: what is in flight is never read back from those. */
+struct state {
+	void *cookie; /* of a chain's first descriptor; NULL: not in flight */
+	uint32_t writable; /* bytes that the device may write, of the whole chain */
+	uint16_t pieces; /* of the whole chain */
+	uint16_t next; /* in the chain, or among the free ones */
+};
+
 struct virtq {
 	unsigned size, index, room;
 	uint16_t first_free, next_available, next_used, last_kick;
-	bool event_idx;
+	bool event_idx, broken;
 	volatile uint16_t *doorbell;
-	struct descriptor *descriptors;
-	volatile struct available *available;
+	struct descriptor *descriptors; /* only written */
+	volatile struct available *available; /* only written */
 	volatile struct used *used;
-	void **cookies; /* by head descriptor; NULL: not in flight */
+	struct state *state; /* by descriptor */
 };
 
 static void memory_barrier(void)
@@ -54,8 +62,8 @@ struct virtq *virtq_create(unsigned size, unsigned index, volatile uint16_t *doo
 	char *rings = kzalloc(MAX(descriptors + available + used, PAGE_SIZE));
 
 	if (q)
-		q->cookies = kzalloc(size * sizeof(void *));
-	if (!q || !rings || !q->cookies) {
+		q->state = kzalloc(size * sizeof(*q->state));
+	if (!q || !rings || !q->state) {
 		kfree(rings);
 		kfree(q);
 		return NULL;
@@ -68,7 +76,7 @@ struct virtq *virtq_create(unsigned size, unsigned index, volatile uint16_t *doo
 	q->available = (void *)(rings + descriptors);
 	q->used = (void *)(rings + descriptors + available);
 	for (unsigned i = 0; i < size; i++)
-		q->descriptors[i].next = i + 1;
+		q->state[i].next = i + 1;
 	at->descriptors = virt_to_phys(rings);
 	at->driver = at->descriptors + descriptors;
 	at->device = at->driver + available;
@@ -85,26 +93,39 @@ unsigned virtq_room(const struct virtq *q)
 	return q->room;
 }
 
+static uint32_t add_up(uint32_t sum, uint32_t more)
+{
+	return sum > UINT32_MAX - more ? UINT32_MAX : sum + more;
+}
+
 int virtq_add(struct virtq *q, const struct virtq_piece *pieces, unsigned out, unsigned in, void *cookie)
 {
 	unsigned count = out + in;
-	uint16_t head = q->first_free, last = head, at = head;
+	uint16_t head = q->first_free, at = head;
+	uint32_t writable = 0;
 
-	if (count > q->room)
+	if (q->broken)
+		return -EIO;
+	if (!count || count > q->room)
 		return -ENOSPC;
 	for (unsigned i = 0; i < count; i++) {
-		struct descriptor *d = &q->descriptors[at];
+		uint16_t next = q->state[at].next;
 
-		d->address = pieces[i].address;
-		d->length = pieces[i].length;
-		d->flags = DESC_NEXT | (i >= out ? DESC_WRITE : 0);
-		last = at;
-		at = d->next;
+		q->descriptors[at] = (struct descriptor){
+			.address = pieces[i].address,
+			.length = pieces[i].length,
+			.flags = (i + 1 < count ? DESC_NEXT : 0) | (i >= out ? DESC_WRITE : 0),
+			.next = next,
+		};
+		if (i >= out)
+			writable = add_up(writable, pieces[i].length);
+		at = next;
 	}
-	q->descriptors[last].flags &= ~DESC_NEXT;
 	q->first_free = at;
 	q->room -= count;
-	q->cookies[head] = cookie;
+	q->state[head].cookie = cookie;
+	q->state[head].writable = writable;
+	q->state[head].pieces = count;
 	q->available->ring[q->next_available % q->size] = head;
 	memory_barrier();
 	q->available->index = ++q->next_available;
@@ -136,39 +157,62 @@ void virtq_kick(struct virtq *q)
 
 static void free_chain(struct virtq *q, uint16_t head)
 {
-	uint16_t at = head;
+	uint16_t last = head;
 
-	q->room++;
-	while (q->descriptors[at].flags & DESC_NEXT) {
-		at = q->descriptors[at].next;
-		q->room++;
-	}
-	q->descriptors[at].next = q->first_free;
+	for (unsigned i = 1; i < q->state[head].pieces; i++)
+		last = q->state[last].next;
+	q->room += q->state[head].pieces;
+	q->state[last].next = q->first_free;
 	q->first_free = head;
+	q->state[head].cookie = NULL;
+}
+
+bool virtq_broken(const struct virtq *q)
+{
+	return q->broken;
+}
+
+static void *break_queue(struct virtq *q, const char *what, uint32_t number)
+{
+	q->broken = true;
+	pr_err("virtqueue %u: the device returned %s %u, which it does not have: given up", q->index, what, number);
+	return NULL;
+}
+
+/* How many entries the device has used and we have not taken. */
+static uint16_t unseen(const struct virtq *q)
+{
+	return q->used->index - q->next_used;
+}
+
+static uint16_t unseen_or_rearm(struct virtq *q)
+{
+	uint16_t n = unseen(q);
+
+	if (n || !q->event_idx)
+		return n;
+	q->available->ring[q->size] = q->next_used; /* used_event: interrupt at the next one */
+	memory_barrier();
+	return unseen(q);
 }
 
 void *virtq_take(struct virtq *q, uint32_t *length)
 {
-	if (q->next_used == q->used->index) {
-		if (!q->event_idx)
-			return NULL;
-		q->available->ring[q->size] = q->next_used; /* used_event: interrupt at the next one */
-		memory_barrier();
-		if (q->next_used == q->used->index)
-			return NULL;
-	}
-	memory_barrier();
-	uint32_t head = q->used->ring[q->next_used % q->size].id;
+	uint16_t n = q->broken ? 0 : unseen_or_rearm(q);
 
-	*length = q->used->ring[q->next_used % q->size].length;
-	q->next_used++;
-	if (head >= q->size || !q->cookies[head]) {
-		pr_err("virtqueue %u: the device returned descriptor %u, which it does not have", q->index, head);
+	if (!n)
 		return NULL;
-	}
-	void *cookie = q->cookies[head];
+	if (n > q->size)
+		return break_queue(q, "index", (uint16_t)(q->next_used + n));
+	memory_barrier();
+	uint32_t head = q->used->ring[q->next_used % q->size].id, written = q->used->ring[q->next_used % q->size].length;
 
-	q->cookies[head] = NULL;
-	free_chain(q, head);
+	q->next_used++;
+	if (head >= q->size || !q->state[head].cookie)
+		return break_queue(q, "descriptor", head);
+	void *cookie = q->state[head].cookie;
+
+	*length = MIN(written, q->state[head].writable);
+	free_chain(q, (uint16_t)head);
 	return cookie;
 }

@@ -30,11 +30,20 @@
 #define PCI_COMMAND_INTX_OFF 0x0400
 #define PCI_STATUS_CAP_LIST 0x0010
 
+/* Capabilities lie behind the header. A list of more than PCI_CAP_MAX, 4 bytes each at least, has a loop. */
+#define PCI_CAP_FIRST 0x40
+#define PCI_CAP_MAX 48
 #define PCI_CAP_VENDOR 0x09
 #define PCI_CAP_MSIX 0x11
 
 #define PCI_BAR_COUNT 6
 #define PCI_ANY 0xffffu
+
+/* Physical addresses that a BAR decodes. */
+struct pci_range {
+	paddr_t start;
+	uint64_t size; /* a power of two */
+};
 
 struct pci_dev {
 	char name[12]; /* "00:03.0" */
@@ -42,8 +51,10 @@ struct pci_dev {
 	uint16_t vendor, device, subsystem;
 	uint32_t class_code; /* class << 16 | subclass << 8 | interface */
 	bool claimed; /* a driver's probe returned 0 */
+	struct pci_range bars[PCI_BAR_COUNT]; /* as far as pci_bar() was asked; size 0: not yet */
 	volatile uint32_t *msix_table;
-	unsigned msix_count;
+	unsigned msix_count; /* entries in the table */
+	struct msix_entry *msix_used; /* the entries that have handlers */
 	struct list link;
 };
 
@@ -81,20 +92,27 @@ unsigned pci_find_cap(const struct pci_dev *dev, uint8_t id, unsigned after);
 void pci_enable(const struct pci_dev *dev);
 
 /*
- * Physical address of memory BAR @bar. Returns 0; -ENXIO, with a line in the log, if the firmware left it unassigned; or -EINVAL for
- * I/O BARs and the like.
+ * What memory BAR @bar decodes; the device is switched off for a moment to find its size. Returns 0; -ENXIO, with a line in the log, if the
+ * firmware left it unassigned; or -EINVAL for I/O BARs and numbers that are not there. Thread context.
  */
-int pci_bar_address(const struct pci_dev *dev, unsigned bar, paddr_t *pa);
+int pci_bar(struct pci_dev *dev, unsigned bar, struct pci_range *range);
 
-/* Map @size bytes at @offset of memory BAR @bar. Returns NULL, with a line in the log, if that fails. Never unmapped. */
-volatile void *pci_map_bar(const struct pci_dev *dev, unsigned bar, uint32_t offset, size_t size);
+/*
+ * Map @size bytes at @offset of memory BAR @bar. Returns NULL, with a line in the log, if they are not within it or cannot be mapped.
+ * Never unmapped. Thread context.
+ */
+volatile void *pci_map_bar(struct pci_dev *dev, unsigned bar, uint32_t offset, size_t size);
 
 /*
  * Switch to MSI-X with every entry masked. Returns the number of entries (> 0), -ENODEV without the capability, or -Exxx.
  */
 int pci_msix_enable(struct pci_dev *dev);
 
-/* Route MSI-X entry @entry to @handler and unmask it. Returns 0, -EINVAL for an entry that does not exist, or -ENOSPC. */
-int pci_msix_set(struct pci_dev *dev, unsigned entry, irq_handler_t handler, void *arg);
+/*
+ * Have @handler(@arg) called, as an interrupt handler, when MSI-X entry @entry fires. An entry may have several handlers: each is called each
+ * time, whichever of them it was for. Returns 0; -EINVAL for an entry that does not exist; -ENOSPC when all vectors are in use; -ENOMEM.
+ * Handlers cannot be removed. Thread context.
+ */
+int pci_msix_attach(struct pci_dev *dev, unsigned entry, irq_handler_t handler, void *arg);
 
 #endif

@@ -24,9 +24,11 @@ struct virtio_dev {
 	struct pci_dev *pci;
 	const char *kind; /* "virtio-blk", for messages */
 	volatile uint8_t *common, *notify, *config;
-	size_t config_size;
+	size_t config_size, notify_size;
 	uint32_t notify_multiplier;
 	uint64_t features; /* negotiated */
+	bool polled; /* at least one queue has no interrupt */
+	bool ready; /* virtio_ready() was called: handlers run */
 };
 
 /* One physically contiguous piece of a request. */
@@ -36,7 +38,8 @@ struct virtq_piece {
 };
 
 /*
- * Reset @dev and negotiate: of @wanted, what the device offers. Returns 0, or -Exxx after a line in the log. Thread context.
+ * Reset @dev and negotiate: of @wanted, what the device offers. Returns 0, or -ENODEV after a line in the log: it is no virtio 1.x device or
+ * does not keep to the specification. Takes at most a second. Thread context.
  */
 int virtio_start(struct virtio_dev *dev, struct pci_dev *pci, const char *kind, uint64_t wanted);
 
@@ -46,13 +49,17 @@ static inline bool virtio_has(const struct virtio_dev *dev, unsigned feature)
 }
 
 /*
- * Set up queue @index with at most @max_size entries; @handler(@arg) is its interrupt handler. Returns NULL, after a line in the log, if
- * the device has no such queue or something runs out.
+ * Set up queue @index with at most @max_size entries, a power of 2; @handler(@arg) is called, as an interrupt handler, when the device has
+ * used some, and at other times too: queues may share an interrupt. Returns NULL if the device has no such queue, gives it a size or a
+ * doorbell that cannot be, or something runs out: after a line in the log, with the device stopped. Thread context.
  */
 struct virtq *virtio_queue(struct virtio_dev *dev, unsigned index, unsigned max_size, irq_handler_t handler, void *arg);
 
 /* All queues are set up: go. */
 void virtio_ready(struct virtio_dev *dev);
+
+/* Reset @dev: it uses no memory of ours any more. For a device that broke the protocol. Any context. */
+void virtio_stop(struct virtio_dev *dev);
 
 /* Device configuration: little-endian fields. A field beyond what the device has reads as 0. */
 uint8_t virtio_config8(const struct virtio_dev *dev, unsigned offset);
@@ -68,12 +75,17 @@ unsigned virtq_room(const struct virtq *q);
 
 /*
  * Queue a request: @out pieces that the device reads, then @in pieces that it writes. @cookie, not NULL, comes back from
- * virtq_take(). Returns 0, or -ENOSPC while there is no room.
+ * virtq_take(). Returns 0, -ENOSPC while there is no room, or -EIO when the queue is broken.
  */
 int virtq_add(struct virtq *q, const struct virtq_piece *pieces, unsigned out, unsigned in, void *cookie);
 /* Tell the device about what was added, unless it asked not to be told. */
 void virtq_kick(struct virtq *q);
-/* A finished request: its cookie, and in *@length the number of bytes the device wrote. NULL if there is none. */
+/*
+ * A finished request: its cookie, and in *@length how many bytes the device says it wrote, never more than it was given to write. NULL if
+ * there is none, or the queue is broken.
+ */
 void *virtq_take(struct virtq *q, uint32_t *length);
+/* Did the device return what it was not given? Then nothing comes from the queue any more; a line in the log said so. */
+bool virtq_broken(const struct virtq *q);
 
 #endif

@@ -4,6 +4,7 @@
  * without event indices, and lies at the end.
  * sources: drivers/virtio/queue.c tests/host/stubs/alloc.c tests/host/stubs/sched.c
  */
+#include <core/errno.h>
 #include <core/log.h>
 #include <core/string.h>
 
@@ -32,6 +33,7 @@ struct device {
 
 struct request {
 	unsigned out, in, number;
+	uint32_t written; /* by the device, as it says */
 	bool busy;
 };
 
@@ -80,6 +82,17 @@ static void device_take(struct device *d)
 	d->sleeps = true;
 }
 
+/* Some of the bytes that the device may write. */
+static uint32_t write_some(const struct device *d, uint16_t head)
+{
+	struct request *r = (struct request *)d->desc[head].address;
+	uint32_t room = 0;
+
+	for (unsigned i = r->out; i < r->out + r->in; i++)
+		room += r->number + i;
+	return r->written = rand() % (room + 1ul);
+}
+
 /* Complete one that is held, any. Returns whether the driver must be interrupted. */
 static bool device_complete(struct device *d)
 {
@@ -89,7 +102,7 @@ static bool device_complete(struct device *d)
 
 	d->held[which] = d->held[--d->held_count];
 	e[0] = head;
-	e[1] = d->desc[head].length;
+	e[1] = write_some(d, head);
 	d->used[1] = ++d->done;
 	if (!d->event_idx)
 		return true;
@@ -142,14 +155,14 @@ static void driver_take_all(struct virtq *q)
 
 	while ((r = virtq_take(q, &length))) {
 		CHECK(r->busy);
-		CHECK_EQ(length, r->number);
+		CHECK_EQ(length, r->written);
 		r->busy = false;
 	}
 }
 
 static struct virtq *make(struct device *d, bool event_idx)
 {
-	static struct virtq *kept[3]; /* queues live for ever: no leak */
+	static struct virtq *kept[32]; /* queues live for ever: no leak */
 	static unsigned count;
 	struct virtq_addresses at;
 	struct virtq *q = kept[count++] = virtq_create(SIZE, 7, &doorbell, event_idx, &at);
@@ -193,22 +206,62 @@ static void test_random(bool event_idx)
 	CHECK_EQ(errors, 0);
 }
 
-/* Entries that the device was not given must not be believed. */
-static void test_lies(void)
+/* What a device that was given one request may say of it, and what not: then the queue is given up, once and for all. */
+static void test_lies(uint32_t id, uint32_t written, uint16_t index, bool good)
 {
 	struct device d;
 	struct virtq *q = make(&d, false);
-	uint32_t length, *e = used_entry(&d, 0);
+	struct virtq_piece pieces[] = { { 0x1000, 100 }, { 0x2000, 30 }, { 0x3000, 40 } };
+	uint32_t length = 0, *e = used_entry(&d, 0);
+	int cookie;
 
-	e[0] = SIZE + 3;
-	d.used[1] = 1;
-	CHECK(!virtq_take(q, &length));
-	e = used_entry(&d, 1);
-	e[0] = 2; /* exists, is not in flight */
-	d.used[1] = 2;
-	CHECK(!virtq_take(q, &length));
-	CHECK_EQ(errors, 2);
-	CHECK_EQ(virtq_room(q), SIZE);
+	errors = 0;
+	CHECK_EQ(virtq_add(q, pieces, 1, 2, &cookie), 0);
+	CHECK_EQ(virtq_room(q), SIZE - 3);
+	e[0] = id;
+	e[1] = written;
+	d.used[1] = index;
+	void *got = virtq_take(q, &length);
+
+	CHECK(got == (good ? &cookie : NULL));
+	CHECK_EQ(virtq_broken(q), !good);
+	CHECK_EQ(errors, !good);
+	if (good) {
+		CHECK_EQ(length, MIN(written, 70u)); /* never more than it was given to write */
+		CHECK_EQ(virtq_room(q), SIZE);
+		CHECK(!virtq_take(q, &length));
+		return;
+	}
+	for (int i = 0; i < 3; i++)
+		CHECK(!virtq_take(q, &length));
+	CHECK_EQ(virtq_add(q, pieces, 1, 2, &cookie), -EIO);
+	CHECK_EQ(errors, 1);
+}
+
+/* A device that writes to the descriptors and the available ring: which are in flight is known without them. */
+static void test_scribbles(void)
+{
+	struct device d;
+	struct virtq *q = make(&d, false);
+	struct virtq_piece piece = { 0x1000, 8 };
+	uint32_t length;
+	int cookie;
+
+	for (unsigned round = 0; round < 5 * SIZE; round++) {
+		unsigned n = round % 3 + 1;
+		struct virtq_piece pieces[] = { piece, piece, piece };
+
+		CHECK_EQ(virtq_add(q, pieces, n, 0, &cookie), 0);
+		uint32_t *e = used_entry(&d, (uint16_t)round);
+
+		e[0] = d.avail[2 + round % SIZE];
+		CHECK(e[0] < SIZE);
+		memset(d.desc, 0xff, SIZE * sizeof(*d.desc));
+		memset(d.avail, 0xff, 4 + 2 * SIZE);
+		d.used[1] = (uint16_t)(round + 1);
+		CHECK(virtq_take(q, &length) == &cookie);
+		CHECK_EQ(virtq_room(q), SIZE);
+	}
 }
 
 static void test_no_memory(void)
@@ -228,7 +281,17 @@ int main(void)
 {
 	test_random(false);
 	test_random(true);
-	test_lies();
+	test_lies(0, 70, 1, true);
+	test_lies(0, 0, 1, true);
+	test_lies(0, 71, 1, true);
+	test_lies(0, UINT32_MAX, 1, true);
+	test_lies(SIZE + 3, 0, 1, false);
+	test_lies(UINT32_MAX, 0, 1, false);
+	test_lies(1, 0, 1, false); /* in the middle of the chain */
+	test_lies(5, 0, 1, false); /* exists, is not in flight */
+	test_lies(0, 0, SIZE + 1, false);
+	test_lies(0, 0, 0xffff, false);
+	test_scribbles();
 	test_no_memory();
 	return 0;
 }
