@@ -15,11 +15,12 @@
 #define FEATURE_MULTIPORT 1
 
 #define CONFIG_MAX_PORTS 4
-#define PORTS_MAX 16
+#define PORTS_MAX 32
 #define CONTROL_BUFFERS 16
 
 #define CONTROL_DEVICE_READY 0
 #define CONTROL_PORT_ADD 1
+#define CONTROL_PORT_REMOVE 2
 #define CONTROL_PORT_READY 3
 #define CONTROL_CONSOLE_PORT 4
 #define CONTROL_PORT_OPEN 6
@@ -36,7 +37,7 @@ struct control {
 /* As received: a name may follow. */
 struct control_buffer {
 	struct control message;
-	char name[56];
+	char name[120];
 };
 
 struct device {
@@ -99,16 +100,42 @@ static void set_host_open(struct device *d, struct port *p, bool open)
 	waitq_wake(&p->console.wait, open ? POLLIN | POLLOUT : POLLHUP);
 }
 
-static void set_alias(struct port *p, const char *name, size_t length)
+/* It becomes a file name: one that is too long, cannot be one, or is another port's is left out. The port has its number all the same. */
+static void set_alias(struct device *d, struct port *p, const char *name, size_t length)
 {
-	/* It becomes a file name; the rest of a longer one is cut off. */
-	if (!length || memchr(name, '/', length))
+	char *alias = p->console.alias;
+
+	length = strnlen(name, length);
+	if (!length || p->registered)
 		return;
-	length = MIN(length, sizeof(p->console.alias) - 1);
-	memcpy(p->console.alias, name, length);
-	p->console.alias[length] = 0;
+	bool fits = length < sizeof(p->console.alias) && !memchr(name, '/', length) && name[0] != '.';
+
+	if (fits) {
+		char wanted[sizeof(p->console.alias)];
+
+		memcpy(wanted, name, length);
+		wanted[length] = 0;
+		fits = !console_find_alias(wanted);
+		if (fits)
+			memcpy(alias, wanted, length + 1);
+	}
+	if (!fits)
+		pr_warn("virtio-console %s: port %u: the name %.*s is too long, no file name, or another port's: left out",
+		        d->virtio.pci->name, p->id, (int)length, name);
 }
 
+/* The host took the port away. Its node stays, as it does for programs that have it open, until the port comes back. */
+static void remove_port(struct device *d, struct port *p)
+{
+	pr_info("virtio-console %s: port %u was removed", d->virtio.pci->name, p->id);
+	d->added &= ~(1u << p->id);
+	port_host_open(p, false);
+	p->removed = true;
+	if (p->registered)
+		waitq_wake(&p->console.wait, POLLHUP | POLLOUT);
+}
+
+/* @b is a copy: the host may write to the buffer that it came in. */
 static void handle_control(struct device *d, const struct control_buffer *b, size_t name_length)
 {
 	const struct control *m = &b->message;
@@ -121,7 +148,11 @@ static void handle_control(struct device *d, const struct control_buffer *b, siz
 	switch (m->event) {
 	case CONTROL_PORT_ADD:
 		d->added |= 1u << m->port;
+		p->removed = false;
 		send_control(d, m->port, CONTROL_PORT_READY, 1);
+		break;
+	case CONTROL_PORT_REMOVE:
+		remove_port(d, p);
 		break;
 	case CONTROL_CONSOLE_PORT:
 		open_port(d, p, true);
@@ -130,7 +161,7 @@ static void handle_control(struct device *d, const struct control_buffer *b, siz
 		set_host_open(d, p, m->value);
 		break;
 	case CONTROL_PORT_NAME: /* comes for serial ports, before anybody opens them */
-		set_alias(p, b->name, name_length);
+		set_alias(d, p, b->name, name_length);
 		open_port(d, p, false);
 		break;
 	}
@@ -150,9 +181,12 @@ static void control_interrupt(void *arg)
 	uint32_t length;
 
 	while ((b = virtq_take(d->control_rx, &length))) {
-		if (length >= sizeof(b->message))
-			handle_control(d, b, MIN((size_t)length, sizeof(*b)) - sizeof(b->message));
+		struct control_buffer copy;
+
+		memcpy(&copy, b, sizeof(copy));
 		offer_control(d, b);
+		if (length >= sizeof(copy.message))
+			handle_control(d, &copy, length - sizeof(copy.message));
 	}
 	waitq_wake(&d->changed, ~0u);
 	virtq_kick(d->control_rx);
@@ -162,13 +196,23 @@ static void control_sent(void *arg __unused)
 {
 }
 
+/* The first port is always there: its queues come before those for control messages. */
+static unsigned count_ports(struct device *d)
+{
+	uint32_t most = virtio_config32(&d->virtio, CONFIG_MAX_PORTS);
+
+	if (!most || most > PORTS_MAX)
+		pr_warn("virtio-console %s: room for %u ports: %u are used", d->virtio.pci->name, most, most ? PORTS_MAX : 1);
+	return most ? MIN(most, (uint32_t)PORTS_MAX) : 1;
+}
+
 static int setup_ports(struct device *d)
 {
 	for (unsigned i = 0; i < d->count; i++) {
 		/* Queues 2 and 3 are the control queues. */
 		d->ports[i] = port_create(&d->virtio, i, i ? 2 + 2 * i : 0);
 		if (!d->ports[i])
-			return -ENOMEM;
+			return -ENODEV;
 	}
 	return 0;
 }
@@ -177,7 +221,7 @@ static int setup_control(struct device *d)
 {
 	d->control_rx = virtio_queue(&d->virtio, 2, 32, control_interrupt, d);
 	d->control_tx = virtio_queue(&d->virtio, 3, 32, control_sent, d);
-	return d->control_rx && d->control_tx ? 0 : -ENOMEM;
+	return d->control_rx && d->control_tx ? 0 : -ENODEV;
 }
 
 static void start_control(struct device *d)
@@ -225,8 +269,9 @@ static int probe(struct pci_dev *pci)
 		return ret;
 	bool multiport = virtio_has(&d->virtio, FEATURE_MULTIPORT);
 
+	waitq_init(&d->changed);
 	d->number = devices++;
-	d->count = multiport ? MIN(virtio_config32(&d->virtio, CONFIG_MAX_PORTS), (uint32_t)PORTS_MAX) : 1;
+	d->count = multiport ? count_ports(d) : 1;
 	ret = setup_ports(d);
 	if (!ret && multiport)
 		ret = setup_control(d);
@@ -236,7 +281,6 @@ static int probe(struct pci_dev *pci)
 	for (unsigned i = 0; i < d->count; i++)
 		port_start(d->ports[i]);
 	if (multiport) {
-		waitq_init(&d->changed);
 		start_control(d);
 		settle(d);
 	} else {

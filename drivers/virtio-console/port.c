@@ -112,6 +112,11 @@ void port_host_open(struct port *p, bool open)
 	p->host_open = open;
 }
 
+static bool is_dead(const struct port *p)
+{
+	return p->removed || virtq_broken(p->tx);
+}
+
 /*
  * The host throws away what it gets for a port that nobody listens to. A console's output may go that way; a serial port's waits for the
  * listener, as in Linux: a server's greeting must not be lost.
@@ -119,6 +124,9 @@ void port_host_open(struct port *p, bool open)
 static bool port_can_write(struct console *c)
 {
 	struct port *p = c->priv;
+
+	if (is_dead(p))
+		return true; /* an error can be had at once */
 
 	preempt_disable();
 	reap(p);
@@ -134,6 +142,8 @@ static ssize_t port_write(struct console *c, const char *buf, size_t len)
 	struct port *p = c->priv;
 	size_t n = MIN(len, (size_t)TX_SIZE);
 
+	if (is_dead(p))
+		return -EIO;
 	if (!port_can_write(c))
 		return 0;
 	char *copy = kmalloc(n);
@@ -161,7 +171,7 @@ static bool port_drained(struct console *c)
 
 	preempt_disable();
 	reap(p);
-	bool empty = virtq_room(p->tx) == virtq_size(p->tx);
+	bool empty = is_dead(p) || virtq_room(p->tx) == virtq_size(p->tx);
 
 	preempt_enable();
 	return empty;

@@ -14,6 +14,7 @@ struct port {
 	unsigned id;
 	bool delivering; /* the console reads while it is given something: a terminal that cooks does */
 	bool registered, host_open, is_console;
+	bool removed; /* by the host: nothing comes or goes */
 	bool hangup; /* the host's end has gone; told behind what it sent */
 };
 

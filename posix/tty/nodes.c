@@ -5,6 +5,7 @@
 #include <core/devfs.h>
 #include <core/errno.h>
 #include <core/init.h>
+#include <core/log.h>
 #include <core/string.h>
 
 #include "tty.h"
@@ -104,14 +105,17 @@ static int add_names(const struct console *con, struct device_node *node)
 	return devfs_alias(path, 0620, node);
 }
 
+/* A console that cannot be shown is logged; the others are shown all the same. */
 static int add_tty(struct console *con, void *arg)
 {
 	struct tty **chosen = arg;
 	const char *want = boot_argument("console");
 	struct tty *tty = kzalloc(sizeof(*tty));
 
-	if (!tty)
-		return -ENOMEM;
+	if (!tty) {
+		pr_err("console %s: no memory for a terminal", con->name);
+		return 0;
+	}
 	tty->con = con;
 	tty->t = defaults;
 	mutex_init(&tty->read_lock);
@@ -122,9 +126,15 @@ static int add_tty(struct console *con, void *arg)
 		*chosen = tty;
 	tty->node = (struct device_node){ .type = S_IFCHR, .rdev = number_of(con), .open = open_tty, .priv = tty };
 	/* The boot console is known by other names; a serial driver of the first port replaces it. */
+	int ret = 0;
+
 	if (strcmp(con->name, BOOT_CONSOLE))
-		return add_names(con, &tty->node);
-	return console_find("ttyS0") ? 0 : add_alias("ttyS0", dev_make(TTY_MAJOR, 64), tty);
+		ret = add_names(con, &tty->node);
+	else if (!console_find("ttyS0"))
+		ret = add_alias("ttyS0", dev_make(TTY_MAJOR, 64), tty);
+	if (ret)
+		pr_err("console %s: cannot be shown in /dev: errno %d", con->name, -ret);
+	return 0;
 }
 
 static int drain_one(struct console *con, void *deadline)
@@ -147,10 +157,8 @@ static int tty_nodes_init(void)
 	int ret = console_for_each(add_tty, &chosen);
 
 	boot_at_exit(drain_all);
-	if (ret)
-		return ret;
 	if (!chosen)
-		return -ENODEV;
+		return ret ? ret : -ENODEV;
 	ret = add_alias("console", dev_make(TTY_AUX_MAJOR, 1), chosen);
 	return ret ? ret : add_alias("tty", dev_make(TTY_AUX_MAJOR, 0), chosen);
 }

@@ -12,8 +12,8 @@
 
 struct console {
 	char name[16]; /* "hvc0", "ttyS0", "vport0p1" */
-	/* The name that the other end announced, shown as /dev/virtio-ports/<alias>; empty: none. */
-	char alias[32];
+	/* The name that the other end announced, shown as /dev/virtio-ports/<alias>; empty: none. No two are the same. */
+	char alias[64];
 	/* Take up to @len bytes without sleeping. Returns the count taken, 0 when full (console_wake follows), or -Exxx. */
 	ssize_t (*write)(struct console *c, const char *buf, size_t len);
 	/* Room for output, without sleeping. NULL: always. */
