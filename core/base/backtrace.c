@@ -19,13 +19,17 @@ static bool readable(uintptr_t addr, uintptr_t sp)
 	return addr >= sp && addr < sp + 16384;
 }
 
-static void print_frame(uintptr_t pc, const char *how)
+/*
+ * @back: how many bytes before @pc the instruction ends that is meant. 1 for return addresses: a call that does not return may be the last
+ * instruction of its function, and @pc the next one's first.
+ */
+static void print_frame(uintptr_t pc, unsigned back, const char *how)
 {
 	uintptr_t offset;
-	const char *name = ksyms_lookup(pc, &offset);
+	const char *name = ksyms_lookup(pc - back, &offset);
 
 	if (name)
-		log_printf(LOG_ERR, "  %s[%016lx] %s+0x%lx", how, pc, name, offset);
+		log_printf(LOG_ERR, "  %s[%016lx] %s+0x%lx", how, pc, name, offset + back);
 	else
 		log_printf(LOG_ERR, "  %s[%016lx]", how, pc);
 }
@@ -39,26 +43,26 @@ static void print_scan(uintptr_t sp, int depth)
 		uintptr_t word = *(const uintptr_t *)sp;
 
 		if (ksyms_is_text(word)) {
-			print_frame(word, "? ");
+			print_frame(word, 1, "? ");
 			depth++;
 		}
 	}
 }
 
-void backtrace_print(uintptr_t pc, uintptr_t fp, uintptr_t sp)
+void backtrace_print(uintptr_t pc, bool is_return, uintptr_t fp, uintptr_t sp)
 {
 	uintptr_t last = sp;
 	int depth = 0;
 
 	log_printf(LOG_ERR, "backtrace:");
-	print_frame(pc, "");
+	print_frame(pc, is_return, "");
 	while (depth++ < DEPTH_MAX && fp >= last && fp < last + (1 << 20) && readable(fp, sp) &&
 	       readable(fp + sizeof(uintptr_t), sp)) {
 		const uintptr_t *frame = (const uintptr_t *)fp;
 
 		if (!ksyms_is_text(frame[1]))
 			break;
-		print_frame(frame[1], "");
+		print_frame(frame[1], 1, "");
 		last = fp + 2 * sizeof(uintptr_t);
 		fp = frame[0];
 	}

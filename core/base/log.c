@@ -44,7 +44,7 @@ void panic(const char *fmt, ...)
 	va_end(ap);
 	if (!again) {
 		again = true;
-		backtrace_print((uintptr_t)__builtin_return_address(0), arch_frame_pointer(), arch_stack_pointer());
+		backtrace_print((uintptr_t)__builtin_return_address(0), true, arch_frame_pointer(), arch_stack_pointer());
 	}
 	plat_crash();
 }

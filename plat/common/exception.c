@@ -101,7 +101,7 @@ static void __noreturn die(const struct regs *r, uint64_t addr)
 	if (t)
 		pr_err("thread %d (%s)", t->id, t->name);
 	print_registers(r);
-	backtrace_print(r->rip, r->rbp, r->rsp);
+	backtrace_print(r->rip, false, r->rbp, r->rsp);
 	plat_crash();
 }
 

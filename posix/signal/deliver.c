@@ -44,7 +44,7 @@ static void __noreturn terminate(int sig)
 
 	pr_err("terminated by signal %d in thread %d (%s)", sig, t->id, t->name);
 	if (sig == SIGABRT)
-		backtrace_print((uintptr_t)__builtin_return_address(0), (uintptr_t)__builtin_frame_address(0),
+		backtrace_print((uintptr_t)__builtin_return_address(0), true, (uintptr_t)__builtin_frame_address(0),
 		                (uintptr_t)__builtin_frame_address(0));
 	boot_exit(STATUS_SIGNAL + sig);
 }

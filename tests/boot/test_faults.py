@@ -1,6 +1,9 @@
 # SPDX-License-Identifier: BSD-3-Clause
 """Programs that go wrong end with a name for what happened, a backtrace, and a status."""
 
+import re
+import subprocess
+
 import pytest
 
 import faults
@@ -12,6 +15,27 @@ def test_fault(image, name):
     status, console, _ = outcome(image("fault-test"), ["--outer-memory", 32], [name])
     assert faults.named(name, console), console
     assert status == CRASHED
+
+
+def symbols(image_path):
+    """[(start, end, name)] of the functions of an image."""
+    out = subprocess.run(["nm", "-S", image_path + ".dbg"], check=True, capture_output=True, text=True).stdout
+    fields = [line.split() for line in out.splitlines()]
+    return [(int(f[0], 16), int(f[0], 16) + int(f[1], 16), f[3]) for f in fields if len(f) == 4 and f[2] in "tTwW"]
+
+
+@pytest.mark.parametrize("name", ["null_read", "stack_overflow", "abort"])
+def test_backtrace_names(image, name):
+    """Each name is the function's that holds the address, or that the call before the address is in; other addresses have none."""
+    known = symbols(image("fault-test"))
+    _, console, _ = outcome(image("fault-test"), ["--outer-memory", 32], [name])
+    frames = re.findall(r"\[([0-9a-f]{16})\](?: (\S+)\+0x([0-9a-f]+))?$", console, re.M)
+    assert frames
+    for address, function, offset in frames:
+        start = int(address, 16) - int(offset or "0", 16)
+        if function:
+            assert any(s == start and f == function and int(address, 16) <= e for s, e, f in known), (address, function)
+    assert name == "stack_overflow" or any(function for _, function, _ in frames)  # there all are of the application
 
 
 def test_no_code_at_run_time(image):
