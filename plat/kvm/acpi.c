@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Just enough ACPI (6.4, chapters 4.8 and 5.2) to power the machine off: FADT for the register, the DSDT's \_S5_ for the value. */
+/*
+ * Just enough ACPI (6.4, chapters 4.8 and 5.2) to power the machine off, FADT for the register, the DSDT's \_S5_ for the value; and to find
+ * the timer. Lengths and addresses are the firmware's: what is shorter than what is read of it, or not in memory, is as if it were not there.
+ */
 #include <arch/io.h>
 #include <core/log.h>
 #include <core/string.h>
@@ -13,19 +16,25 @@ struct acpi_header {
 	uint8_t rest[28];
 } __packed;
 
+#define TABLE_MAX (1u << 20)
+#define ROOT_SIZE 20 /* as far as it is read */
 #define FADT_DSDT 40
 #define FADT_PM1A_CONTROL 64
+#define FADT_PM_TIMER 76
+#define FADT_PM_TIMER_LENGTH 91
+#define FADT_SIZE 116 /* of its first version */
 #define SLEEP_ENABLE (1u << 13)
 
-static uint16_t pm1a_control;
+static uint16_t pm1a_control, pm_timer;
 static uint8_t sleep_type;
 
-static const void *map_table(uint64_t pa)
+/* A table of @least bytes or more. NULL for one that is shorter, or larger than any. */
+static const void *map_table(uint64_t pa, uint32_t least)
 {
-	const struct acpi_header *h = vmem_map_device(pa, sizeof(*h));
-	const void *whole = h && h->length >= sizeof(*h) && h->length < (1u << 20) ? vmem_map_device(pa, h->length) : NULL;
+	const struct acpi_header *h = pa ? vmem_map_device(pa, sizeof(*h)) : NULL;
+	uint32_t length = h ? READ_ONCE(h->length) : 0;
 
-	return whole;
+	return length >= least && length < TABLE_MAX ? vmem_map_device(pa, length) : NULL;
 }
 
 static uint32_t read32(const void *table, unsigned offset)
@@ -38,16 +47,17 @@ static uint32_t read32(const void *table, unsigned offset)
 
 static const struct acpi_header *find_fadt(uint64_t rsdp)
 {
-	const char *root = vmem_map_device(rsdp, 36);
-	const struct acpi_header *rsdt = root ? map_table(read32(root, 16)) : NULL;
+	const char *root = vmem_map_device(rsdp, ROOT_SIZE);
+	const struct acpi_header *rsdt =
+		root && !memcmp(root, "RSD PTR ", 8) ? map_table(read32(root, 16), sizeof(*rsdt)) : NULL;
 
 	if (!rsdt)
 		return NULL;
 	for (unsigned at = sizeof(*rsdt); at + 4 <= rsdt->length; at += 4) {
-		const struct acpi_header *t = map_table(read32(rsdt, at));
+		const struct acpi_header *t = map_table(read32(rsdt, at), sizeof(*t));
 
 		if (t && !memcmp(t->signature, "FACP", 4))
-			return t;
+			return t->length >= FADT_SIZE ? t : NULL;
 	}
 	return NULL;
 }
@@ -57,7 +67,7 @@ static bool find_sleep_type(const struct acpi_header *dsdt)
 {
 	const uint8_t *p = (const uint8_t *)dsdt;
 
-	for (unsigned at = sizeof(*dsdt); at + 9 < dsdt->length; at++) {
+	for (unsigned at = sizeof(*dsdt); at + 12 < dsdt->length; at++) { /* the longest form has 12 bytes */
 		if (memcmp(p + at, "_S5_", 4) || p[at + 4] != 0x12)
 			continue;
 		unsigned value = at + 7 + (p[at + 5] >> 6);
@@ -71,12 +81,19 @@ static bool find_sleep_type(const struct acpi_header *dsdt)
 void acpi_init(uint64_t rsdp)
 {
 	const struct acpi_header *fadt = rsdp ? find_fadt(rsdp) : NULL;
-	const struct acpi_header *dsdt = fadt ? map_table(read32(fadt, FADT_DSDT)) : NULL;
+	const struct acpi_header *dsdt = fadt ? map_table(read32(fadt, FADT_DSDT), sizeof(*dsdt)) : NULL;
 
-	if (dsdt && find_sleep_type(dsdt))
-		pm1a_control = read32(fadt, FADT_PM1A_CONTROL);
+	if (fadt && ((const uint8_t *)fadt)[FADT_PM_TIMER_LENGTH] == 4 && read32(fadt, FADT_PM_TIMER) <= UINT16_MAX)
+		pm_timer = (uint16_t)read32(fadt, FADT_PM_TIMER);
+	if (dsdt && find_sleep_type(dsdt) && read32(fadt, FADT_PM1A_CONTROL) <= UINT16_MAX)
+		pm1a_control = (uint16_t)read32(fadt, FADT_PM1A_CONTROL);
 	else
 		pr_info("ACPI: no way to power off");
+}
+
+uint16_t acpi_pm_timer(void)
+{
+	return pm_timer;
 }
 
 void acpi_power_off(void)

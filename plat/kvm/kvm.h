@@ -13,13 +13,19 @@
 
 void serial_init(void);
 
+/* Needs memory, the local APIC and the ACPI tables. */
 void clock_init(void);
+/* Make a measured rate better. Preemption disabled. */
+void clock_correct(void);
 /* The rate of the time-stamp counter as KVM tells it; 0 if it does not. Needs memory. */
 uint64_t kvmclock_tsc_hz(void);
 void lapic_init(void);
-/* Count of the LAPIC timer's input clock, for the calibration in clock.c. */
+/* Does the timer count at a rate of its own, instead of waiting for the time-stamp counter? */
+bool lapic_timer_needs_rate(void);
+/* Let the timer count, without interrupts, from 0 up; 32 bits. For calibrate.c. */
 void lapic_timer_start_counting(void);
 uint32_t lapic_timer_counted(void);
+void lapic_timer_stop_counting(void);
 void lapic_timer_calibrated(uint64_t hz);
 void lapic_eoi(void);
 
@@ -30,6 +36,8 @@ void irq_set_handler(unsigned vector, void (*handler)(void *), void *arg);
 
 /* Sleep state 5 by ACPI; returns if the tables do not say how. */
 void acpi_init(uint64_t rsdp);
+/* The I/O port of the power management timer, 24 bits at 3.579545 MHz; 0 if there is none. */
+uint16_t acpi_pm_timer(void);
 void acpi_power_off(void);
 
 #endif

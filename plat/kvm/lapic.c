@@ -65,16 +65,23 @@ void lapic_init(void)
 void lapic_timer_start_counting(void)
 {
 	apic_write(APIC_LVT_TIMER, VECTOR_TIMER | LVT_MASKED);
-	apic_write(APIC_TIMER_INITIAL, UINT32_MAX);
+	apic_write(APIC_TIMER_INITIAL, UINT32_MAX); /* from which it counts down */
 }
 
 uint32_t lapic_timer_counted(void)
 {
-	uint32_t left = apic[APIC_TIMER_CURRENT / 4];
+	return UINT32_MAX - apic[APIC_TIMER_CURRENT / 4];
+}
 
+void lapic_timer_stop_counting(void)
+{
 	apic_write(APIC_TIMER_INITIAL, 0);
-	apic_write(APIC_LVT_TIMER, VECTOR_TIMER | (deadline_mode ? LVT_TSC_DEADLINE : 0));
-	return UINT32_MAX - left;
+	apic_write(APIC_LVT_TIMER, VECTOR_TIMER);
+}
+
+bool lapic_timer_needs_rate(void)
+{
+	return !deadline_mode;
 }
 
 void lapic_timer_calibrated(uint64_t hz)
@@ -100,6 +107,7 @@ void plat_timer_set(uint64_t deadline)
 
 static void timer_interrupt(void *arg __unused)
 {
+	clock_correct();
 	timer_fn();
 }
 

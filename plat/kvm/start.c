@@ -14,9 +14,9 @@ void pvh_start(const struct pvh_start_info *info)
 
 	native_memory_init(info);
 	lapic_init();
+	acpi_init(rsdp);
 	clock_init();
 	sched_init();
-	acpi_init(rsdp);
 	__asm__ volatile("sti");
 	boot_main();
 }

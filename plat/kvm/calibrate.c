@@ -1,0 +1,177 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "calibrate.h"
+
+#include <arch/cpu.h>
+#include <arch/io.h>
+#include <core/init.h>
+#include <core/log.h>
+
+#include "kvm.h"
+#include "rate.h"
+
+#define PIT_HZ 1193182u
+#define PIT_CHANNEL2 0x42
+#define PIT_MODE 0x43
+#define PIT_GATE 0x61
+#define PIT_LATCH_CHANNEL2 0x80
+#define PM_TIMER_HZ 3579545u
+
+#define HYPERVISOR_LEAF 0x40000000u
+#define HYPERVISOR_TIMING_LEAF 0x40000010u
+#define CRYSTAL_LEAF 0x15u
+
+/* Good enough to start with; calibrate_again() goes on to BEST_PPM. */
+#define FIRST_PPM 300
+#define BEST_PPM 3
+#define LAPIC_PPM 2000
+#define SAMPLES_MAX 200000u /* a second or so: then what is known must do */
+
+/* How many ticks of a counter that is slower than any fit between two readings of a reference before it wraps. */
+#define SLOWEST_HZ 500000000ull
+#define gap_max(mask, hz) ((mask)*SLOWEST_HZ / (hz))
+
+static struct rate tsc_rate;
+static uint64_t uncertainty; /* of what was returned last, in Hz */
+static uint32_t (*read_reference)(void);
+static uint64_t found_hz;
+static const char *found_by;
+
+static uint32_t read_pm_timer(void)
+{
+	return inl(acpi_pm_timer());
+}
+
+/* It counts down. */
+static uint32_t read_pit(void)
+{
+	outb(PIT_MODE, PIT_LATCH_CHANNEL2);
+	uint32_t low = inb(PIT_CHANNEL2);
+
+	return 0xffff - (low | (uint32_t)inb(PIT_CHANNEL2) << 8);
+}
+
+static void start_pit(void)
+{
+	outb(PIT_GATE, (inb(PIT_GATE) & ~2) | 1);
+	outb(PIT_MODE, 0xb4); /* channel 2, low and high byte, mode 2: from 65536 down, again and again */
+	outb(PIT_CHANNEL2, 0);
+	outb(PIT_CHANNEL2, 0);
+}
+
+/* The wanted accuracy, or what can be had. */
+static void measure(struct rate *r, uint32_t (*read)(void), unsigned ppm)
+{
+	for (unsigned i = 0; i < SAMPLES_MAX && !rate_is_within(r, ppm); i++) {
+		struct rate_sample s = { .before = rdtsc() };
+
+		s.reference = read();
+		s.after = rdtsc();
+		rate_add(r, &s);
+	}
+}
+
+static uint64_t measure_tsc(void)
+{
+	if (acpi_pm_timer()) {
+		read_reference = read_pm_timer;
+		tsc_rate = (struct rate){ .mask = 0xffffff, .reference_hz = PM_TIMER_HZ };
+	} else {
+		start_pit();
+		read_reference = read_pit;
+		tsc_rate = (struct rate){ .mask = 0xffff, .reference_hz = PIT_HZ };
+	}
+	tsc_rate.gap_max = gap_max(tsc_rate.mask, tsc_rate.reference_hz);
+	measure(&tsc_rate, read_reference, FIRST_PPM);
+	if (!rate_is_within(&tsc_rate, FIRST_PPM))
+		pr_warn("clock: the rate is known to lie between %lu and %lu Hz", tsc_rate.lo, tsc_rate.hi);
+	uncertainty = tsc_rate.hi - tsc_rate.lo;
+	return rate_hz(&tsc_rate);
+}
+
+static bool timing_leaf(struct cpuid *leaf)
+{
+	if (!(cpuid(1, 0).ecx & CPUID1_ECX_HYPERVISOR) || cpuid(HYPERVISOR_LEAF, 0).eax < HYPERVISOR_TIMING_LEAF)
+		return false;
+	*leaf = cpuid(HYPERVISOR_TIMING_LEAF, 0);
+	return true;
+}
+
+static uint64_t hypervisor_tsc_hz(void)
+{
+	struct cpuid leaf;
+
+	return timing_leaf(&leaf) ? leaf.eax * 1000ull : 0;
+}
+
+/* Numerator, denominator and the crystal's rate, all three or nothing. */
+static uint64_t processor_tsc_hz(void)
+{
+	if (cpuid(0, 0).eax < CRYSTAL_LEAF)
+		return 0;
+	struct cpuid leaf = cpuid(CRYSTAL_LEAF, 0);
+
+	return leaf.eax ? (uint64_t)leaf.ecx * leaf.ebx / leaf.eax : 0;
+}
+
+uint64_t calibrate_tsc(bool *exact)
+{
+	static const struct {
+		const char *name;
+		uint64_t (*hz)(void);
+		bool exact;
+	} sources[] = {
+		{ "the hypervisor", hypervisor_tsc_hz, true },
+		{ "kvmclock", kvmclock_tsc_hz, true },
+		{ "the processor", processor_tsc_hz, true },
+		{ "a measurement", measure_tsc, false },
+	};
+
+	for (unsigned i = 0; i < ARRAY_SIZE(sources); i++) {
+		uint64_t hz = sources[i].hz();
+
+		if (!hz)
+			continue;
+		*exact = sources[i].exact;
+		found_hz = hz;
+		found_by = sources[i].name;
+		return hz;
+	}
+	return 0;
+}
+
+/* Here, because the clock is there before the log level is known. */
+static int clock_report_init(void)
+{
+	pr_info("clock: %lu Hz by %s", found_hz, found_by);
+	return 0;
+}
+INITCALL(INIT_SERVICES, clock_report_init);
+
+uint64_t calibrate_again(void)
+{
+	struct rate_sample s = { .before = rdtsc() };
+
+	if (rate_is_within(&tsc_rate, BEST_PPM))
+		return 0;
+	s.reference = read_reference();
+	s.after = rdtsc();
+	rate_add(&tsc_rate, &s);
+	if (!rate_is_within(&tsc_rate, FIRST_PPM) || tsc_rate.hi - tsc_rate.lo > uncertainty / 2)
+		return 0;
+	uncertainty = tsc_rate.hi - tsc_rate.lo;
+	return rate_hz(&tsc_rate);
+}
+
+uint64_t calibrate_lapic(uint64_t tsc_hz)
+{
+	struct cpuid leaf;
+	struct rate r = { .mask = UINT32_MAX, .reference_hz = 1000000, .gap_max = UINT32_MAX / 4 };
+
+	if (timing_leaf(&leaf) && leaf.ebx)
+		return leaf.ebx * 1000ull;
+	lapic_timer_start_counting();
+	measure(&r, lapic_timer_counted, LAPIC_PPM);
+	lapic_timer_stop_counting();
+	/* As if the timer had a rate of 1 MHz: the counter's then is tsc_hz / timer_hz times that. */
+	return rate_hz(&r) ? (uint64_t)((unsigned __int128)tsc_hz * r.reference_hz / rate_hz(&r)) : 0;
+}
