@@ -6,7 +6,7 @@ import subprocess
 
 from runlib.options import EMULATOR
 from runlib.process import end, spawn
-from runlib.report import say
+from runlib.report import Failure, describe, say
 
 PATIENCE = 10  # seconds
 
@@ -26,7 +26,16 @@ def kvm_works():
         end(process)
 
 
+def check_kvm():
+    try:
+        os.close(os.open("/dev/kvm", os.O_RDWR | os.O_CLOEXEC))
+    except OSError as e:
+        raise Failure(f"--accel kvm: {describe(e)}") from None
+
+
 def choose_accel(args):
+    if args.accel == "kvm":
+        check_kvm()
     if args.accel != "auto":
         say(f"{args.accel} as asked for")
         return args.accel

@@ -6,6 +6,7 @@ import shutil
 import stat
 import struct
 
+from runlib.disks import all_disks
 from runlib.options import EMULATOR, outer_memory
 from runlib.report import Failure
 
@@ -65,10 +66,8 @@ def check(args):
         raise Failure(f"image {args.image}: no such file (make builds it)")
     check_file(args.image, "image", writable=False)
     image_end(args.image)
-    for disk in args.disk:
-        check_file(disk, "disk", writable=True)
-    if args.cdrom:
-        check_file(args.cdrom, "CD-ROM", writable=False)
+    for disk in all_disks(args):
+        check_file(disk.path, disk.what.split()[0], writable=not disk.cdrom)
     for name, value in (("--memory", args.memory), ("--outer-memory", args.outer_memory)):
         if value is not None and not 1 <= value <= 1 << 20:
             raise Failure(f"{name} {value}: not a size in MiB")

@@ -3,21 +3,30 @@
 
 import shlex
 
+from runlib.disks import add_outer_disk, all_disks, inner_drive, quote_option
 from runlib.options import EMULATOR, outer_memory
+from runlib.report import Failure
 
 EXIT_PORT = 0xF4
-MAGICS = ((b"QFI\xfb", "qcow2"), (b"vhdxfile", "vhdx"), (b"KDMV", "vmdk"))
+SERIAL_PORT, QMP_PORT = 1, 2
 
 
-def format_of(path):
-    with open(path, "rb") as f:
-        head = f.read(8)
-    return next((name for magic, name in MAGICS if head.startswith(magic)), "raw")
+class Command:
+    """A command, and for each of its options which of the runner's it stands for."""
 
+    def __init__(self):
+        self.words = [EMULATOR]
+        self.origins = []  # [(beginning of a message about it, what that is about)]
 
-def quote_option(value):
-    """Commas in a value of a QEMU option are doubled."""
-    return value.replace(",", ",,")
+    def add(self, option, value, origin=None):
+        self.words += [option, value]
+        if origin:
+            self.origins.append((f"{option} {value}: ", origin))
+
+    def add_user(self, words, origin):
+        """Options of the user's, as they are."""
+        self.words += words
+        self.origins += [(word, origin) for word in words if word.startswith("-")]
 
 
 def quote_word(word):
@@ -27,55 +36,61 @@ def quote_word(word):
     return '"' + word.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
+def split(text, option):
+    try:
+        return shlex.split(text)
+    except ValueError as e:
+        raise Failure(f"{option} {text}: {str(e).lower()}") from None
+
+
 def inner_arguments(args):
-    """QEMU's argument vector inside the image. Disks are vda, vdb ... in the order in which outer_disks() adds them."""
+    """QEMU's argument vector inside the image."""
     inner = ["-machine", "pc", "-accel", "tcg", "-m", str(args.memory), "-nodefaults", "-display", "none", "-vga", "std"]
-    for i, disk in enumerate(args.disk):
-        fmt = args.format or format_of(disk)
-        inner += ["-drive", f"file=/dev/vd{chr(ord('a') + i)},format={fmt},if=ide,index={i if i < 2 else i + 1}"]
-    if args.cdrom:
-        inner += ["-drive", f"file=/dev/vd{chr(ord('a') + len(args.disk))},format=raw,if=ide,index=2,media=cdrom,readonly=on"]
-    inner += ["-chardev", "serial,id=serial0,path=/dev/vport0p1", "-serial", "chardev:serial0"]
+    for number, disk in enumerate(all_disks(args)):
+        inner += ["-drive", inner_drive(number, disk)]
+    inner += ["-chardev", f"serial,id=serial0,path=/dev/vport0p{SERIAL_PORT}", "-serial", "chardev:serial0"]
     if args.qmp:
         # The image connects its port to this, anew for each client.
         inner += ["-chardev", "socket,id=qmp0,path=/tmp/qmp,server=on,wait=off", "-mon", "chardev=qmp0,mode=control"]
     return inner + args.extra
 
 
-def outer_disks(args):
-    files = [(disk, "off") for disk in args.disk] + ([(args.cdrom, "on")] if args.cdrom else [])
-    out = []
-    for i, (path, readonly) in enumerate(files):
-        out += ["-drive", f"if=none,id=disk{i},format=raw,readonly={readonly},file={quote_option(path)}"]
-        out += ["-device", f"virtio-blk-pci,drive=disk{i},disable-legacy=on,addr=0x{4 + i:x}"]
-    return out
-
-
-def outer_ports(args, serial_fd):
+def add_ports(command, args, lines):
     """Ports of the image for the guest's serial line and QMP."""
-    out = ["-device", "virtio-serial-pci,disable-legacy=on,addr=0x3,max_ports=4,vectors=12"]
+    command.add("-device", "virtio-serial-pci,disable-legacy=on,addr=0x3,max_ports=4,vectors=12")
     if args.serial == "stdio":
-        out += ["-chardev", f"socket,id=serial,fd={serial_fd}"]
+        command.add("-chardev", f"socket,id=serial,fd={lines['serial']}")
     else:
-        out += ["-chardev", f"socket,id=serial,path={quote_option(args.serial)},server=on,wait=off"]
-    out += ["-device", "virtserialport,nr=1,chardev=serial,name=org.unidom.serial"]
+        command.add("-chardev", f"socket,id=serial,path={quote_option(args.serial)},server=on,wait=off", f"--serial {args.serial}")
+    command.add("-device", f"virtserialport,nr={SERIAL_PORT},chardev=serial,name=org.unidom.serial")
     if args.qmp:
-        out += ["-chardev", f"socket,id=qmp,path={quote_option(args.qmp)},server=on,wait=off"]
-        out += ["-device", "virtserialport,nr=2,chardev=qmp,name=org.unidom.qmp"]
-    return out
+        command.add("-chardev", f"socket,id=qmp,path={quote_option(args.qmp)},server=on,wait=off", f"--qmp {args.qmp}")
+        command.add("-device", f"virtserialport,nr={QMP_PORT},chardev=qmp,name=org.unidom.qmp")
 
 
-def outer_command(args, accel, console_fd, serial_fd):
-    append = shlex.split(args.kernel_args) + ["--"] + (inner_arguments(args) if args.guest else args.extra)
-    command = [EMULATOR, "-machine", args.machine, "-accel", accel, "-cpu", "host" if accel == "kvm" else "max"]
-    command += ["-m", str(outer_memory(args)), "-nodefaults", "-no-user-config", "-no-reboot", "-display", "none"]
-    command += ["-chardev", f"socket,id=console,fd={console_fd}", "-serial", "chardev:console"]
-    command += ["-device", f"isa-debug-exit,iobase=0x{EXIT_PORT:x},iosize=0x1"]
-    command += ["-device", "virtio-rng-pci,disable-legacy=on,addr=0x2"]
-    command += outer_disks(args)
+def outer_command(args, accel, lines):
+    """@lines: descriptors of the emulator's lines, by name: "console", "monitor", "serial"."""
+    append = split(args.kernel_args, "--kernel-args") + ["--"] + (inner_arguments(args) if args.guest else args.extra)
+    command = Command()
+    command.add("-machine", args.machine)
+    command.add("-accel", accel, f"--accel {args.accel}")
+    command.add("-cpu", "host" if accel == "kvm" else "max")
+    memory = str(outer_memory(args))
+    command.add("-m", memory, f"{memory} MiB of memory")
+    command.words += ["-nodefaults", "-no-user-config", "-no-reboot", "-display", "none"]
+    command.add("-chardev", f"socket,id=console,fd={lines['console']}")
+    command.add("-serial", "chardev:console")
+    command.add("-chardev", f"socket,id=monitor,fd={lines['monitor']}")
+    command.add("-mon", "chardev=monitor,mode=control")
+    command.add("-device", f"isa-debug-exit,iobase=0x{EXIT_PORT:x},iosize=0x1")
+    command.add("-device", "virtio-rng-pci,disable-legacy=on,addr=0x2")
+    for number, disk in enumerate(all_disks(args)):
+        add_outer_disk(command, number, disk)
     if args.guest:
-        command += outer_ports(args, serial_fd)
+        add_ports(command, args, lines)
     if args.gdb:
-        command += ["-s", "-S"]
-    command += ["-kernel", args.image, "-append", " ".join(quote_word(w) for w in append)]
-    return command + shlex.split(args.outer)
+        command.words += ["-s", "-S"]
+    command.add("-kernel", args.image, f"image {args.image}")
+    command.add("-append", " ".join(quote_word(w) for w in append))
+    command.add_user(split(args.outer, "--outer"), "--outer")
+    return command

@@ -9,8 +9,8 @@ CHUNK = 4096
 
 
 class Flow:
-    """From @source to @sink, by way of @seen(data) if that is given. When the sink takes no more, @lost(error) is called once, and
-    what still comes is dropped: the source must never wait for a reader that has gone."""
+    """From @source to @sink, None for nowhere, by way of @seen(data) if that is given; b"" is the end. When the sink takes no more,
+    @lost(error) is called once, and what still comes is dropped: the source must never wait for a reader that has gone."""
 
     def __init__(self, source, sink, seen=None, lost=None):
         self.source, self.sink = source, sink
@@ -37,11 +37,11 @@ class Flow:
             return
         except OSError:  # a reset connection, or a descriptor that cannot be read: the end either way
             data = b""
+        if self.seen:
+            self.seen(data)
         if not data:
             self.source = None
             return
-        if self.seen:
-            self.seen(data)
         if self.sink is not None:
             self.waiting = data
 

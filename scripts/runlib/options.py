@@ -40,9 +40,9 @@ def parse_arguments(argv, description):
         "signal n ended the run. The guest goes on when nothing reads its output any more.",
     )
     p.add_argument("--image", metavar="IMG", default=DEFAULT_IMAGE, help="image to run (default: the product's)")
-    p.add_argument("--disk", metavar="FILE", action="append", default=[], help="disk image of the guest; repeat for more")
+    p.add_argument("--disk", metavar="FILE[,format=F]", action="append", default=[], help="disk image of the guest; repeat for more")
     p.add_argument("--cdrom", metavar="FILE", help="CD-ROM image of the guest, read only")
-    p.add_argument("--format", help="format of the disks (default: by their content, or raw)")
+    p.add_argument("--format", help="format of the disks, any that the outer emulator knows (default: by their content)")
     p.add_argument("--memory", metavar="N", type=int, help=f"memory of the guest in MiB (default {DEFAULT_GUEST_MEMORY})")
     p.add_argument("--outer-memory", metavar="N", type=int, help=f"memory of the image (default: guest + {INNER_OVERHEAD})")
     p.add_argument("--serial", metavar="stdio|SOCKET", default="stdio", help="the guest's serial port (default: stdio)")

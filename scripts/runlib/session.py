@@ -10,10 +10,13 @@ import termios
 import tty
 
 from runlib.command import outer_command
+from runlib.disks import all_disks
 from runlib.flow import Flow, step_all
+from runlib.outer import Events, Messages, lines
 from runlib.process import end, spawn
-from runlib.report import NO_STATUS, STDERR, STDIN, STDOUT, Failure, describe, say
+from runlib.report import NO_STATUS, STDERR, STDIN, STDOUT, USAGE_ERROR, Failure, describe, say
 
+LINES = ("console", "monitor", "serial")
 EXIT_LINE = b"unidom: exit status "
 TAIL = 4096  # bytes of the console's end that are looked at for that line
 
@@ -63,12 +66,30 @@ def open_console(path):
         raise Failure(f"--console {describe(e)}") from None
 
 
-def relay(args, process, console, console_file, serial):
+class Lines:
+    """Socket pairs between the runner and the outer emulator: ours, and theirs until close_theirs()."""
+
+    def __init__(self, *names):
+        pairs = {name: socket.socketpair() for name in names}
+        self.ours = {name: pair[0] for name, pair in pairs.items()}
+        self._theirs = {name: pair[1] for name, pair in pairs.items()}
+        self.theirs = {name: end.fileno() for name, end in self._theirs.items()}
+
+    def close_theirs(self):
+        for end in self._theirs.values():
+            end.close()
+
+
+def relay(args, process, ours, console_file, messages):
     """Until the emulator has closed its lines. Returns its exit code, and the status that the image reported, None without one."""
     status = ExitStatus()
+    monitor, serial = ours["monitor"].fileno(), ours["serial"].fileno()
+    ours["monitor"].sendall(b'{"execute": "qmp_capabilities"}\n')
     output = [
-        Flow(console, console_file, status.seen, lost(f"--console {args.console}") if args.console else None),
+        Flow(ours["console"].fileno(), console_file, status.seen, lost(f"--console {args.console}") if args.console else None),
         Flow(serial, STDOUT, None, lost("standard output")),
+        Flow(monitor, None, lines(Events(all_disks(args)).report)),
+        Flow(process.stderr.fileno(), None, lines(messages.report)),
     ]
     typed = [Flow(STDIN, serial)]
     while output:
@@ -77,10 +98,13 @@ def relay(args, process, console, console_file, serial):
     return process.wait(), status.value
 
 
-def translate(code, status):
-    """The outer emulator's exit code, made by the image's write to the exit port, and what the console said."""
+def translate(code, status, blamed):
+    """The outer emulator's exit code, made by the image's write to the exit port, and what the console said. @blamed: an option of
+    the user's is known to be the reason for another code."""
     if status is not None and code in (status << 1 | 1, 0):
         return status
+    if blamed and status is None and code > 0:
+        return USAGE_ERROR
     if code < 0:
         name = signal.Signals(-code).name if -code in list(signal.Signals) else str(-code)
         say(f"the outer emulator was ended by {name}")
@@ -90,25 +114,25 @@ def translate(code, status):
 
 
 def command_line(args, accel):
-    """The command with descriptors that stand for the lines: for reading only."""
-    return outer_command(args, accel, "CONSOLE", "SERIAL")
+    """The command with names in place of descriptors: for reading only."""
+    return outer_command(args, accel, {name: name.upper() for name in LINES}).words
 
 
 def run(args, accel, ending):
     """Returns the exit status."""
     console_file = open_console(args.console)
-    console, console_end = socket.socketpair()
-    serial, serial_end = socket.socketpair()
-    ends = (console_end.fileno(), serial_end.fileno())
+    both = Lines(*LINES)
+    command = outer_command(args, accel, both.theirs)
     # Its standard input is not ours: the serial port reads that.
-    process = spawn(outer_command(args, accel, *ends), stdin=subprocess.DEVNULL, pass_fds=ends)
+    process = spawn(command.words, stdin=subprocess.DEVNULL, stderr=subprocess.PIPE, pass_fds=both.theirs.values())
     ending.hurry = process.kill
     try:
-        console_end.close()
-        serial_end.close()
+        both.close_theirs()
         if args.gdb:
             say(f"waiting for: gdb {args.image}.dbg -ex 'target remote :1234'")
+        messages = Messages(command.origins)
         with keys_one_by_one(args.serial == "stdio" and args.guest):
-            return translate(*relay(args, process, console.fileno(), console_file, serial.fileno()))
+            code, status = relay(args, process, both.ours, console_file, messages)
+        return translate(code, status, messages.blamed)
     finally:
         end(process)

@@ -47,7 +47,7 @@ def test_writes_survive(image, guest):
 
 
 def test_qcow2(image, guest, tmp_path):
-    """The inner QEMU's qcow2 driver on a virtio disk: found by its content; writes go through it."""
+    """Found by its content; writes go through the outer emulator's driver."""
     disk = tmp_path / "disk.qcow2"
     with open(guest("write"), "rb") as f:
         qcow2.create(disk, f.read(), qcow2.CLUSTER)

@@ -91,9 +91,10 @@ def test_command(files):
     append = words[words.index("-append") + 1]
     assert append.startswith("-- ") and append.endswith(" -S")
     assert " -m 99 " in append
-    assert "file=/dev/vda,format=raw" in append and "file=/dev/vdb,format=qcow2" in append
+    assert "file=/dev/vda,format=raw" in append and "file=/dev/vdb,format=raw" in append
     assert "file=/dev/vdc,format=raw,if=ide,index=2,media=cdrom" in append
-    assert "if=none,id=disk2,format=raw,readonly=on,file=a,,b c" in words
+    assert "if=none,id=disk1,readonly=off,werror=report,rerror=report,file=./qcow2" in words
+    assert "if=none,id=disk2,readonly=on,rerror=report,file=./a,,b c" in words
 
 
 def test_not_the_product(files):
