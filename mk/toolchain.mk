@@ -29,5 +29,5 @@ UK_CFLAGS_KERNEL := -ffreestanding -mgeneral-regs-only -fno-omit-frame-pointer
 # The C library starts before there is a limit, and libgcc's routines are leaves.
 UK_CFLAGS_USER := $(if $(CONFIG_STACK_LIMIT),-fsplit-stack)
 UK_CFLAGS_OWN := -Wall -Wextra
-UK_CFLAGS_UPSTREAM := -w
+UK_CFLAGS_UPSTREAM := -Werror=implicit-function-declaration -Werror=implicit-int -Werror=incompatible-pointer-types -Werror=int-conversion
 UK_ASFLAGS := $(UK_DBG) -march=x86-64 -mcmodel=small -D__ASSEMBLY__

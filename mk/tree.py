@@ -37,18 +37,31 @@ def tar_extract(archive, into, strip, extract, exclude):
         raise Fail("%s: %s" % (os.path.basename(archive), why))
 
 
+def deb_extract(archive, into):
+    """A Debian package is an ar archive, of which data.tar.* holds the files."""
+    res = run(["ar", "x", "--output", into, archive])
+    if res.returncode:
+        raise Fail("%s: %s" % (os.path.basename(archive), res.stdout.strip().splitlines()[-1]))
+    for name in os.listdir(into):
+        if not name.startswith("data.tar"):
+            os.unlink(os.path.join(into, name))
+
+
 def extract_all(a, tmp):
-    if not a.inner:
+    if not a.inner and not a.archive.endswith(".deb"):
         tar_extract(a.archive, tmp, a.strip, a.extract, a.exclude)
         return
     outer = tmp + ".outer"
     shutil.rmtree(outer, ignore_errors=True)
     os.makedirs(outer)
     try:
-        tar_extract(a.archive, outer, 1, [a.inner], [])
+        if a.inner:
+            tar_extract(a.archive, outer, 1, [a.inner], [])
+        else:
+            deb_extract(a.archive, outer)
         found = [os.path.join(d, f) for d, _, fs in os.walk(outer) for f in fs]
         if len(found) != 1:
-            raise Fail("%s: %d files match %s" % (os.path.basename(a.archive), len(found), a.inner))
+            raise Fail("%s: %d files match %s" % (os.path.basename(a.archive), len(found), a.inner or "data.tar.*"))
         tar_extract(found[0], tmp, a.strip, a.extract, a.exclude)
     finally:
         shutil.rmtree(outer, ignore_errors=True)

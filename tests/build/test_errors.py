@@ -1,13 +1,17 @@
 # SPDX-License-Identifier: BSD-3-Clause
 """Wrong input: one clear line, nothing kept, and the next correct run succeeds."""
+import contextlib
+import gzip
+import hashlib
 import http.server
 import os
 import shutil
+import subprocess
 import threading
 
 import pytest
 
-from repo import PORT
+from repo import PORT, tarball
 
 
 def one_line(result, *words):
@@ -45,7 +49,6 @@ def test_truncated_archive(repo):
 
 
 def test_damaged_archive_with_its_own_hash(repo):
-    import hashlib  # pylint: disable=import-outside-toplevel
     whole = repo.read("mirror/foo-1.0.tar.gz", "rb")
     good = repo.sha
     repo.write("mirror/foo-1.0.tar.gz", whole[:-40])
@@ -66,19 +69,64 @@ def test_mirror_that_lacks_the_file(repo):
     one_line(repo.bad(UK_MIRROR=repo.path + "/nowhere"), "mirror: no such file")
 
 
-def test_mirror_over_http(repo):
+@contextlib.contextmanager
+def http_server(folder):
+    """The address of a server of this folder's files."""
     class Handler(http.server.SimpleHTTPRequestHandler):
         def __init__(self, *args):
-            super().__init__(*args, directory=repo.mirror)
+            super().__init__(*args, directory=folder)
 
         def log_message(self, *args):
             pass
     server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     try:
-        repo.ok(UK_MIRROR="http://127.0.0.1:%d" % server.server_port)
+        yield "http://127.0.0.1:%d" % server.server_port
     finally:
         server.shutdown()
+
+
+def test_mirror_over_http(repo):
+    with http_server(repo.mirror) as url:
+        repo.ok(UK_MIRROR=url)
+
+
+@pytest.mark.parametrize("answer, name", [(b"<!DOCTYPE html><html>Sign in</html>", "(a web page)"), (b"", "(an empty file)"),
+                                          (b"bytes", "mismatch")])
+def test_a_wrong_answer_is_named_and_the_next_source_tried(repo, answer, name):
+    good = repo.path + "/good"
+    shutil.copytree(repo.mirror, good)
+    repo.write("mirror/foo-1.0.tar.gz", answer)
+    one_line(repo.bad(), "libfoo: fetch:", "mirror:", name, "upstream:")
+    assert downloads(repo) == []
+    with http_server(good) as url:
+        repo.edit("libs/foo/Makefile.uk", "https://127.0.0.1:1", url)
+        repo.ok()
+
+
+def test_a_binary_package(repo):
+    """A Debian package is an archive like others: its files, below the folder '.'."""
+    inner = repo.path + "/data.tar.gz"
+    with gzip.open(inner, "wb") as f:
+        f.write(gzip.decompress(tarball(PORT, top=".")))
+    subprocess.run(["ar", "rc", "mirror/foo.deb", "data.tar.gz"], cwd=repo.path, check=True)
+    repo.edit("libs/foo/Makefile.uk", "foo-$(LIBFOO_VERSION).tar.gz", "foo.deb")
+    repo.pin(hashlib.sha256(repo.read("mirror/foo.deb", "rb")).hexdigest())
+    repo.ok()
+
+
+def test_a_damaged_binary_package(repo):
+    repo.write("mirror/foo.deb", b"not an ar archive")
+    repo.edit("libs/foo/Makefile.uk", "foo-$(LIBFOO_VERSION).tar.gz", "foo.deb")
+    repo.pin(hashlib.sha256(b"not an ar archive").hexdigest())
+    one_line(repo.bad(), "libfoo: extract and patch:", "foo.deb")
+
+
+@pytest.mark.parametrize("code", ["int foo_bad(void) { return undeclared(); }", "int *foo_bad(char *c) { return c; }",
+                                  "int foo_bad(char *c) { return c; }", "foo_bad(void) { return 0; }"])
+def test_upstream_code_that_newer_compilers_refuse(repo, code):
+    repo.publish(dict(PORT, **{"src/sub/one.c": PORT["src/sub/one.c"] + code + "\n"}))
+    one_line(repo.bad(), "libfoo: compile:", "src/sub/one.c")
 
 
 def test_offline(repo):
