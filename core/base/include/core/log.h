@@ -18,6 +18,28 @@ void log_printf(enum log_level level, const char *fmt, ...) __printf(2, 3);
 #define pr_info(fmt, ...) log_printf(LOG_INFO, fmt, ##__VA_ARGS__)
 #define pr_debug(fmt, ...) log_printf(LOG_DEBUG, fmt, ##__VA_ARGS__)
 
+/*
+ * Log lines that a peer, a device or a program can provoke as often as it likes: in each LOG_LIMIT_PERIOD at most LOG_LIMIT_LINES of them
+ * are printed; the first line of a later period is preceded by one that counts those left out. One object per cause and device; zeroed
+ * memory is a valid one. Any context.
+ */
+#define LOG_LIMIT_LINES 5u
+#define LOG_LIMIT_PERIOD (10 * NSEC_PER_SEC)
+
+struct log_limit {
+	uint64_t until; /* end of the period */
+	unsigned lines, left_out; /* in it */
+};
+
+/* Count a line of @level. Returns whether it may be printed, after a line that counts those left out, if any were. */
+bool log_limit_allows(struct log_limit *l, enum log_level level);
+
+#define log_ratelimited(limit, level, fmt, ...) \
+	do { \
+		if ((level) <= log_level && log_limit_allows((limit), (level))) \
+			log_printf((level), fmt, ##__VA_ARGS__); \
+	} while (0)
+
 /* A bug of ours: print the message and a backtrace, end the domain as crashed. */
 void panic(const char *fmt, ...) __printf(1, 2) __noreturn;
 
