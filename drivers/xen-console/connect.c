@@ -22,21 +22,17 @@ static void backend_changed(struct xenbus_dev *bus, enum xenbus_state state)
 }
 
 /* The ring takes output at once: there is no need to wait for the back end. */
-static int offer(struct hvc *h)
+static int offer(struct hvc *h, grant_ref_t ref)
 {
-	int ref = xen_grant_access(h->bus->backend_domid, h->ring, false);
-
-	if (ref < 0)
-		return ref;
 	int port = xen_event_alloc_unbound(h->bus->backend_domid);
 
 	if (port < 0)
 		return port;
-	h->port = port;
+	h->ring->port = port;
 	int ret = hvc_register(h, h->bus->id);
 
 	if (!ret)
-		ret = xenbus_printf(h->bus, "ring-ref", "%d", ref);
+		ret = xenbus_printf(h->bus, "ring-ref", "%u", ref);
 	if (!ret)
 		ret = xenbus_printf(h->bus, "port", "%d", port);
 	return ret ? ret : xenbus_set_state(h->bus, XENBUS_INITIALISED);
@@ -45,14 +41,23 @@ static int offer(struct hvc *h)
 static int probe(struct xenbus_dev *bus)
 {
 	struct hvc *h = kzalloc(sizeof(*h));
+	struct xen_grant_page *page = xen_grant_page_new(bus->backend_domid, false);
 
-	if (!h)
+	if (h)
+		h->ring = kzalloc(sizeof(*h->ring));
+	if (!h || !page || !h->ring) {
+		if (page)
+			xen_grant_page_end(page, NULL);
+		if (h)
+			kfree(h->ring);
+		kfree(h);
 		return -ENOMEM;
+	}
+	xen_console_open(h->ring, page->data, 0);
 	h->bus = bus;
 	bus->priv = h;
 	bus->backend_changed = backend_changed;
-	h->ring = page_alloc_zero();
-	return h->ring ? offer(h) : -ENOMEM;
+	return offer(h, page->ref);
 }
 
 /* The ring works without a word, but QEMU from 8.2 on reads nothing from it before it has seen the state of a front end. */
@@ -71,10 +76,9 @@ static int xen_console_init(void)
 {
 	static struct xenbus_class class = { .name = "console", .probe = probe };
 	static struct hvc first;
-	void *page;
 
-	if (xen_console_ring(&page, &first.port)) {
-		first.ring = page;
+	first.ring = xen_console_first();
+	if (first.ring) {
 		int ret = hvc_register(&first, 0);
 
 		if (ret)

@@ -1,18 +1,18 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* The two byte rings of a console. */
+/* The two byte streams of a console. */
 #include <core/errno.h>
 #include <core/log.h>
 #include <core/string.h>
 
 #include "hvc.h"
 
-/* Bytes that the other end has not taken; more than fit when its index makes no sense. */
-static uint32_t out_used(const struct hvc *h)
-{
-	return h->ring->out_prod - READ_ONCE(h->ring->out_cons);
-}
-
 static const char senseless[] = "the ring's indices make no sense";
+
+/* Bytes for which there is room, or -EPROTO. */
+static int room(const struct hvc *h)
+{
+	return peer_queue_room(&h->ring->out);
+}
 
 static ssize_t hvc_write(struct console *c, const char *buf, size_t len)
 {
@@ -20,35 +20,29 @@ static ssize_t hvc_write(struct console *c, const char *buf, size_t len)
 
 	if (!h->up)
 		return -EIO;
-	preempt_disable(); /* the boot console may write to the same ring */
-	uint32_t used = out_used(h), size = sizeof(h->ring->out);
-	size_t done = used < size ? MIN(len, size - used) : 0;
+	spin_lock(&h->ring->lock);
+	int done = peer_queue_put(&h->ring->out, buf, MIN(len, (size_t)INT32_MAX));
 
-	if (used > size)
+	spin_unlock(&h->ring->lock);
+	if (done < 0)
 		hvc_down(h, senseless); /* it would never have room again */
-
-	for (size_t i = 0; i < done; i++)
-		h->ring->out[(h->ring->out_prod + i) % size] = buf[i];
-	barrier();
-	WRITE_ONCE(h->ring->out_prod, h->ring->out_prod + done);
-	preempt_enable();
-	if (done)
-		xen_event_notify(h->port);
-	return h->up ? (ssize_t)done : -EIO;
+	else if (done)
+		xen_event_notify(h->ring->port);
+	return h->up ? done : -EIO;
 }
 
 static bool hvc_can_write(struct console *c)
 {
 	const struct hvc *h = c->priv;
 
-	return !h->up || out_used(h) < sizeof(h->ring->out);
+	return !h->up || room(h) > 0;
 }
 
 static bool hvc_drained(struct console *c)
 {
 	const struct hvc *h = c->priv;
 
-	return !h->up || !out_used(h);
+	return !h->up || peer_queue_unread(&h->ring->out) <= 0;
 }
 
 static bool hvc_connected(struct console *c)
@@ -58,45 +52,55 @@ static bool hvc_connected(struct console *c)
 	return h->up;
 }
 
-/* Preemption disabled. */
+/* Up to @len bytes of the ring to the console. Returns how many it took, or -EPROTO. */
+static int hand_on(struct hvc *h, char *chunk, size_t len)
+{
+	spin_lock(&h->ring->lock);
+	int there = peer_queue_peek(&h->ring->in, chunk, len);
+
+	spin_unlock(&h->ring->lock);
+	if (there <= 0)
+		return there;
+	int taken = (int)console_receive(&h->console, chunk, there);
+
+	spin_lock(&h->ring->lock);
+	peer_queue_skip(&h->ring->in, taken);
+	spin_unlock(&h->ring->lock);
+	return taken;
+}
+
+/* At most what the ring held when this began: the peer may go on filling it. */
 static void take_input(struct hvc *h)
 {
-	struct hvc_ring *r = h->ring;
-	uint32_t end = READ_ONCE(r->in_prod), at = r->in_cons;
+	char chunk[128];
+	int left = peer_queue_waiting(&h->ring->in), n = left, total = 0;
 
-	/* A terminal that reads as input arrives makes room, and calls back into here. */
-	if (h->receiving)
-		return;
-	if (end - at > sizeof(r->in)) {
-		hvc_down(h, senseless);
-		return;
-	}
-	barrier();
-	h->receiving = true;
-	while (at != end) {
-		uint32_t from = at % sizeof(r->in);
-		size_t n = console_receive(&h->console, r->in + from, MIN(end - at, (uint32_t)sizeof(r->in) - from));
-
-		if (!n)
+	for (; left > 0; left -= n, total += n) {
+		n = hand_on(h, chunk, MIN((size_t)left, sizeof(chunk)));
+		if (n <= 0)
 			break;
-		at += n;
 	}
-	h->receiving = false;
-	if (at == r->in_cons)
+	if (total)
+		xen_event_notify(h->ring->port);
+	if (n < 0)
+		hvc_down(h, senseless);
+}
+
+/* A terminal that reads as input arrives makes room, and calls back into here. */
+static void input(struct hvc *h)
+{
+	if (h->receiving || !h->up)
 		return;
-	barrier();
-	WRITE_ONCE(r->in_cons, at);
-	xen_event_notify(h->port);
+	spin_lock(&h->input_lock);
+	h->receiving = true;
+	take_input(h);
+	h->receiving = false;
+	spin_unlock(&h->input_lock);
 }
 
 static void hvc_rx_drained(struct console *c)
 {
-	struct hvc *h = c->priv;
-
-	preempt_disable();
-	if (h->up)
-		take_input(h);
-	preempt_enable();
+	input(c->priv);
 }
 
 static void event(uint32_t port __unused, void *arg)
@@ -105,25 +109,28 @@ static void event(uint32_t port __unused, void *arg)
 
 	if (!h->up)
 		return;
-	take_input(h);
-	uint32_t used = out_used(h);
+	input(h);
+	int free = room(h);
 
-	if (used > sizeof(h->ring->out) && h->up)
+	if (free < 0)
 		hvc_down(h, senseless);
-	else if (used < sizeof(h->ring->out))
+	else if (free)
 		console_wake(&h->console);
 }
 
 void hvc_down(struct hvc *h, const char *why)
 {
-	pr_warn("%s: %s", h->console.name, why);
+	if (!h->up)
+		return;
 	h->up = false;
+	pr_warn("%s: %s", h->console.name, why);
 	console_wake(&h->console);
 }
 
 int hvc_register(struct hvc *h, unsigned number)
 {
 	h->up = true;
+	spinlock_init(&h->input_lock, "xen-console: input of a console");
 	h->console = (struct console){ .write = hvc_write,
 		                       .can_write = hvc_can_write,
 		                       .rx_drained = hvc_rx_drained,
@@ -133,5 +140,5 @@ int hvc_register(struct hvc *h, unsigned number)
 	snprintf(h->console.name, sizeof(h->console.name), "hvc%u", number);
 	int ret = console_register(&h->console);
 
-	return ret ? ret : xen_event_set_handler(h->port, event, h);
+	return ret ? ret : xen_event_set_handler(h->ring->port, event, h);
 }

@@ -5,25 +5,20 @@
 
 #include <core/console.h>
 #include <drivers/xenbus.h>
-
-/* public/io/console.h */
-struct hvc_ring {
-	char in[1024], out[2048];
-	uint32_t in_cons, in_prod, out_cons, out_prod;
-};
+#include <plat/xen_console.h>
 
 struct hvc {
 	struct console console;
-	struct hvc_ring *ring;
-	uint32_t port;
+	struct xen_console *ring; /* console 0 shares it with the boot console */
+	struct spinlock input_lock; /* input on its way from the ring to the console */
+	bool receiving; /* in the middle of that: the console may call back */
 	bool up;
-	bool receiving; /* in the middle of handing input on */
 	struct xenbus_dev *bus; /* NULL for console 0 */
 };
 
-/* Make console @number of @h, whose ring and port are set: /dev/hvc<number>. 0 or -Exxx. */
+/* Make console @number of @h, whose ring is set: /dev/hvc<number>. 0 or -Exxx. */
 int hvc_register(struct hvc *h, unsigned number);
-/* The other end went away, or broke the protocol: say why. Any context. */
+/* The other end went away, or broke the protocol: say why, once. Any context. */
 void hvc_down(struct hvc *h, const char *why);
 
 #endif

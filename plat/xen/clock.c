@@ -2,13 +2,14 @@
 /* Xen's clock: the time-stamp counter scaled as the shared page says; and its one-shot timer. */
 #include <arch/cpu.h>
 #include <core/log.h>
+#include <plat/monotonic.h>
 #include <plat/plat.h>
 
 #include "xen.h"
 
 static void (*timer_fn)(void);
 
-uint64_t plat_clock_monotonic(void)
+static uint64_t read_clock(void)
 {
 	const struct pvclock *t = &this_vcpu()->time;
 	uint64_t base, delta;
@@ -28,6 +29,13 @@ uint64_t plat_clock_monotonic(void)
 		delta = 0;
 	delta = shift < 0 ? delta >> -shift : delta << shift;
 	return base + (uint64_t)(((unsigned __int128)delta * mul) >> 32);
+}
+
+uint64_t plat_clock_monotonic(void)
+{
+	static uint64_t last;
+
+	return monotonic(&last, read_clock());
 }
 
 uint64_t plat_clock_wall_at_boot(void)

@@ -6,16 +6,21 @@
 #include <core/sched.h>
 #include <plat/plat.h>
 
+#include "brake.h"
 #include "xen.h"
 
-#define CHUNK 128 /* ports whose handlers share an allocation */
+#define CHUNK 32 /* ports whose handlers share an allocation */
 
 struct handler {
 	void (*fn)(uint32_t port, void *arg);
 	void *arg;
+	bool wanted; /* unmasked, as far as its user is concerned */
+	bool is_virq; /* from Xen itself, which is trusted; the brake needs the timer */
+	struct brake brake;
 };
 
 static bool noted; /* by event_note() */
+static uint32_t calls; /* of plat_irq_run_pending() */
 static struct handler *handlers[EVENT_PORTS / CHUNK];
 
 static void set_bit(uint64_t *words, uint32_t bit)
@@ -60,15 +65,22 @@ static void run_port(uint32_t port)
 
 	clear_bit(shared_info.evtchn_pending, port);
 	if (h && h->fn) {
+		if (!h->is_virq && brake_count(&h->brake, port, calls))
+			set_bit(shared_info.evtchn_mask, port);
 		h->fn(port, h->arg);
 		return;
 	}
-	xen_event_mask(port);
+	set_bit(shared_info.evtchn_mask, port);
 	pr_warn("event channel %u: nobody asked for it", port);
 }
 
+/*
+ * How long this takes is not for the peers to decide: a port whose events come as fast as they are handled is masked after a few runs, which ends
+ * both loops.
+ */
 void plat_irq_run_pending(void)
 {
+	calls++;
 	do {
 		WRITE_ONCE(noted, false);
 		this_vcpu()->evtchn_upcall_pending = 0;
@@ -95,6 +107,18 @@ void event_init(void)
 static int event_op(unsigned op, void *arg)
 {
 	return xen_hypercall3(HYPERCALL_EVENT_CHANNEL_OP, op, (uintptr_t)arg, 0);
+}
+
+/* NULL: no memory, or no port. */
+static struct handler *make_handler(uint32_t port)
+{
+	if (port >= EVENT_PORTS)
+		return NULL;
+	preempt_disable();
+	if (!handlers[port / CHUNK])
+		handlers[port / CHUNK] = kzalloc(CHUNK * sizeof(struct handler));
+	preempt_enable();
+	return handler_of(port);
 }
 
 int xen_event_alloc_unbound(domid_t remote)
@@ -126,23 +150,30 @@ int xen_event_bind_virq(unsigned virq)
 	} op = { virq, 0, 0 };
 	int ret = event_op(EVTCHNOP_BIND_VIRQ, &op);
 
-	return ret ? ret : (int)op.port;
+	if (ret)
+		return ret;
+	struct handler *h = make_handler(op.port);
+
+	if (!h) {
+		xen_event_close(op.port);
+		return -ENOMEM;
+	}
+	h->is_virq = true;
+	return op.port;
 }
 
 int xen_event_set_handler(uint32_t port, void (*fn)(uint32_t port, void *arg), void *arg)
 {
 	if (port >= EVENT_PORTS)
 		return -EINVAL;
-	preempt_disable();
-	if (!handlers[port / CHUNK])
-		handlers[port / CHUNK] = kzalloc(CHUNK * sizeof(struct handler));
-	struct handler *h = handler_of(port);
+	struct handler *h = make_handler(port);
 
-	if (h)
-		*h = (struct handler){ fn, arg };
-	preempt_enable();
 	if (!h)
 		return -ENOMEM;
+	preempt_disable();
+	h->fn = fn;
+	h->arg = arg;
+	preempt_enable();
 	if (fn)
 		xen_event_unmask(port);
 	else
@@ -152,10 +183,16 @@ int xen_event_set_handler(uint32_t port, void (*fn)(uint32_t port, void *arg), v
 
 void xen_event_mask(uint32_t port)
 {
+	preempt_disable();
+	struct handler *h = handler_of(port);
+
+	if (h)
+		h->wanted = false;
 	set_bit(shared_info.evtchn_mask, port);
+	preempt_enable();
 }
 
-void xen_event_unmask(uint32_t port)
+static void unmask(uint32_t port)
 {
 	clear_bit(shared_info.evtchn_mask, port);
 	/* What is pending already needs Xen to say so again. */
@@ -165,6 +202,31 @@ void xen_event_unmask(uint32_t port)
 	}
 }
 
+void xen_event_unmask(uint32_t port)
+{
+	preempt_disable();
+	struct handler *h = handler_of(port);
+
+	if (h)
+		h->wanted = true;
+	if (!h || !h->brake.on)
+		unmask(port);
+	preempt_enable();
+}
+
+void brake_ended(struct brake *b)
+{
+	if (container_of(b, struct handler, brake)->wanted)
+		unmask(b->port);
+}
+
+void xen_event_again(uint32_t port)
+{
+	set_bit(shared_info.evtchn_pending, port);
+	set_bit(&this_vcpu()->evtchn_pending_sel, port / 64);
+	WRITE_ONCE(noted, true);
+}
+
 int xen_event_notify(uint32_t port)
 {
 	return event_op(EVTCHNOP_SEND, &port);
@@ -172,12 +234,15 @@ int xen_event_notify(uint32_t port)
 
 void xen_event_close(uint32_t port)
 {
-	xen_event_mask(port);
 	preempt_disable();
+	xen_event_mask(port);
 	struct handler *h = handler_of(port);
 
-	if (h)
+	if (h) {
+		brake_reset(&h->brake);
 		h->fn = NULL;
+		h->is_virq = false;
+	}
 	event_op(EVTCHNOP_CLOSE, &port);
 	clear_bit(shared_info.evtchn_pending, port);
 	preempt_enable();

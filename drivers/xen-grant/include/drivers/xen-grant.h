@@ -8,7 +8,29 @@
 
 typedef uint32_t grant_ref_t;
 
-/* Let domain @remote access the page at @page (any mapped, backed, page-aligned address). Returns the grant reference (> 0) or -ENOSPC. */
+/*
+ * A page that another domain may access. Drivers share memory with their back ends in such pages only: what another domain can read is
+ * cleared first, and again before the allocator gets it back.
+ */
+struct xen_grant_page {
+	void *data; /* the page, in the direct map */
+	grant_ref_t ref;
+	struct xen_grant_page *next; /* for lists of whoever has it */
+	unsigned *stuck; /* xen_grant_page_end()'s */
+};
+
+/* A cleared page for domain @remote. NULL: no memory, or no grants. Any context. */
+struct xen_grant_page *xen_grant_page_new(domid_t remote, bool readonly);
+/*
+ * Take the access back and free @p. If the other domain still has it mapped, that is tried again each second until it lets go: then this
+ * returns false, and *@stuck (NULL, or it lives for ever) is one more until the page is free. Any context.
+ */
+bool xen_grant_page_end(struct xen_grant_page *p, unsigned *stuck);
+
+/*
+ * Let domain @remote access the page at @page (any mapped, backed, page-aligned address): memory of a program that wants to share it, with what
+ * is in it. Returns the grant reference (> 0) or -ENOSPC.
+ */
 int xen_grant_access(domid_t remote, const void *page, bool readonly);
 /* The same for a page known by its pseudo-physical address. */
 int xen_grant_access_frame(domid_t remote, uint64_t pa, bool readonly);

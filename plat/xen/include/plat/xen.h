@@ -19,9 +19,8 @@ long xen_hypercall(unsigned nr, unsigned long a1, unsigned long a2, unsigned lon
 /* Is this domain the hardware domain (dom0)? Then there is no xenstore to wait for. */
 bool xen_is_dom0(void);
 
-/* Xenstore's and the first console's shared page and event channel, as the domain builder left them. false: there is none. */
+/* Xenstore's shared page and event channel, as the domain builder left them. false: there is none. */
 bool xen_store_ring(void **page, uint32_t *port);
-bool xen_console_ring(void **page, uint32_t *port);
 
 /* --- event channels: ports are this domain's, > 0 -------------------------------------------------------------------------------- */
 
@@ -33,13 +32,19 @@ int xen_event_bind_interdomain(domid_t remote, uint32_t port);
 int xen_event_bind_virq(unsigned virq);
 /*
  * Have fn(port, arg) run for events on @port, as an interrupt handler, and unmask the port. NULL @fn masks it. Events that come while
- * a port is masked are delivered when it is unmasked. Returns 0, -EINVAL or -ENOMEM.
+ * a port is masked are delivered when it is unmasked. A port on which another domain raises events faster than they can be handled is
+ * looked at less often, at least every 64 ms. Returns 0, -EINVAL or -ENOMEM.
  */
 int xen_event_set_handler(uint32_t port, void (*fn)(uint32_t port, void *arg), void *arg);
 void xen_event_mask(uint32_t port);
 void xen_event_unmask(uint32_t port);
 /* Signal the other end. Returns 0 or -Exxx. Any context. */
 int xen_event_notify(uint32_t port);
+/*
+ * From the handler of @port: run it once more, after those of other ports, as if the other end had signalled again. For a handler that leaves
+ * work behind because there is more of it than one run may take.
+ */
+void xen_event_again(uint32_t port);
 /* Close; no handler runs for it afterwards. */
 void xen_event_close(uint32_t port);
 
