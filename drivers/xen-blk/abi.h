@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* The shared ring of a block device, in the layout of x86_64-abi (public/io/blkif.h, ring.h). */
+/* What is in the ring of a block device, in the layout of x86_64-abi (public/io/blkif.h). */
 #ifndef XEN_BLK_ABI_H
 #define XEN_BLK_ABI_H
 
 #include <core/base.h>
+#include <drivers/xen-ring.h>
 
 #define BLKIF_OP_READ 0
 #define BLKIF_OP_WRITE 1
@@ -62,13 +63,7 @@ _Static_assert(sizeof(union entry) == 112, "Xen's layout");
 
 #define ENTRIES 32u /* that fit a page, as a power of two */
 
-struct ring {
-	uint32_t req_prod, req_event, rsp_prod, rsp_event;
-	uint8_t pad[48];
-	union entry entries[ENTRIES];
-};
-
-_Static_assert(sizeof(struct ring) <= PAGE_SIZE, "one page");
+_Static_assert(XEN_RING_ENTRIES(sizeof(union entry)) == ENTRIES, "Xen's layout");
 
 #define INFO_CDROM 1u
 #define INFO_READONLY 4u

@@ -6,8 +6,6 @@
 
 #include "disk.h"
 
-#define full_barrier() __atomic_thread_fence(__ATOMIC_SEQ_CST)
-
 void disk_give_pages(struct disk *d, struct slot *s)
 {
 	for (unsigned i = 0; i < s->pages; i++)
@@ -102,86 +100,133 @@ static bool start(struct disk *d, struct block_req *req)
 {
 	bool transfer = req->op == BLOCK_READ || req->op == BLOCK_WRITE;
 	struct slot *s = free_slot(d);
+	union entry e = { .request = { 0 } };
 
 	if (!s || (transfer && !take_pages(d, s, DIV_ROUND_UP(req->length, PAGE_SIZE))))
 		return false;
 	s->req = req;
-	union entry *e = &d->ring->entries[d->req_prod % ENTRIES];
 	uint64_t id = s - d->slots;
 
 	if (req->op == BLOCK_WRITE)
 		copy(s, true);
 	if (transfer)
-		write_transfer(d, s, e, id);
+		write_transfer(d, s, &e, id);
 	else if (req->op == BLOCK_FLUSH)
-		e->request = (struct request){ .operation = BLKIF_OP_FLUSH, .handle = d->handle, .id = id };
+		e.request = (struct request){ .operation = BLKIF_OP_FLUSH, .handle = d->handle, .id = id };
 	else
-		e->discard = (struct request_discard){ BLKIF_OP_DISCARD,    0, d->handle, id, req->offset / SECTOR,
-			                               req->length / SECTOR };
-	d->req_prod++;
+		e.discard = (struct request_discard){ BLKIF_OP_DISCARD,    0, d->handle, id, req->offset / SECTOR,
+			                              req->length / SECTOR };
+	xen_ring_put(&d->ring, &e, sizeof(e));
 	return true;
 }
 
 /* Show the back end what is new, and wake it if it asked for that. */
 static void push(struct disk *d)
 {
-	uint32_t old = d->ring->req_prod, new = d->req_prod;
-
-	if (old == new)
-		return;
-	barrier();
-	WRITE_ONCE(d->ring->req_prod, new);
-	full_barrier();
-	if (new - READ_ONCE(d->ring->req_event) < new - old)
+	if (d->up && xen_ring_push(&d->ring))
 		xen_event_notify(d->port);
 }
 
-static int refuse(const struct disk *d, const struct block_req *req)
+/* Does @req end at once, with *@status? */
+static bool ends_at_once(const struct disk *d, const struct block_req *req, int *status)
 {
 	if (!d->up)
-		return -EIO;
-	if (req->op == BLOCK_READ || req->op == BLOCK_WRITE)
-		return !req->length || req->length % SECTOR || req->length > d->block.max_bytes ? -EINVAL : 0;
-	return (req->op == BLOCK_FLUSH ? d->block.can_flush : d->block.can_discard) ? 0 : -EOPNOTSUPP;
+		*status = -EIO;
+	else if (req->op == BLOCK_READ || req->op == BLOCK_WRITE)
+		*status = !req->length || req->length % SECTOR || req->length > d->block.max_bytes ? -EINVAL : 1;
+	else if (req->op == BLOCK_FLUSH)
+		*status = d->block.can_flush; /* without a cache there is nothing to do */
+	else
+		*status = d->block.can_discard ? 1 : -EOPNOTSUPP;
+	return *status != 1;
 }
 
 void disk_submit(struct block_dev *dev, struct block_req *req)
 {
 	struct disk *d = dev->priv;
+	int status;
 
-	preempt_disable();
-	int error = refuse(d, req);
+	spin_lock(&d->lock);
+	bool ends = ends_at_once(d, req, &status);
 
-	if (error)
-		block_complete(req, error);
-	else if (!list_empty(&d->waiting) || !start(d, req))
+	if (!ends && (!list_empty(&d->waiting) || !start(d, req)))
 		list_push_back(&d->waiting, &req->link);
-	if (d->up)
-		push(d);
-	preempt_enable();
+	push(d);
+	spin_unlock(&d->lock);
+	if (ends)
+		block_complete(req, status);
 }
 
-static int result(const struct disk *d, const struct block_req *req, int16_t status)
+/* The lock is free: those who made the requests may make new ones. */
+static void complete(struct list *done)
+{
+	struct block_req *req, *next;
+
+	list_for_each_safe(req, next, done, link) {
+		list_del(&req->link);
+		block_complete(req, req->status);
+	}
+}
+
+static void end_request(struct block_req *req, int status, struct list *done)
+{
+	req->status = status;
+	list_push_back(done, &req->link);
+}
+
+/* Fail what is outstanding. The pages stay with the back end, which may still write to them. The lock is held. */
+static void stop(struct disk *d, struct list *done)
+{
+	struct block_req *req, *next;
+
+	d->up = false;
+	for (unsigned i = 0; i < ENTRIES; i++) {
+		req = d->slots[i].req;
+		d->slots[i].req = NULL;
+		if (req)
+			end_request(req, -EIO, done);
+	}
+	list_for_each_safe(req, next, &d->waiting, link) {
+		list_del(&req->link);
+		end_request(req, -EIO, done);
+	}
+}
+
+static void broken(struct disk *d, const char *why, struct list *done)
+{
+	pr_err("%s: %s; the disk is gone", d->block.name, why);
+	stop(d, done);
+}
+
+/* A back end may offer what it cannot do (it finds out when it asks its file system): then the feature is gone, not the disk. */
+static int not_supported(struct disk *d, const struct block_req *req)
+{
+	if (req->op == BLOCK_FLUSH) {
+		if (d->block.can_flush)
+			pr_warn("%s: the back end cannot flush; it is not asked again", d->block.name);
+		d->block.can_flush = false;
+		return 0;
+	}
+	if (req->op == BLOCK_DISCARD)
+		d->block.can_discard = false;
+	return -EOPNOTSUPP;
+}
+
+static int result(struct disk *d, const struct block_req *req, int16_t status)
 {
 	if (status == BLKIF_OKAY)
 		return 0;
 	if (status == BLKIF_EOPNOTSUPP)
-		return -EOPNOTSUPP;
-	pr_err("%s: operation %d at byte %lu, length %lu, failed in the back end: EIO", d->block.name, req->op, req->offset,
-	       req->length);
+		return not_supported(d, req);
+	log_ratelimited(&d->log, LOG_ERR, "%s: operation %d at byte %lu, length %lu, failed in the back end: EIO",
+	                d->block.name, req->op, req->offset, req->length);
 	return -EIO;
 }
 
-static void broken(struct disk *d, const char *why)
-{
-	pr_err("%s: %s; the disk is gone", d->block.name, why);
-	disk_stop(d);
-}
-
-static void finish(struct disk *d, const struct response *r)
+static void finish(struct disk *d, const struct response *r, struct list *done)
 {
 	if (r->id >= ENTRIES || !d->slots[r->id].req) {
-		broken(d, "a response to no request");
+		broken(d, "a response to no request", done);
 		return;
 	}
 	struct slot *s = &d->slots[r->id];
@@ -192,7 +237,7 @@ static void finish(struct disk *d, const struct response *r)
 		copy(s, false);
 	disk_give_pages(d, s);
 	s->req = NULL;
-	block_complete(req, status);
+	end_request(req, status, done);
 }
 
 static void start_waiting(struct disk *d)
@@ -206,51 +251,49 @@ static void start_waiting(struct disk *d)
 			break;
 		}
 	}
-	if (d->up)
-		push(d);
+	push(d);
 }
 
-void disk_event(uint32_t port __unused, void *arg)
+/* Take the responses that are there, at most a ring full: a back end may answer as fast as we ask. */
+static void take_responses(struct disk *d, struct list *done)
+{
+	int n = xen_ring_responses(&d->ring);
+
+	if (n < 0)
+		broken(d, "the ring's indices make no sense", done);
+	for (; n > 0 && d->up; n--) {
+		struct response r;
+
+		xen_ring_peek(&d->ring, 0, &r, sizeof(r));
+		xen_ring_skip(&d->ring, 1);
+		finish(d, &r, done);
+	}
+	start_waiting(d);
+}
+
+void disk_event(uint32_t port, void *arg)
 {
 	struct disk *d = arg;
+	struct list done = LIST_INIT(done);
 
-	do {
-		uint32_t end = READ_ONCE(d->ring->rsp_prod);
-
-		barrier();
-		if (end - d->rsp_cons > d->req_prod - d->rsp_cons) {
-			if (d->up)
-				broken(d, "the ring's indices make no sense");
-			return;
-		}
-		while (d->up && d->rsp_cons != end) {
-			struct response r = d->ring->entries[d->rsp_cons % ENTRIES].response;
-
-			d->rsp_cons++;
-			finish(d, &r);
-		}
-		start_waiting(d);
-		WRITE_ONCE(d->ring->rsp_event, d->rsp_cons + 1);
-		full_barrier();
-	} while (d->up && READ_ONCE(d->ring->rsp_prod) != d->rsp_cons);
+	spin_lock(&d->lock);
+	if (d->up)
+		take_responses(d, &done);
+	if (d->up) {
+		xen_ring_arm(&d->ring, 1);
+		if (xen_ring_responses(&d->ring))
+			xen_event_again(port);
+	}
+	spin_unlock(&d->lock);
+	complete(&done);
 }
 
 void disk_stop(struct disk *d)
 {
-	struct block_req *req, *next;
+	struct list done = LIST_INIT(done);
 
-	preempt_disable();
-	d->up = false;
-	/* The pages stay with the back end, which may still write to them. */
-	for (unsigned i = 0; i < ENTRIES; i++) {
-		req = d->slots[i].req;
-		d->slots[i].req = NULL;
-		if (req)
-			block_complete(req, -EIO);
-	}
-	list_for_each_safe(req, next, &d->waiting, link) {
-		list_del(&req->link);
-		block_complete(req, -EIO);
-	}
-	preempt_enable();
+	spin_lock(&d->lock);
+	stop(d, &done);
+	spin_unlock(&d->lock);
+	complete(&done);
 }

@@ -159,6 +159,7 @@ static int probe(struct xenbus_dev *bus)
 	d->block.priv = d;
 	d->block.release = release;
 	list_init(&d->waiting);
+	spinlock_init(&d->lock, "xen-blk: the ring, requests and pages of a disk");
 	bus->priv = d;
 	bus->backend_changed = backend_changed;
 	bus->overdue = overdue;

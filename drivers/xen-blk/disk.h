@@ -4,6 +4,8 @@
 #define XEN_BLK_DISK_H
 
 #include <core/block.h>
+#include <core/log.h>
+#include <core/spinlock.h>
 #include <drivers/xen-grant.h>
 #include <drivers/xenbus.h>
 
@@ -14,34 +16,29 @@
 
 /*
  * Pages that the back end may access until it is gone, so that it can keep them mapped (feature-persistent). Data passes through them: a device
- * model's buffers are mostly another domain's memory, which cannot be granted.
+ * model's buffers are mostly another domain's memory, which cannot be granted. A page is cleared when it enters the pool; what it holds after
+ * that is data of this disk, which the back end has anyway. The disk's lock is held around all calls but pool_drain().
  */
-struct pool_page {
-	struct pool_page *next;
-	char *data;
-	grant_ref_t ref;
-};
-
 struct pool {
-	struct pool_page *free;
+	struct xen_grant_page *free;
 	unsigned count;
 	domid_t domid;
 };
 
-/* A page, made if need be; NULL when there are enough or memory is out. Preemption disabled. */
-struct pool_page *pool_take(struct pool *p);
-void pool_give(struct pool *p, struct pool_page *page);
+/* A page, made if need be; NULL when there are enough or memory is out. */
+struct xen_grant_page *pool_take(struct pool *p);
+void pool_give(struct pool *p, struct xen_grant_page *page);
 /* Have @count pages that nobody has taken. Returns how many there are: fewer when memory or grants are out. */
 unsigned pool_reserve(struct pool *p, unsigned count);
-/* The back end is gone: free the pages that are not taken. Those that it still has mapped stay, which is told of @name, until another call. */
+/* The disk is gone: free the pages that are not taken; those that the back end still has mapped (logged under @name) as it lets go of them. */
 void pool_drain(struct pool *p, const char *name);
 
 /* A request on the ring. */
 struct slot {
 	struct block_req *req; /* NULL: free */
 	unsigned pages;
-	struct pool_page *page[SEGMENTS_MAX];
-	struct pool_page *indirect; /* the list of segments */
+	struct xen_grant_page *page[SEGMENTS_MAX];
+	struct xen_grant_page *indirect; /* the list of segments */
 };
 
 enum disk_stage { DISK_WAITING, DISK_OFFERED, DISK_UP, DISK_ENDED };
@@ -51,14 +48,15 @@ struct disk {
 	struct xenbus_dev *bus;
 	enum disk_stage stage; /* of the handshake; the bus's thread alone looks at it */
 	unsigned handle; /* the device's number */
-	struct pool_page *ring_page;
-	struct ring *ring;
-	uint32_t req_prod, rsp_cons;
+	struct xen_grant_page *ring_page;
+	struct xen_ring ring; /* with @lock, like all below */
+	struct spinlock lock;
 	uint32_t port;
 	bool up; /* requests can go to the back end */
 	bool registered;
 	bool empty; /* a CD drive without a medium, to which no back end may ever answer */
 	unsigned segments_max;
+	struct log_limit log; /* failing requests */
 	struct pool pool;
 	struct list waiting; /* requests that found no room */
 	struct slot slots[ENTRIES];
@@ -73,7 +71,7 @@ int disk_offer(struct disk *d);
 int disk_read_offer(struct disk *d);
 /* Take back what disk_offer() gave: the back end is done with it. */
 void disk_take_back(struct disk *d);
-/* Take back the pages of a slot. */
+/* Take back the pages of a slot. The lock is held. */
 void disk_give_pages(struct disk *d, struct slot *s);
 /* Event on the ring. */
 void disk_event(uint32_t port, void *disk);

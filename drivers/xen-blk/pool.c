@@ -1,37 +1,22 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-#include <core/alloc.h>
 #include <core/log.h>
 
 #include "disk.h"
 
 #define PAGES_MAX 192
 
-/* Of back ends that went without letting go. */
-static struct pool_page *stuck;
-
-static struct pool_page *make_page(struct pool *p)
+static struct xen_grant_page *make_page(struct pool *p)
 {
-	struct pool_page *page = kmalloc(sizeof(*page));
+	struct xen_grant_page *page = xen_grant_page_new(p->domid, false);
 
-	if (!page)
-		return NULL;
-	page->data = page_alloc(0);
-	int ref = page->data ? xen_grant_access(p->domid, page->data, false) : -1;
-
-	if (ref < 0) {
-		if (page->data)
-			page_free(page->data, 0);
-		kfree(page);
-		return NULL;
-	}
-	page->ref = ref;
-	p->count++;
+	if (page)
+		p->count++;
 	return page;
 }
 
-struct pool_page *pool_take(struct pool *p)
+struct xen_grant_page *pool_take(struct pool *p)
 {
-	struct pool_page *page = p->free;
+	struct xen_grant_page *page = p->free;
 
 	if (!page)
 		return p->count == PAGES_MAX ? NULL : make_page(p);
@@ -39,7 +24,7 @@ struct pool_page *pool_take(struct pool *p)
 	return page;
 }
 
-void pool_give(struct pool *p, struct pool_page *page)
+void pool_give(struct pool *p, struct xen_grant_page *page)
 {
 	page->next = p->free;
 	p->free = page;
@@ -47,7 +32,7 @@ void pool_give(struct pool *p, struct pool_page *page)
 
 unsigned pool_reserve(struct pool *p, unsigned count)
 {
-	struct pool_page *page;
+	struct xen_grant_page *page;
 	unsigned there = 0;
 
 	for (page = p->free; page; page = page->next)
@@ -57,39 +42,17 @@ unsigned pool_reserve(struct pool *p, unsigned count)
 	return MIN(there, count);
 }
 
-/* Free what can be freed of a list. Returns the rest, and how many those are. */
-static struct pool_page *take_back(struct pool_page *page, unsigned *left)
-{
-	struct pool_page *rest = NULL, *next;
-
-	for (*left = 0; page; page = next) {
-		next = page->next;
-		if (xen_grant_end(page->ref)) {
-			page->next = rest;
-			rest = page;
-			++*left;
-		} else {
-			page_free(page->data, 0);
-			kfree(page);
-		}
-	}
-	return rest;
-}
-
 void pool_drain(struct pool *p, const char *name)
 {
-	unsigned old, left;
+	unsigned left = 0;
 
-	stuck = take_back(stuck, &old);
-	p->free = take_back(p->free, &left);
-	if (left)
-		pr_warn("%s: %u pages stay with its back end, which has them mapped", name, left);
 	while (p->free) {
-		struct pool_page *page = p->free;
+		struct xen_grant_page *page = p->free;
 
 		p->free = page->next;
-		page->next = stuck;
-		stuck = page;
+		left += !xen_grant_page_end(page, NULL);
 	}
+	if (left)
+		pr_warn("%s: %u pages stay with its back end, which has them mapped", name, left);
 	p->count = 0;
 }

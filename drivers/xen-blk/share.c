@@ -7,17 +7,16 @@
 
 #include "disk.h"
 
+#define PHYSICAL_MAX (1u << 20)
+
 static int make_ring(struct disk *d)
 {
-	preempt_disable();
+	spin_lock(&d->lock);
 	d->ring_page = pool_take(&d->pool);
-	preempt_enable();
-	if (!d->ring_page)
-		return -ENOMEM;
-	d->ring = (struct ring *)d->ring_page->data;
-	memset(d->ring, 0, PAGE_SIZE);
-	d->ring->req_event = d->ring->rsp_event = 1;
-	return 0;
+	if (d->ring_page)
+		xen_ring_init(&d->ring, d->ring_page->data, sizeof(union entry));
+	spin_unlock(&d->lock);
+	return d->ring_page ? 0 : -ENOMEM;
 }
 
 static int open_channel(struct disk *d)
@@ -55,10 +54,10 @@ static int reserve(struct disk *d)
 {
 	unsigned most = d->segments_max, pages = most + (most > SEGMENTS_DIRECT);
 
-	preempt_disable();
+	spin_lock(&d->lock);
 	unsigned there = pool_reserve(&d->pool, pages);
 
-	preempt_enable();
+	spin_unlock(&d->lock);
 	if (!there) {
 		pr_err("%s: no memory or no grants for its requests", d->block.name);
 		return -ENOMEM;
@@ -71,6 +70,26 @@ static int reserve(struct disk *d)
 	return 0;
 }
 
+static bool is_power_of_two(uint64_t n)
+{
+	return n && !(n & (n - 1));
+}
+
+/* The ring counts in 512 bytes, whatever the size of a sector; buffers of others have no room for a sector larger than a page. */
+static bool is_sane(uint64_t sectors, uint64_t sector_size)
+{
+	return sectors <= INT64_MAX / SECTOR && is_power_of_two(sector_size) && sector_size >= SECTOR &&
+	       sector_size <= PAGE_SIZE;
+}
+
+/* Only a hint: one that is none is left out. */
+static unsigned physical_size(const struct disk *d, unsigned sector_size)
+{
+	uint64_t size = xenbus_backend_u64(d->bus, "physical-sector-size", sector_size);
+
+	return is_power_of_two(size) && size >= sector_size && size <= PHYSICAL_MAX ? size : sector_size;
+}
+
 int disk_read_offer(struct disk *d)
 {
 	struct block_dev *b = &d->block;
@@ -78,18 +97,16 @@ int disk_read_offer(struct disk *d)
 	uint64_t sector_size = xenbus_backend_u64(d->bus, "sector-size", SECTOR);
 	uint64_t indirect = xenbus_backend_u64(d->bus, "feature-max-indirect-segments", 0);
 
-	/* The ring counts in 512 bytes, whatever the size of a sector. */
-	if (sectors > UINT64_MAX / SECTOR || sector_size < SECTOR || sector_size > PAGE_SIZE ||
-	    sector_size & (sector_size - 1)) {
+	if (!is_sane(sectors, sector_size)) {
 		pr_err("%s: %lu sectors of %lu bytes: not a disk", d->bus->path, sectors, sector_size);
 		return -EINVAL;
 	}
 	d->segments_max = MAX((unsigned)MIN(indirect, (uint64_t)SEGMENTS_MAX), (unsigned)SEGMENTS_DIRECT);
 	if (reserve(d))
 		return -ENOMEM;
-	b->size = sectors * SECTOR;
+	b->size = ALIGN_DOWN(sectors * SECTOR, sector_size);
 	b->sector_size = sector_size;
-	b->physical_sector_size = MAX(xenbus_backend_u64(d->bus, "physical-sector-size", sector_size), sector_size);
+	b->physical_sector_size = physical_size(d, sector_size);
 	b->max_bytes = d->segments_max * PAGE_SIZE;
 	b->read_only = xenbus_backend_u64(d->bus, "info", 0) & INFO_READONLY;
 	b->can_flush = xenbus_backend_u64(d->bus, "feature-flush-cache", 0);
@@ -104,11 +121,12 @@ void disk_take_back(struct disk *d)
 	if (d->port)
 		xen_event_close(d->port);
 	d->port = 0;
+	spin_lock(&d->lock);
 	for (unsigned i = 0; i < ENTRIES; i++)
 		disk_give_pages(d, &d->slots[i]);
 	if (d->ring_page)
 		pool_give(&d->pool, d->ring_page);
 	d->ring_page = NULL;
-	d->ring = NULL;
+	spin_unlock(&d->lock);
 	pool_drain(&d->pool, d->block.name);
 }

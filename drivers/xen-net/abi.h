@@ -1,20 +1,10 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* xen/include/public/io/netif.h and ring.h: what a front end with one queue and no extra-information slots needs. */
+/* xen/include/public/io/netif.h: what a front end with one queue and no extra-information slots needs. */
 #ifndef XEN_NET_ABI_H
 #define XEN_NET_ABI_H
 
 #include <core/base.h>
-
-/* Head of a ring's page; the entries follow. Indices run freely; an event index asks for a notification when it is passed. */
-struct ring_page {
-	uint32_t req_prod, req_event;
-	uint32_t rsp_prod, rsp_event;
-	uint8_t pad[48];
-	uint8_t entries[];
-};
-
-/* Entries of both rings: the largest power of two that fits into the page. */
-#define RING_ENTRIES 256u
+#include <drivers/xen-ring.h>
 
 struct tx_request {
 	uint32_t gref;
@@ -60,5 +50,12 @@ union rx_entry {
 	struct rx_request req;
 	struct rx_response rsp;
 };
+
+/* Entries of both rings. */
+#define RING_ENTRIES 256u
+
+_Static_assert(XEN_RING_ENTRIES(sizeof(union tx_entry)) == RING_ENTRIES &&
+                       XEN_RING_ENTRIES(sizeof(union rx_entry)) == RING_ENTRIES,
+               "Xen's layout");
 
 #endif

@@ -3,7 +3,11 @@
 #include <core/errno.h>
 #include <core/log.h>
 
+#include <core/timer.h>
+
 #include "nic.h"
+
+#define RECONNECT_PAUSE NSEC_PER_SEC
 
 /* Is the back end on its way out, or not there? */
 static bool gone(enum xenbus_state state)
@@ -42,10 +46,10 @@ static int share_memory(struct nic *nic)
 
 static void take_back_memory(struct nic *nic)
 {
-	pool_release(&nic->rx.shared, 1);
-	pool_release(nic->rx.pages, RX_SLOTS);
-	pool_release(&nic->tx.shared, 1);
-	pool_release(nic->tx.pages, TX_SLOTS);
+	pool_release(&nic->rx.shared, 1, &nic->stuck);
+	pool_release(nic->rx.pages, RX_SLOTS, &nic->stuck);
+	pool_release(&nic->tx.shared, 1, &nic->stuck);
+	pool_release(nic->tx.pages, TX_SLOTS, &nic->stuck);
 }
 
 static int open_channel(struct nic *nic)
@@ -119,15 +123,33 @@ static void serve(struct nic *nic)
 	while (state != XENBUS_CONNECTED && !gone(state))
 		state = next_state(nic, state);
 	if (state == XENBUS_CONNECTED) {
-		pr_info("%s: connected to domain %u", nic->net.name, nic->dev->backend_domid);
+		log_ratelimited(&nic->log, LOG_INFO, "%s: connected to domain %u", nic->net.name, nic->dev->backend_domid);
 		nic_set_link(nic, true);
 		xen_event_notify(nic->port);
 		while (!gone(state) && !nic->broken)
 			state = next_state(nic, state);
 		nic_set_link(nic, false);
-		pr_info("%s: disconnected", nic->net.name);
+		log_ratelimited(&nic->log, LOG_INFO, "%s: disconnected", nic->net.name);
 	}
 	close_channel(nic);
+	take_back_memory(nic);
+}
+
+/*
+ * A back end that closes and opens as fast as it likes, or keeps the pages of each connection, shall not cost this domain its memory and its time:
+ * the next connection begins when the pages of the last one are back, and not too soon.
+ */
+static void wait_for_pages(struct nic *nic)
+{
+	static const uint64_t look = NSEC_PER_SEC / 10;
+	uint64_t earliest = nic->connected_at ? nic->connected_at + RECONNECT_PAUSE : 0;
+
+	if (READ_ONCE(nic->stuck))
+		log_ratelimited(&nic->log, LOG_WARN, "%s: connects again when its back end has let go of %u pages",
+		                nic->net.name, nic->stuck);
+	while (READ_ONCE(nic->stuck) || time_monotonic() < earliest)
+		wait_event_full(&nic->dev->wait, false, time_monotonic() + look, false);
+	nic->connected_at = time_monotonic();
 }
 
 /* After the back end closed: tell it, and offer a new start if it stays. Returns its state then. */
@@ -155,6 +177,7 @@ void nic_connect_thread(void *arg)
 		} else if (state != XENBUS_INIT_WAIT) {
 			state = next_state(nic, state);
 		} else {
+			wait_for_pages(nic);
 			int ret = offer(nic);
 
 			if (ret) {

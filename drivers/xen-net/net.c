@@ -90,26 +90,33 @@ static bool nic_can_send(struct net_dev *net)
 	return ret;
 }
 
+/* Take one frame. 0: it was damaged. */
+static ssize_t receive_one(struct nic *nic, void *buf)
+{
+	ssize_t ret = -EAGAIN;
+
+	spin_lock(&nic->lock);
+	if (nic->up) {
+		ret = rx_take(&nic->rx, buf);
+		if (ret == -EPROTO) {
+			give_up(nic, "what it put into the receiving ring makes no sense");
+			ret = -EAGAIN;
+		} else {
+			notify_posted(nic);
+		}
+	}
+	spin_unlock(&nic->lock);
+	return ret;
+}
+
+/* A back end has as many damaged frames as it likes, since their places are given back to it: after a ring full of them, it is the caller's turn. */
 static ssize_t nic_receive(struct net_dev *net, void *buf)
 {
-	struct nic *nic = net->priv;
-	ssize_t ret;
+	ssize_t ret = 0;
 
-	do {
-		ret = -EAGAIN;
-		spin_lock(&nic->lock);
-		if (nic->up) {
-			ret = rx_take(&nic->rx, buf);
-			if (ret == -EPROTO) {
-				give_up(nic, "what it put into the receiving ring makes no sense");
-				ret = -EAGAIN;
-			} else {
-				notify_posted(nic);
-			}
-		}
-		spin_unlock(&nic->lock);
-	} while (!ret);
-	return ret;
+	for (unsigned i = 0; i < RX_SLOTS && !ret; i++)
+		ret = receive_one(net->priv, buf);
+	return ret ? ret : -EAGAIN;
 }
 
 static bool nic_can_receive(struct net_dev *net)

@@ -3,6 +3,7 @@
 #ifndef XEN_NET_NIC_H
 #define XEN_NET_NIC_H
 
+#include <core/log.h>
 #include <core/net.h>
 #include <drivers/xenbus.h>
 
@@ -16,6 +17,9 @@ struct nic {
 	bool up;
 	const char *broken; /* what the back end did wrong: the device stays down */
 	uint32_t port;
+	unsigned stuck; /* pages that the back end of an earlier connection still has mapped */
+	uint64_t connected_at; /* 0: never */
+	struct log_limit log;
 	struct rx rx;
 	struct tx tx;
 };

@@ -6,16 +6,14 @@
 #include <drivers/xen-grant.h>
 
 struct granted {
-	void *page; /* NULL: none yet */
+	void *page;
 	grant_ref_t ref;
+	struct xen_grant_page *shared; /* NULL: none */
 };
 
-/*
- * Grant @count pages to @remote, allocating those that are missing (cleared: nothing of ours shall be read). A page that a former back end
- * still has mapped is left to it, and replaced. Returns 0, -ENOMEM or -ENOSPC; call again to complete. Thread context.
- */
+/* Grant @count new, cleared pages to @remote. Returns 0, or -ENOMEM with some granted. Thread context. */
 int pool_grant(struct granted *pages, unsigned count, domid_t remote, bool readonly);
-/* Give up what pool_grant() got, as far as the back end has not mapped it. Thread context. */
-void pool_release(struct granted *pages, unsigned count);
+/* Take back what pool_grant() gave. *@stuck counts the pages that the back end still has mapped, until it lets go. Thread context. */
+void pool_release(struct granted *pages, unsigned count, unsigned *stuck);
 
 #endif

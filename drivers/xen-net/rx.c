@@ -15,24 +15,20 @@ struct limit {
 
 static const struct limit limits[] = { [false] = { RX_SLOTS / 4, 0 }, [true] = { RX_SLOTS * 3 / 4, RX_SLOTS / 2 } };
 
-static union rx_entry *entry(struct rx *rx, uint32_t index)
-{
-	return (union rx_entry *)rx->ring.page->entries + index % RX_SLOTS;
-}
-
 static void post(struct rx *rx, unsigned id)
 {
-	entry(rx, rx->ring.req_prod)->req = (struct rx_request){ .id = id, .gref = rx->pages[id].ref };
+	struct rx_request req = { .id = id, .gref = rx->pages[id].ref };
+
+	xen_ring_put(&rx->ring, &req, sizeof(req));
 	rx->posted[id] = true;
-	rx->ring.req_prod++;
 }
 
 void rx_start(struct rx *rx)
 {
-	ring_init(&rx->ring, rx->shared.page);
+	xen_ring_init(&rx->ring, rx->shared.page, sizeof(union rx_entry));
 	for (unsigned i = 0; i < RX_SLOTS; i++)
 		post(rx, i);
-	rx->notify = ring_push(&rx->ring);
+	rx->notify = xen_ring_push(&rx->ring);
 }
 
 static bool sane(const struct rx *rx, const struct rx_response *r)
@@ -45,12 +41,12 @@ static bool sane(const struct rx *rx, const struct rx_response *r)
 /* Copy the responses of the oldest frame. Returns their number, 0 when the last one is not there yet, or -EPROTO. */
 static int gather(struct rx *rx, struct rx_response *pieces)
 {
-	int waiting = ring_responses(&rx->ring);
+	int waiting = xen_ring_responses(&rx->ring);
 
 	for (int i = 0; i < waiting; i++) {
 		if (i == PIECES_MAX)
 			return -EPROTO;
-		pieces[i] = *(volatile struct rx_response *)&entry(rx, rx->ring.rsp_cons + i)->rsp;
+		xen_ring_peek(&rx->ring, i, &pieces[i], sizeof(pieces[i]));
 		if (!sane(rx, &pieces[i]))
 			return -EPROTO;
 		if (!(pieces[i].flags & RXF_MORE_DATA))
@@ -66,7 +62,7 @@ static int next_frame(struct rx *rx, struct rx_response *pieces)
 
 	if (n)
 		return n;
-	ring_arm(&rx->ring, rx->ring.rsp_cons + MAX(ring_responses(&rx->ring), 0) + 1);
+	xen_ring_arm(&rx->ring, MAX(xen_ring_responses(&rx->ring), 0) + 1);
 	return gather(rx, pieces);
 }
 
@@ -98,10 +94,10 @@ static ssize_t take(struct rx *rx, const struct rx_response *pieces, int n, void
 		len = add_piece(rx, &pieces[i], buf, len);
 		rx->posted[pieces[i].id] = false;
 	}
-	rx->ring.rsp_cons += n;
+	xen_ring_skip(&rx->ring, n);
 	for (int i = 0; i < n; i++)
 		post(rx, pieces[i].id);
-	if (ring_push(&rx->ring))
+	if (xen_ring_push(&rx->ring))
 		rx->notify = true;
 	if (len < NET_HEADER_SIZE || !buf)
 		return 0;
@@ -122,7 +118,7 @@ int rx_limit(struct rx *rx, bool open)
 {
 	const struct limit *limit = &limits[open];
 	struct rx_response pieces[PIECES_MAX];
-	int waiting = ring_responses(&rx->ring);
+	int waiting = xen_ring_responses(&rx->ring);
 
 	if (waiting >= limit->most) {
 		while (waiting > limit->keep) {
@@ -135,6 +131,6 @@ int rx_limit(struct rx *rx, bool open)
 			waiting -= n;
 		}
 	}
-	ring_arm(&rx->ring, rx->ring.rsp_cons + limit->most);
+	xen_ring_arm(&rx->ring, limit->most);
 	return MIN(waiting, 0);
 }

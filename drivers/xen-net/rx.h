@@ -7,12 +7,12 @@
 #define XEN_NET_RX_H
 
 #include "pool.h"
-#include "ring.h"
+#include "abi.h"
 
 #define RX_SLOTS RING_ENTRIES
 
 struct rx {
-	struct ring ring;
+	struct xen_ring ring;
 	struct granted shared; /* the ring's page */
 	struct granted pages[RX_SLOTS];
 	bool posted[RX_SLOTS]; /* the back end has the page */

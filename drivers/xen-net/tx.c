@@ -5,15 +5,9 @@
 #include <core/net.h>
 #include <core/string.h>
 
-static union tx_entry *entry(struct tx *tx, uint32_t index)
-{
-	/* 12 bytes each: the size of a request */
-	return (union tx_entry *)tx->ring.page->entries + index % RING_ENTRIES;
-}
-
 void tx_start(struct tx *tx, bool scatter)
 {
-	ring_init(&tx->ring, tx->shared.page);
+	xen_ring_init(&tx->ring, tx->shared.page, sizeof(union tx_entry));
 	tx->scatter = scatter;
 	tx->idle_count = 0;
 	for (unsigned i = 0; i < TX_SLOTS; i++) {
@@ -25,19 +19,19 @@ void tx_start(struct tx *tx, bool scatter)
 /* Take the responses that are there. */
 static int reap(struct tx *tx)
 {
-	int n = ring_responses(&tx->ring);
+	int n = xen_ring_responses(&tx->ring);
 
 	for (int i = 0; i < n; i++) {
-		const struct tx_response *r = &entry(tx, tx->ring.rsp_cons)->rsp;
-		unsigned id = READ_ONCE(r->id);
+		struct tx_response r;
 
-		if (id >= TX_SLOTS || !tx->in_flight[id])
+		xen_ring_peek(&tx->ring, 0, &r, sizeof(r));
+		if (r.id >= TX_SLOTS || !tx->in_flight[r.id])
 			return -EPROTO;
-		if (READ_ONCE(r->status) < RSP_OKAY)
+		if (r.status < RSP_OKAY)
 			tx->refused++;
-		tx->in_flight[id] = false;
-		tx->idle[tx->idle_count++] = id;
-		tx->ring.rsp_cons++;
+		tx->in_flight[r.id] = false;
+		tx->idle[tx->idle_count++] = r.id;
+		xen_ring_skip(&tx->ring, 1);
 	}
 	return MIN(n, 0);
 }
@@ -53,7 +47,7 @@ static int room(struct tx *tx, unsigned slots)
 	int ret = reap(tx);
 
 	if (!ret && tx->idle_count < slots) {
-		ring_arm(&tx->ring, tx->ring.rsp_cons + slots - tx->idle_count);
+		xen_ring_arm(&tx->ring, slots - tx->idle_count);
 		ret = reap(tx);
 	}
 	return ret ? ret : tx->idle_count >= slots;
@@ -65,9 +59,9 @@ static void put_piece(struct tx *tx, const void *piece, size_t len, unsigned siz
 
 	tx->in_flight[id] = true;
 	memcpy(tx->pages[id].page, piece, len);
-	entry(tx, tx->ring.req_prod)->req =
-		(struct tx_request){ .gref = tx->pages[id].ref, .flags = flags, .id = id, .size = size };
-	tx->ring.req_prod++;
+	struct tx_request req = { .gref = tx->pages[id].ref, .flags = flags, .id = id, .size = size };
+
+	xen_ring_put(&tx->ring, &req, sizeof(req));
 }
 
 int tx_send(struct tx *tx, const void *frame, size_t len)
@@ -87,7 +81,7 @@ int tx_send(struct tx *tx, const void *frame, size_t len)
 
 		put_piece(tx, (const char *)frame + at, n, at ? n : len, at + n < len ? TXF_MORE_DATA : 0);
 	}
-	return ring_push(&tx->ring);
+	return xen_ring_push(&tx->ring);
 }
 
 int tx_ready(struct tx *tx)

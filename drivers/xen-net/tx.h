@@ -4,12 +4,12 @@
 #define XEN_NET_TX_H
 
 #include "pool.h"
-#include "ring.h"
+#include "abi.h"
 
 #define TX_SLOTS 64u
 
 struct tx {
-	struct ring ring;
+	struct xen_ring ring;
 	struct granted shared; /* the ring's page */
 	struct granted pages[TX_SLOTS];
 	uint8_t idle[TX_SLOTS]; /* the pages at hand, @idle_count of them */

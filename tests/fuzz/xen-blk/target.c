@@ -2,7 +2,7 @@
 /*
  * A disk against a back end that answers what the input says, and writes what it likes, beside a model of its requests: each ends exactly
  * once, and when the disk goes no page is left.
- * sources: drivers/xen-blk/blk.c drivers/xen-blk/pool.c tests/fuzz/stubs/quiet.c tests/fuzz/stubs/xen.c tests/host/stubs/alloc.c tests/host/stubs/sched.c
+ * sources: drivers/xen-blk/blk.c drivers/xen-blk/pool.c drivers/xen-ring/ring.c tests/fuzz/stubs/quiet.c tests/fuzz/stubs/xen.c tests/fuzz/stubs/grant.c tests/host/stubs/alloc.c tests/host/stubs/sched.c
  */
 #include <core/alloc.h>
 #include <core/string.h>
@@ -68,11 +68,12 @@ static void submit(struct input *in)
 /* The back end answers a request that is there, or one that is not. */
 static void answer(struct input *in)
 {
-	struct ring *r = disk->ring;
+	struct xen_ring_page *r = disk->ring.page;
+	union entry *entries = (union entry *)r->entries;
 	unsigned id = take8(in) % (ENTRIES + 2);
 	int16_t status = (int8_t)take8(in) % 4;
 
-	r->entries[r->rsp_prod % ENTRIES].response = (struct response){ .id = id, .status = status };
+	entries[r->rsp_prod % ENTRIES].response = (struct response){ .id = id, .status = status };
 	r->rsp_prod++;
 }
 
@@ -90,10 +91,10 @@ static void step(struct input *in)
 		disk_event(1, disk);
 		break;
 	case 4:
-		((uint8_t *)disk->ring)[take16(in) % PAGE_SIZE] = take8(in);
+		((uint8_t *)disk->ring.page)[take16(in) % PAGE_SIZE] = take8(in);
 		break;
 	default:
-		disk->ring->rsp_prod += take8(in) % 3;
+		disk->ring.page->rsp_prod += take8(in) % 3;
 	}
 }
 
@@ -108,8 +109,7 @@ static void start(struct input *in)
 		                          .can_discard = take8(in) % 2,
 		                          .priv = disk };
 	disk->ring_page = pool_take(&disk->pool);
-	disk->ring = (struct ring *)disk->ring_page->data;
-	memset(disk->ring, 0, PAGE_SIZE);
+	xen_ring_init(&disk->ring, disk->ring_page->data, sizeof(union entry));
 	disk->up = true;
 }
 

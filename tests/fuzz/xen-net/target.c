@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
  * A back end that writes what it likes into both rings and into the pages of frames: each call ends, in a frame, an error or nothing.
- * sources: drivers/xen-net/ring.c drivers/xen-net/rx.c drivers/xen-net/tx.c core/net/checksum.c
+ * sources: drivers/xen-ring/ring.c drivers/xen-net/rx.c drivers/xen-net/tx.c core/net/checksum.c
  */
 #include <core/errno.h>
 #include <core/net.h>
@@ -28,7 +28,7 @@ static void fill(struct granted *pages, unsigned count)
 /* A response for page @id: what else it holds is the input's. */
 static void respond(struct input *in)
 {
-	struct ring_page *page = rx.shared.page;
+	struct xen_ring_page *page = rx.shared.page;
 	union rx_entry *e = (union rx_entry *)page->entries + page->rsp_prod++ % RING_ENTRIES;
 
 	e->rsp = (struct rx_response){ take8(in), take16(in), take8(in), (int16_t)take16(in) };
@@ -36,7 +36,7 @@ static void respond(struct input *in)
 
 static void answer(struct input *in)
 {
-	struct ring_page *page = tx.shared.page;
+	struct xen_ring_page *page = tx.shared.page;
 	union tx_entry *e = (union tx_entry *)page->entries + page->rsp_prod++ % RING_ENTRIES;
 
 	e->rsp = (struct tx_response){ take8(in), (int8_t)take8(in) };

@@ -2,7 +2,7 @@
 /*
  * The sending and receiving rings of xen-net against a back end written from Xen's netif.h and ring.h: frames of all sizes arrive once, in
  * order and unchanged; events come when they were asked for; and a back end that lies ends in -EPROTO, without a bad access.
- * sources: drivers/xen-net/ring.c drivers/xen-net/rx.c drivers/xen-net/tx.c core/net/checksum.c
+ * sources: drivers/xen-ring/ring.c drivers/xen-net/rx.c drivers/xen-net/tx.c core/net/checksum.c
  */
 #include <core/errno.h>
 #include <core/net.h>
@@ -18,7 +18,7 @@
 
 /* A back end's side of one ring. */
 struct back {
-	struct ring_page *page;
+	struct xen_ring_page *page;
 	uint32_t req_cons, rsp_prod;
 	bool event; /* the front end wanted this to be an event */
 };
