@@ -11,22 +11,15 @@
 #include <core/string.h>
 #include <plat/xen.h>
 
+#include "inbox.h"
 #include "protocol.h"
 
 #define MISC_MAJOR 10
 #define XENBUS_MINOR 62
 
-struct message {
-	struct list link;
-	size_t len, taken;
-	char data[];
-};
-
 struct client {
 	struct mutex lock;
-	struct list messages; /* to be read; under @queue_lock */
-	struct spinlock queue_lock;
-	struct waitq wait;
+	struct inbox inbox;
 	struct list watches;
 	size_t filled;
 	char request[sizeof(struct xs_header) + XENSTORE_PAYLOAD_MAX];
@@ -39,35 +32,15 @@ struct client_watch {
 	char *path, *token;
 };
 
-static int queue(struct client *c, const struct xs_header *h, const struct xs_part *parts, unsigned count)
-{
-	struct message *m = kmalloc(sizeof(*m) + sizeof(*h) + h->len);
-	size_t at = sizeof(*h);
-
-	if (!m)
-		return -ENOMEM;
-	m->len = sizeof(*h) + h->len;
-	m->taken = 0;
-	memcpy(m->data, h, sizeof(*h));
-	for (unsigned i = 0; i < count; i++) {
-		memcpy(m->data + at, parts[i].data, parts[i].len);
-		at += parts[i].len;
-	}
-	spin_lock(&c->queue_lock);
-	list_push_back(&c->messages, &m->link);
-	spin_unlock(&c->queue_lock);
-	waitq_wake(&c->wait, POLLIN | POLLRDNORM);
-	return 0;
-}
-
 static void watch_fired(struct xenstore_watch *w, const char *changed)
 {
+	static struct log_limit limit;
 	struct client_watch *cw = container_of(w, struct client_watch, watch);
 	struct xs_part parts[] = { { changed, strlen(changed) + 1 }, { cw->token, strlen(cw->token) + 1 } };
 	struct xs_header h = { .type = XS_WATCH_EVENT, .len = parts[0].len + parts[1].len };
 
-	if (queue(cw->client, &h, parts, ARRAY_SIZE(parts)))
-		pr_err("/dev/xen/xenbus: no memory for a watch event of %s", changed);
+	if (inbox_add(&cw->client->inbox, &h, parts, ARRAY_SIZE(parts)) == -ENOMEM)
+		log_ratelimited(&limit, LOG_ERR, "/dev/xen/xenbus: no memory for a watch event of %s", changed);
 }
 
 static void forget(struct client_watch *cw)
@@ -152,7 +125,7 @@ static int answer_watch(struct client *c, const struct xs_header *h, const char 
 	answer.len = part.len;
 	if (ret)
 		answer.type = XS_ERROR;
-	return queue(c, &answer, &part, 1);
+	return inbox_add(&c->inbox, &answer, &part, 1);
 }
 
 static int forward(struct client *c, const struct xs_header *h, const char *payload)
@@ -166,7 +139,7 @@ static int forward(struct client *c, const struct xs_header *h, const char *payl
 	struct xs_header answer = { reply.type, h->req_id, h->tx_id, reply.len };
 
 	part = (struct xs_part){ reply.data, reply.len };
-	ret = queue(c, &answer, &part, 1);
+	ret = inbox_add(&c->inbox, &answer, &part, 1);
 	kfree(reply.data);
 	return ret;
 }
@@ -211,40 +184,20 @@ static ssize_t xenbus_write(struct file *f, struct iov_iter *it, off_t *pos __un
 	return ret ? ret : (ssize_t)total;
 }
 
-static struct message *first_message(struct client *c)
-{
-	spin_lock(&c->queue_lock);
-	struct message *m = list_empty(&c->messages) ? NULL : list_first(&c->messages, struct message, link);
-
-	spin_unlock(&c->queue_lock);
-	return m;
-}
-
+/* Several threads may read: what one of them waited for another may have taken. */
 static ssize_t xenbus_read(struct file *f, struct iov_iter *it, off_t *pos __unused)
 {
 	struct client *c = f->priv;
-	ssize_t done = 0;
-	struct message *m;
+	ssize_t done = inbox_read(&c->inbox, it);
 
-	if (!first_message(c)) {
+	while (!done && it->left) {
 		if (f->flags & O_NONBLOCK)
 			return -EAGAIN;
-		int ret = wait_event_interruptible(&c->wait, first_message(c));
+		int ret = wait_event_interruptible(&c->inbox.wait, inbox_has_messages(&c->inbox));
 
 		if (ret)
 			return ret;
-	}
-	while (it->left && (m = first_message(c))) {
-		size_t n = iov_put(it, m->data + m->taken, m->len - m->taken);
-
-		done += n;
-		m->taken += n;
-		if (m->taken < m->len)
-			break;
-		spin_lock(&c->queue_lock);
-		list_del(&m->link);
-		spin_unlock(&c->queue_lock);
-		kfree(m);
+		done = inbox_read(&c->inbox, it);
 	}
 	return done;
 }
@@ -253,20 +206,18 @@ static unsigned xenbus_poll(struct file *f, struct poll_table *pt)
 {
 	struct client *c = f->priv;
 
-	poll_wait(pt, &c->wait);
-	return POLLOUT | POLLWRNORM | (first_message(c) ? POLLIN | POLLRDNORM : 0);
+	poll_wait(pt, &c->inbox.wait);
+	return POLLOUT | POLLWRNORM | (inbox_has_messages(&c->inbox) ? POLLIN | POLLRDNORM : 0);
 }
 
 static void xenbus_release(struct file *f)
 {
 	struct client *c = f->priv;
 	struct client_watch *cw, *next_watch;
-	struct message *m, *next_message;
 
 	list_for_each_safe(cw, next_watch, &c->watches, link)
 		forget(cw);
-	list_for_each_safe(m, next_message, &c->messages, link)
-		kfree(m);
+	inbox_clear(&c->inbox);
 	kfree(c);
 }
 
@@ -285,10 +236,8 @@ static int xenbus_open(struct device_node *node __unused, struct file *f)
 	if (!c)
 		return -ENOMEM;
 	mutex_init(&c->lock);
-	spinlock_init(&c->queue_lock, "xen-bus: a client's messages");
-	list_init(&c->messages);
+	inbox_init(&c->inbox);
 	list_init(&c->watches);
-	waitq_init(&c->wait);
 	f->priv = c;
 	f->ops = &xenbus_ops;
 	return 0;

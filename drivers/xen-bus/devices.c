@@ -13,10 +13,10 @@
 
 #include "names.h"
 
-/* Both under @lock, which is held during the drivers' calls. */
+/* Both under @bus_lock, which is held during the drivers' calls. */
 static struct list devices = LIST_INIT(devices);
 static struct list classes = LIST_INIT(classes);
-static struct mutex lock = MUTEX_INIT(lock);
+static struct mutex bus_lock = MUTEX_INIT(bus_lock);
 static struct waitq any_change = WAITQ_INIT(any_change);
 static unsigned all_changes;
 
@@ -240,7 +240,7 @@ static uint64_t tell_drivers(void)
 	struct xenbus_dev *dev;
 	uint64_t deadline = 0;
 
-	mutex_lock(&lock);
+	mutex_lock(&bus_lock);
 	list_for_each(class, &classes, link) {
 		unsigned changes = READ_ONCE(class->changes);
 
@@ -254,7 +254,7 @@ static uint64_t tell_drivers(void)
 		if (dev->deadline && (!deadline || dev->deadline < deadline))
 			deadline = dev->deadline;
 	}
-	mutex_unlock(&lock);
+	mutex_unlock(&bus_lock);
 	return deadline;
 }
 
@@ -284,10 +284,10 @@ void xenbus_probe(struct xenbus_class *class)
 		pr_err("%s: no memory for the bus's thread", class->folder);
 		return;
 	}
-	mutex_lock(&lock);
+	mutex_lock(&bus_lock);
 	look(class);
 	list_push_back(&classes, &class->link);
-	mutex_unlock(&lock);
+	mutex_unlock(&bus_lock);
 	if (class->remove) {
 		class->watch = (struct xenstore_watch){ .path = class->folder, .fn = folder_changed };
 		int ret = xenstore_watch(&class->watch);

@@ -5,6 +5,7 @@
 #include <core/init.h>
 #include <core/kthread.h>
 #include <core/log.h>
+#include <core/peer_queue.h>
 #include <core/sched.h>
 #include <core/string.h>
 #include <plat/xen.h>
@@ -19,7 +20,9 @@ struct request {
 	int error;
 };
 
-static struct xs_ring *ring;
+static bool present;
+static struct peer_queue requests_out; /* under write_lock */
+static struct peer_queue answers_in; /* the reading thread's */
 static uint32_t port;
 static bool broken;
 static const char senseless[] = "the ring's indices make no sense";
@@ -34,31 +37,15 @@ static void event(uint32_t p __unused, void *arg __unused)
 	waitq_wake(&ring_wait, ~0u);
 }
 
-/* Bytes that the daemon has not taken; more than fit when its index makes no sense. */
-static uint32_t used(void)
-{
-	return ring->req_prod - READ_ONCE(ring->req_cons);
-}
-
-static uint32_t waiting(void)
-{
-	return READ_ONCE(ring->rsp_prod) - ring->rsp_cons;
-}
-
 /* False: the daemon's index makes no sense, or the connection broke meanwhile. */
 static bool put(const char *p, size_t len)
 {
 	while (len) {
-		wait_event(&ring_wait, used() != XENSTORE_RING_SIZE || READ_ONCE(broken));
-		uint32_t at = ring->req_prod % XENSTORE_RING_SIZE, full = used();
+		wait_event(&ring_wait, peer_queue_room(&requests_out) || READ_ONCE(broken));
+		int n = READ_ONCE(broken) ? -EIO : peer_queue_put(&requests_out, p, len);
 
-		if (READ_ONCE(broken) || full > XENSTORE_RING_SIZE)
+		if (n < 0)
 			return false;
-		size_t n = MIN(MIN((size_t)XENSTORE_RING_SIZE - full, len), (size_t)XENSTORE_RING_SIZE - at);
-
-		memcpy(ring->req + at, p, n);
-		barrier();
-		WRITE_ONCE(ring->req_prod, ring->req_prod + n);
 		xen_event_notify(port);
 		p += n;
 		len -= n;
@@ -70,16 +57,12 @@ static bool put(const char *p, size_t len)
 static bool get(char *p, size_t len)
 {
 	while (len) {
-		wait_event(&ring_wait, waiting() || READ_ONCE(broken));
-		uint32_t at = ring->rsp_cons % XENSTORE_RING_SIZE, there = waiting();
+		wait_event(&ring_wait, peer_queue_waiting(&answers_in) || READ_ONCE(broken));
+		int n = READ_ONCE(broken) ? -EIO : peer_queue_peek(&answers_in, p, len);
 
-		if (READ_ONCE(broken) || there > XENSTORE_RING_SIZE)
+		if (n < 0)
 			return false;
-		size_t n = MIN(MIN((size_t)there, len), (size_t)XENSTORE_RING_SIZE - at);
-
-		memcpy(p, ring->rsp + at, n);
-		barrier();
-		WRITE_ONCE(ring->rsp_cons, ring->rsp_cons + n);
+		peer_queue_skip(&answers_in, n);
 		xen_event_notify(port);
 		p += n;
 		len -= n;
@@ -96,6 +79,7 @@ static void end_request(struct request *r, int error)
 
 static void deliver(const struct xs_header *h, char *data)
 {
+	static struct log_limit limit;
 	struct request *r;
 	bool found = false;
 
@@ -115,7 +99,7 @@ static void deliver(const struct xs_header *h, char *data)
 	}
 	spin_unlock(&requests_lock);
 	if (!found) {
-		pr_warn("xenstore: answer to request %u, which nobody made", h->req_id);
+		log_ratelimited(&limit, LOG_WARN, "xenstore: answer to request %u, which nobody made", h->req_id);
 		kfree(data);
 	}
 	waitq_wake(&answered, ~0u);
@@ -173,7 +157,7 @@ int xs_talk(uint32_t type, uint32_t tx, const struct xs_part *parts, unsigned co
 	struct xs_header h = { .type = type, .tx_id = tx };
 	struct request r = { .reply = reply };
 
-	if (!ring)
+	if (!present)
 		return -ENODEV;
 	for (unsigned i = 0; i < count; i++)
 		h.len += parts[i].len;
@@ -212,7 +196,11 @@ static int xenstore_init(void)
 
 	if (ret)
 		return ret;
-	ring = page;
+	struct xs_ring *ring = page;
+
+	peer_queue_init(&requests_out, ring->req, XENSTORE_RING_SIZE, 1, &ring->req_prod, &ring->req_cons);
+	peer_queue_init(&answers_in, ring->rsp, XENSTORE_RING_SIZE, 1, &ring->rsp_cons, &ring->rsp_prod);
+	present = true;
 	return thread_create("xenstore", reader, NULL) ? 0 : -ENOMEM;
 }
 INITCALL(INIT_SERVICES, xenstore_init);

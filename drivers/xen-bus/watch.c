@@ -9,7 +9,7 @@
 #include <core/string.h>
 
 static struct list watches = LIST_INIT(watches);
-static struct mutex lock = MUTEX_INIT(lock);
+static struct mutex watches_lock = MUTEX_INIT(watches_lock);
 
 struct token {
 	char text[20];
@@ -25,22 +25,23 @@ static struct token token_of(const struct xenstore_watch *w)
 
 void watch_event(char *data, size_t len)
 {
+	static struct log_limit limit;
 	size_t path_len = strnlen(data, len);
 	const char *token = data + path_len + 1;
 	struct xenstore_watch *w;
 
 	if (path_len >= len) {
-		pr_warn("xenstore: a watch event without a token");
+		log_ratelimited(&limit, LOG_WARN, "xenstore: a watch event without a token");
 		return;
 	}
-	mutex_lock(&lock);
+	mutex_lock(&watches_lock);
 	list_for_each(w, &watches, link) {
 		if (strcmp(token_of(w).text, token))
 			continue;
 		w->fn(w, data);
 		break;
 	}
-	mutex_unlock(&lock);
+	mutex_unlock(&watches_lock);
 }
 
 static int call(uint32_t type, struct xenstore_watch *w)
@@ -60,23 +61,23 @@ static int call(uint32_t type, struct xenstore_watch *w)
 
 int xenstore_watch(struct xenstore_watch *w)
 {
-	mutex_lock(&lock);
+	mutex_lock(&watches_lock);
 	list_push_back(&watches, &w->link);
-	mutex_unlock(&lock);
+	mutex_unlock(&watches_lock);
 	int ret = call(XS_WATCH, w);
 
 	if (ret) {
-		mutex_lock(&lock);
+		mutex_lock(&watches_lock);
 		list_del(&w->link);
-		mutex_unlock(&lock);
+		mutex_unlock(&watches_lock);
 	}
 	return ret;
 }
 
 void xenstore_unwatch(struct xenstore_watch *w)
 {
-	mutex_lock(&lock);
+	mutex_lock(&watches_lock);
 	list_del(&w->link);
-	mutex_unlock(&lock);
+	mutex_unlock(&watches_lock);
 	call(XS_UNWATCH, w);
 }

@@ -36,7 +36,8 @@ struct port {
 struct set {
 	struct mutex lock;
 	struct list ports;
-	struct list fired; /* preemption disabled */
+	struct spinlock fired_lock; /* the list below, and port.fired */
+	struct list fired;
 	struct waitq wait;
 	domid_t restricted;
 };
@@ -46,11 +47,15 @@ static void event(uint32_t number, void *arg)
 	struct port *p = arg;
 
 	xen_event_mask(number);
-	if (p->fired)
-		return;
+	spin_lock(&p->set->fired_lock);
+	bool before = p->fired;
+
 	p->fired = true;
-	list_push_back(&p->set->fired, &p->fired_link);
-	waitq_wake(&p->set->wait, POLLIN | POLLRDNORM);
+	if (!before)
+		list_push_back(&p->set->fired, &p->fired_link);
+	spin_unlock(&p->set->fired_lock);
+	if (!before)
+		waitq_wake(&p->set->wait, POLLIN | POLLRDNORM);
 }
 
 static struct port *find(struct set *s, uint32_t number)
@@ -66,9 +71,9 @@ static struct port *find(struct set *s, uint32_t number)
 static void unbind(struct port *p)
 {
 	xen_event_close(p->number);
-	preempt_disable();
+	spin_lock(&p->set->fired_lock);
 	list_del(&p->fired_link);
-	preempt_enable();
+	spin_unlock(&p->set->fired_lock);
 	list_del(&p->link);
 	kfree(p);
 }
@@ -131,12 +136,12 @@ static long evtchn_ioctl(struct file *f, unsigned cmd, unsigned long arg)
 		ret = find(s, u32[0]) ? xen_event_notify(u32[0]) : -ENOTCONN;
 		break;
 	case RESET:
-		preempt_disable();
+		spin_lock(&s->fired_lock);
 		list_for_each_safe(p, next, &s->fired, fired_link) {
 			p->fired = false;
 			list_del(&p->fired_link);
 		}
-		preempt_enable();
+		spin_unlock(&s->fired_lock);
 		break;
 	case RESTRICT_DOMID:
 		if (s->restricted != UNRESTRICTED)
@@ -169,7 +174,7 @@ static ssize_t evtchn_read(struct file *f, struct iov_iter *it, off_t *pos __unu
 	while (it->left >= sizeof(uint32_t)) {
 		uint32_t number = 0;
 
-		preempt_disable();
+		spin_lock(&s->fired_lock);
 		if (!list_empty(&s->fired)) {
 			struct port *p = list_first(&s->fired, struct port, fired_link);
 
@@ -177,7 +182,7 @@ static ssize_t evtchn_read(struct file *f, struct iov_iter *it, off_t *pos __unu
 			p->fired = false;
 			list_del(&p->fired_link);
 		}
-		preempt_enable();
+		spin_unlock(&s->fired_lock);
 		if (!number)
 			break;
 		done += iov_put(it, &number, sizeof(number));
@@ -237,6 +242,7 @@ static int evtchn_open(struct device_node *node __unused, struct file *f)
 	mutex_init(&s->lock);
 	list_init(&s->ports);
 	list_init(&s->fired);
+	spinlock_init(&s->fired_lock, "xen-evtchn: ports that fired");
 	waitq_init(&s->wait);
 	s->restricted = UNRESTRICTED;
 	f->priv = s;

@@ -76,6 +76,7 @@ void *xen_fb_start(size_t *size, unsigned width, unsigned height)
 	page->mem_length = most;
 	page->depth = FB_DEPTH;
 	fb->size = most;
+	fb_start(fb, page);
 	*size = most;
 	/* What the back end may already use stays allocated after a failure. */
 	int ret = offer(fb, page);

@@ -5,7 +5,12 @@
 
 #include "fb.h"
 
-#define full_barrier() __atomic_thread_fence(__ATOMIC_SEQ_CST)
+void fb_start(struct fb *fb, struct fb_page *page)
+{
+	spinlock_init(&fb->event_lock, "xen-fb: events in the page");
+	peer_queue_init(&fb->in, page->in, FB_IN_ENTRIES, sizeof(page->in[0]), &page->in_cons, &page->in_prod);
+	peer_queue_init(&fb->out, page->out, FB_OUT_ENTRIES, sizeof(page->out[0]), &page->out_prod, &page->out_cons);
+}
 
 void fb_down(struct fb *fb, const char *why)
 {
@@ -13,37 +18,22 @@ void fb_down(struct fb *fb, const char *why)
 	fb->connected = false;
 }
 
-/* Preemption disabled. */
-static int push(struct fb *fb, const struct fb_out *event)
+static int send(const struct fb_out *event)
 {
-	struct fb_page *p = fb->page;
-	uint32_t used;
+	struct fb *fb = &fb_device;
 
 	if (!fb->connected)
 		return -EAGAIN;
-	used = p->out_prod - READ_ONCE(p->out_cons);
-	if (used > FB_OUT_ENTRIES) {
+	spin_lock(&fb->event_lock);
+	int n = peer_queue_put(&fb->out, event, 1);
+
+	spin_unlock(&fb->event_lock);
+	if (n < 0)
 		fb_down(fb, "the ring's indices make no sense");
+	if (n <= 0)
 		return -EAGAIN;
-	}
-	if (used == FB_OUT_ENTRIES)
-		return -EAGAIN;
-	full_barrier();
-	p->out[p->out_prod % FB_OUT_ENTRIES] = *event;
-	barrier();
-	WRITE_ONCE(p->out_prod, p->out_prod + 1);
-	full_barrier();
 	xen_event_notify(fb->port);
 	return 0;
-}
-
-static int send(const struct fb_out *event)
-{
-	preempt_disable();
-	int ret = push(&fb_device, event);
-
-	preempt_enable();
-	return ret;
 }
 
 int xen_fb_resize(unsigned width, unsigned height)
@@ -71,24 +61,20 @@ int xen_fb_period(void)
 	return READ_ONCE(fb_device.period);
 }
 
+/* At most a queue full: the back end may go on filling it. */
 void fb_event(uint32_t port __unused, void *arg)
 {
 	struct fb *fb = arg;
-	struct fb_page *p = fb->page;
-	uint32_t end = READ_ONCE(p->in_prod), at = p->in_cons;
+	struct fb_in e;
+	int n = 0;
 
-	if (end - at > FB_IN_ENTRIES) {
-		if (fb->connected)
-			fb_down(fb, "the ring's indices make no sense");
-		return;
+	spin_lock(&fb->event_lock);
+	for (unsigned i = 0; i < FB_IN_ENTRIES && (n = peer_queue_peek(&fb->in, &e, 1)) == 1; i++) {
+		peer_queue_skip(&fb->in, 1);
+		if (e.type == FB_REFRESH_PERIOD)
+			WRITE_ONCE(fb->period, (int)MIN(e.period, (uint32_t)INT32_MAX));
 	}
-	barrier();
-	for (; at != end; at++) {
-		const struct fb_in *e = &p->in[at % FB_IN_ENTRIES];
-
-		if (READ_ONCE(e->type) == FB_REFRESH_PERIOD)
-			WRITE_ONCE(fb->period, (int)MIN(READ_ONCE(e->period), (uint32_t)INT32_MAX));
-	}
-	full_barrier();
-	WRITE_ONCE(p->in_cons, at);
+	spin_unlock(&fb->event_lock);
+	if (n < 0 && fb->connected)
+		fb_down(fb, "the ring's indices make no sense");
 }

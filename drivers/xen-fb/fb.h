@@ -3,6 +3,7 @@
 #ifndef XEN_FB_FB_H
 #define XEN_FB_FB_H
 
+#include <core/peer_queue.h>
 #include <drivers/xen-fb.h>
 #include <drivers/xenbus.h>
 
@@ -14,6 +15,8 @@
 struct fb {
 	struct xenbus_dev *bus;
 	struct fb_page *page; /* NULL: not started */
+	struct spinlock event_lock; /* both queues */
+	struct peer_queue in, out; /* in the page */
 	size_t size;
 	uint32_t port;
 	bool connected;
@@ -31,6 +34,8 @@ bool fb_fits(size_t size, unsigned width, unsigned height);
  * NULL when that is not there either.
  */
 void *fb_memory_new(struct fb_page *page, size_t *size, size_t least);
+/* Begin with the queues of @page, which are empty. */
+void fb_start(struct fb *fb, struct fb_page *page);
 /* Event of the back end. */
 void fb_event(uint32_t port, void *fb);
 /* The back end is gone or broke the protocol: say why. Any context. */

@@ -23,10 +23,6 @@ static int request(struct kbd *k)
 
 static int offer(struct kbd *k)
 {
-	int ref = xen_grant_access(k->bus->backend_domid, k->page, false);
-
-	if (ref < 0)
-		return ref;
 	int port = xen_event_alloc_unbound(k->bus->backend_domid);
 
 	if (port < 0)
@@ -38,9 +34,9 @@ static int offer(struct kbd *k)
 		ret = request(k);
 	/* QEMU takes the frame, others the grant. */
 	if (!ret)
-		ret = xenbus_printf(k->bus, "page-ref", "%lu", xen_frame_of(k->page));
+		ret = xenbus_printf(k->bus, "page-ref", "%lu", xen_frame_of(k->shared->data));
 	if (!ret)
-		ret = xenbus_printf(k->bus, "page-gref", "%d", ref);
+		ret = xenbus_printf(k->bus, "page-gref", "%u", k->shared->ref);
 	if (!ret)
 		ret = xenbus_printf(k->bus, "event-channel", "%d", port);
 	return ret ? ret : xenbus_set_state(k->bus, XENBUS_INITIALISED);
@@ -73,13 +69,15 @@ static int probe(struct xenbus_dev *bus)
 	if (!k)
 		return -ENOMEM;
 	k->bus = bus;
-	k->page = page_alloc_zero();
+	k->shared = xen_grant_page_new(bus->backend_domid, false);
 	waitq_init(&k->wait);
-	int ret = k->page ? kbd_add_file(k) : -ENOMEM;
+	if (k->shared)
+		kbd_start(k, k->shared->data);
+	int ret = k->shared ? kbd_add_file(k) : -ENOMEM;
 
 	if (ret) {
-		if (k->page)
-			page_free(k->page, 0);
+		if (k->shared)
+			xen_grant_page_end(k->shared, NULL);
 		kfree(k);
 		return ret;
 	}

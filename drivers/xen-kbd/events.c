@@ -5,17 +5,28 @@
 
 #include "kbd.h"
 
-#define full_barrier() __atomic_thread_fence(__ATOMIC_SEQ_CST)
+void kbd_start(struct kbd *k, void *page)
+{
+	struct kbd_page *p = page;
+
+	spinlock_init(&k->in_lock, "xen-kbd: events in the page");
+	peer_queue_init(&k->in, p->in, KBD_IN_ENTRIES, sizeof(p->in[0]), &p->in_cons, &p->in_prod);
+}
+
+static void broken(struct kbd *k)
+{
+	if (!k->broken)
+		pr_err("%s: the ring's indices make no sense", k->bus->path);
+	k->broken = true;
+}
 
 bool kbd_pending(struct kbd *k)
 {
-	uint32_t count = READ_ONCE(k->page->in_prod) - k->page->in_cons;
+	int waiting = k->broken ? 0 : peer_queue_waiting(&k->in);
 
-	if (count > KBD_IN_ENTRIES && !k->broken) {
-		pr_err("%s: the ring's indices make no sense", k->bus->path);
-		k->broken = true;
-	}
-	return count && !k->broken;
+	if (waiting < 0)
+		broken(k);
+	return waiting > 0;
 }
 
 /* Returns false for an event of no meaning here. */
@@ -37,20 +48,18 @@ static bool translate(const struct kbd *k, const struct kbd_in *in, struct xen_k
 	}
 }
 
+/* Unknown events are skipped, at most as many as the queue has. */
 bool kbd_take(struct kbd *k, struct xen_kbd_event *e)
 {
-	struct kbd_page *p = k->page;
 	bool known = false;
 
-	while (!known && kbd_pending(k)) {
-		barrier();
-		struct kbd_in in = p->in[p->in_cons % KBD_IN_ENTRIES];
+	for (unsigned i = 0; i < KBD_IN_ENTRIES && !known && kbd_pending(k); i++) {
+		struct kbd_in in;
 
-		/* The copy is what is looked at, whatever the back end writes meanwhile. */
-		barrier();
+		if (peer_queue_peek(&k->in, &in, 1) != 1)
+			break;
+		peer_queue_skip(&k->in, 1);
 		known = translate(k, &in, e);
-		full_barrier();
-		WRITE_ONCE(p->in_cons, p->in_cons + 1);
 	}
 	return known;
 }

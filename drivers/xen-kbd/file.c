@@ -17,11 +17,12 @@ static ssize_t kbd_read(struct file *f, struct iov_iter *it, off_t *pos __unused
 
 	if (it->left < sizeof(e))
 		return -EINVAL;
-	while (it->left >= sizeof(e)) {
-		preempt_disable();
+	/* At most a queue full: the back end may go on filling it. */
+	while (it->left >= sizeof(e) && done < (ssize_t)(KBD_IN_ENTRIES * sizeof(e))) {
+		spin_lock(&k->in_lock);
 		bool any = kbd_take(k, &e);
 
-		preempt_enable();
+		spin_unlock(&k->in_lock);
 		if (any) {
 			done += iov_put(it, &e, sizeof(e));
 			continue;

@@ -3,7 +3,9 @@
 #ifndef XEN_KBD_KBD_H
 #define XEN_KBD_KBD_H
 
+#include <core/peer_queue.h>
 #include <core/sched.h>
+#include <drivers/xen-grant.h>
 #include <drivers/xen-kbd.h>
 #include <drivers/xenbus.h>
 
@@ -11,7 +13,9 @@
 
 struct kbd {
 	struct xenbus_dev *bus;
-	struct kbd_page *page;
+	struct xen_grant_page *shared;
+	struct spinlock in_lock; /* the queue of events */
+	struct peer_queue in; /* in the page */
 	uint32_t port;
 	bool offered, connected, broken;
 	bool scaled; /* the back end was asked for positions that do not depend on the framebuffer */
@@ -20,8 +24,10 @@ struct kbd {
 
 /* Is there an event to take? False when the ring makes no sense, which is logged once. */
 bool kbd_pending(struct kbd *k);
-/* The next event in *@e. Returns false when there is none, or @k is broken. Preemption disabled. */
+/* The next event in *@e. Returns false when there is none, or @k is broken. @k->in_lock is held. */
 bool kbd_take(struct kbd *k, struct xen_kbd_event *e);
+/* Begin with what is in the page, which is cleared. */
+void kbd_start(struct kbd *k, void *page);
 /* Event of the back end. */
 void kbd_event(uint32_t port, void *kbd);
 /* Make /dev/xen/kbd. 0 or -Exxx. */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
  * The page of a framebuffer holds anything: events go to their places only, and the refresh period stays a number of milliseconds.
- * sources: drivers/xen-fb/events.c tests/fuzz/stubs/quiet.c tests/fuzz/stubs/xen.c tests/host/stubs/sched.c
+ * sources: drivers/xen-fb/events.c core/base/peer_queue.c tests/fuzz/stubs/quiet.c tests/fuzz/stubs/xen.c tests/host/stubs/sched.c
  */
 #include <core/string.h>
 
@@ -27,6 +27,7 @@ static void start(struct fb_page *page, bool resizes)
 		                 .wants_updates = true,
 		                 .can_resize = resizes,
 		                 .period = -1 };
+	fb_start(&fb_device, page);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

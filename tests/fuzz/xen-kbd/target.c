@@ -2,7 +2,7 @@
 /*
  * The page of a keyboard holds anything, and changes between two looks: at most a ring of events comes out of one look, each of a kind that
  * there is.
- * sources: drivers/xen-kbd/events.c tests/fuzz/stubs/quiet.c tests/host/stubs/sched.c
+ * sources: drivers/xen-kbd/events.c core/base/peer_queue.c tests/fuzz/stubs/quiet.c tests/host/stubs/sched.c
  */
 #include <core/string.h>
 
@@ -33,8 +33,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (!page)
 		page = aligned_alloc(PAGE_SIZE, PAGE_SIZE);
 	memset(page, 0, PAGE_SIZE);
-	struct kbd k = { .bus = &bus, .page = page, .scaled = take8(&in) % 2 };
+	struct kbd k = { .bus = &bus, .scaled = take8(&in) % 2 };
 
+	kbd_start(&k, page);
 	while (in.left) {
 		uint8_t what = take8(&in);
 

@@ -2,7 +2,7 @@
 /*
  * A xenstored that sends anything, in any pieces: each call here ends, with an answer or an error, a watch gets a text that ends, and no
  * memory is lost.
- * sources: drivers/xen-bus/store.c drivers/xen-bus/watch.c tests/fuzz/stubs/quiet.c tests/fuzz/stubs/wait.c tests/fuzz/stubs/xen.c core/base/string.c tests/host/stubs/alloc.c tests/host/stubs/sched.c
+ * sources: core/base/peer_queue.c drivers/xen-bus/store.c drivers/xen-bus/watch.c tests/fuzz/stubs/quiet.c tests/fuzz/stubs/wait.c tests/fuzz/stubs/xen.c core/base/string.c tests/host/stubs/alloc.c tests/host/stubs/sched.c
  */
 #include "../../../drivers/xen-bus/ring.c"
 #include "../fuzz.h"
@@ -10,6 +10,7 @@
 #define MESSAGE_MAX (sizeof(struct xs_header) + XENSTORE_PAYLOAD_MAX + 64)
 
 static struct input in;
+static struct xs_ring *ring;
 static bool reading;
 static uint8_t message[MESSAGE_MAX]; /* what the daemon is sending */
 static size_t message_at, message_len;
@@ -62,7 +63,7 @@ static void daemon_sends(void)
 		next_message();
 	size_t piece = take8(&in) + 1, n = MIN(message_len - message_at, piece);
 	if (!n && !in.left) {
-		ring->rsp_prod = ring->rsp_cons + XENSTORE_RING_SIZE + 1;
+		ring->rsp_prod = answers_in.own + XENSTORE_RING_SIZE + 1;
 		return;
 	}
 	for (size_t i = 0; i < n; i++)
@@ -73,7 +74,7 @@ int waiter_sleep(struct waiter *w __unused, uint64_t deadline __unused, bool int
 {
 	if (reading) {
 		daemon_sends();
-	} else if (used() == XENSTORE_RING_SIZE) {
+	} else if (!peer_queue_room(&requests_out)) {
 		ring->req_cons = take8(&in) % 8 ? ring->req_prod : ring->req_prod + 7;
 	} else {
 		ring->req_cons = ring->req_prod;
@@ -131,6 +132,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 	memset(&page, 0, sizeof(page));
 	ring = &page;
+	peer_queue_init(&requests_out, page.req, XENSTORE_RING_SIZE, 1, &page.req_prod, &page.req_cons);
+	peer_queue_init(&answers_in, page.rsp, XENSTORE_RING_SIZE, 1, &page.rsp_cons, &page.rsp_prod);
+	present = true;
 	broken = false;
 	message_at = message_len = 0;
 	in = (struct input){ data, size };

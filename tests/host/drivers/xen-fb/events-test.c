@@ -2,7 +2,7 @@
 /*
  * The rings of xen-fb against a back end written from Xen's fbif.h: events go out in order while there is room, the period comes in, and indices
  * that make no sense end it without a bad access.
- * sources: drivers/xen-fb/events.c tests/host/stubs/sched.c
+ * sources: drivers/xen-fb/events.c core/base/peer_queue.c tests/host/stubs/sched.c
  */
 #include <core/errno.h>
 #include <core/string.h>
@@ -44,6 +44,7 @@ static void start(void)
 		                 .wants_updates = true,
 		                 .can_resize = true,
 		                 .period = -1 };
+	fb_start(&fb_device, page);
 }
 
 static int32_t value(uint32_t index, unsigned at)

@@ -2,7 +2,7 @@
 /*
  * The ring of xen-kbd against a back end written from Xen's kbdif.h: events arrive once and in order, unknown ones are skipped, and indices
  * that make no sense end it without a bad access.
- * sources: drivers/xen-kbd/events.c tests/host/stubs/sched.c
+ * sources: drivers/xen-kbd/events.c core/base/peer_queue.c tests/host/stubs/sched.c
  */
 #include <core/string.h>
 
@@ -14,6 +14,7 @@
 
 static struct xenbus_dev bus = { .path = "device/vkbd/0" };
 static struct kbd kbd;
+static struct kbd_page *page;
 static unsigned wakes;
 
 void log_printf(int level, const char *fmt, ...);
@@ -28,9 +29,10 @@ void waitq_wake(struct waitq *q __unused, unsigned events __unused)
 
 static void start(void)
 {
-	if (!kbd.page)
-		kbd.page = aligned_alloc(PAGE_SIZE, PAGE_SIZE);
-	memset(kbd.page, 0, PAGE_SIZE);
+	if (!page)
+		page = aligned_alloc(PAGE_SIZE, PAGE_SIZE);
+	memset(page, 0, PAGE_SIZE);
+	kbd_start(&kbd, page);
 	kbd.bus = &bus;
 	kbd.broken = false;
 }
@@ -38,7 +40,7 @@ static void start(void)
 /* The byte @at of the next event, as kbdif.h lays it out. */
 static void put(unsigned at, int32_t value, unsigned size)
 {
-	memcpy((char *)kbd.page + 1024 + kbd.page->in_prod % 51 * 40 + at, &value, size);
+	memcpy((char *)page + 1024 + page->in_prod % 51 * 40 + at, &value, size);
 }
 
 static void push(unsigned type, int32_t a, int32_t b, int32_t wheel)
@@ -50,7 +52,7 @@ static void push(unsigned type, int32_t a, int32_t b, int32_t wheel)
 		put(8, b, 4);
 		put(12, wheel, 4);
 	}
-	kbd.page->in_prod++;
+	page->in_prod++;
 }
 
 static void expect(unsigned type, int a, int b, int wheel)
@@ -86,7 +88,7 @@ static void test_kinds(void)
 	kbd.scaled = false;
 	push(5, 0, 0, 0);
 	CHECK(!kbd_take(&kbd, &e));
-	CHECK_EQ(kbd.page->in_cons, kbd.page->in_prod);
+	CHECK_EQ(page->in_cons, page->in_prod);
 }
 
 static void test_order(void)
@@ -108,12 +110,30 @@ static void test_lies(void)
 
 	for (unsigned i = 0; i < LIES; i++) {
 		start();
-		kbd.page->in_prod += 52 + rand() % 100000;
+		page->in_prod += 52 + rand() % 100000;
 		CHECK(!kbd_take(&kbd, &e));
 		CHECK(kbd.broken);
-		kbd.page->in_prod = kbd.page->in_cons + 1;
+		page->in_prod = page->in_cons + 1;
 		CHECK(!kbd_pending(&kbd));
 	}
+}
+
+/* Answers each event that is taken with another unknown one. */
+static void test_endless(void)
+{
+	struct xen_kbd_event e;
+
+	start();
+	for (unsigned i = 0; i < 51; i++)
+		push(77, 0, 0, 0);
+	uint32_t before = page->in_cons;
+
+	page->in_prod = page->in_cons + 51;
+	CHECK(!kbd_take(&kbd, &e));
+	CHECK_EQ(page->in_cons - before, 51);
+	page->in_cons += 1000; /* ours: the peer changes nothing */
+	push(KBD_KEY, 30, 1, 0);
+	expect(XEN_KBD_KEY, 30, 1, 0);
 }
 
 int main(void)
@@ -121,5 +141,6 @@ int main(void)
 	test_kinds();
 	test_order();
 	test_lies();
+	test_endless();
 	return 0;
 }
