@@ -14,7 +14,7 @@ void fs_start(void)
 	static bool started;
 
 	if (!started)
-		vfs_set_root(ramfs_new(0755));
+		vfs_set_root(ramfs_new(0755, NULL));
 	started = true;
 	live = host_live;
 }
