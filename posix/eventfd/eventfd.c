@@ -2,7 +2,7 @@
 /* eventfd(2): a counter to wait on. */
 #include <core/alloc.h>
 #include <posix/fd.h>
-#include <uk/syscall.h>
+#include <posix/calls.h>
 
 #define EFD_SEMAPHORE 1
 #define COUNT_MAX (UINT64_MAX - 1)
@@ -105,7 +105,7 @@ static const struct file_ops eventfd_ops = {
 	.release = eventfd_release,
 };
 
-long uk_syscall_eventfd2(long initial, long flags)
+long sys_eventfd2(unsigned initial, int flags)
 {
 	struct eventfd *e;
 	struct file *f;
@@ -115,7 +115,7 @@ long uk_syscall_eventfd2(long initial, long flags)
 	e = kzalloc(sizeof(*e));
 	if (!e)
 		return -ENOMEM;
-	e->count = (unsigned)initial;
+	e->count = initial;
 	e->semaphore = flags & EFD_SEMAPHORE;
 	spinlock_init(&e->lock, "eventfd: counter");
 	waitq_init(&e->wait);
@@ -127,7 +127,7 @@ long uk_syscall_eventfd2(long initial, long flags)
 	return fd_install(f, flags & O_CLOEXEC);
 }
 
-long uk_syscall_eventfd(long initial)
+long sys_eventfd(unsigned initial)
 {
-	return uk_syscall_eventfd2(initial, 0);
+	return sys_eventfd2(initial, 0);
 }

@@ -3,7 +3,7 @@
 #include <core/alloc.h>
 #include <core/string.h>
 #include <posix/fd.h>
-#include <uk/syscall.h>
+#include <posix/calls.h>
 
 #define UNBLOCKABLE (SIG_BIT(SIGKILL) | SIG_BIT(SIGSTOP))
 
@@ -120,7 +120,7 @@ static long signalfd_change(long fd, uint64_t mask)
 	return ret;
 }
 
-long uk_syscall_signalfd4(long fd, long set, long size, long flags)
+long sys_signalfd4(int fd, const uint64_t *set, size_t size, int flags)
 {
 	uint64_t mask;
 
@@ -128,11 +128,11 @@ long uk_syscall_signalfd4(long fd, long set, long size, long flags)
 		return -EINVAL;
 	if (!set)
 		return -EFAULT;
-	mask = *(const uint64_t *)set & ~UNBLOCKABLE;
-	return (int)fd == -1 ? signalfd_new(mask, flags) : signalfd_change(fd, mask);
+	mask = *set & ~UNBLOCKABLE;
+	return fd == -1 ? signalfd_new(mask, flags) : signalfd_change(fd, mask);
 }
 
-long uk_syscall_signalfd(long fd, long set, long size)
+long sys_signalfd(int fd, const uint64_t *set, size_t size)
 {
-	return uk_syscall_signalfd4(fd, set, size, 0);
+	return sys_signalfd4(fd, set, size, 0);
 }

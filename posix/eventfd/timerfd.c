@@ -6,7 +6,7 @@
 #include <core/alloc.h>
 #include <core/time.h>
 #include <posix/fd.h>
-#include <uk/syscall.h>
+#include <posix/calls.h>
 
 struct timerfd {
 	struct spinlock lock;
@@ -98,7 +98,7 @@ static const struct file_ops timerfd_ops = {
 	.release = timerfd_release,
 };
 
-long uk_syscall_timerfd_create(long clock, long flags)
+long sys_timerfd_create(int clock, int flags)
 {
 	struct timerfd *t;
 	struct file *f;
@@ -174,9 +174,9 @@ static struct file *get_timerfd(long fd, long *err)
 	return f;
 }
 
-long uk_syscall_timerfd_settime(long fd, long flags, long new, long old)
+long sys_timerfd_settime(int fd, int flags, const struct itimerspec *new, struct itimerspec *old)
 {
-	const struct itimerspec *its = (const struct itimerspec *)new;
+	const struct itimerspec *its = new;
 	struct itimerspec before, value;
 	struct timerfd *t;
 	struct file *f;
@@ -198,11 +198,11 @@ long uk_syscall_timerfd_settime(long fd, long flags, long new, long old)
 	spin_unlock(&t->lock);
 	file_put(f);
 	if (old)
-		*(struct itimerspec *)old = before;
+		*old = before;
 	return 0;
 }
 
-long uk_syscall_timerfd_gettime(long fd, long cur)
+long sys_timerfd_gettime(int fd, struct itimerspec *cur)
 {
 	struct itimerspec now;
 	struct timerfd *t;
@@ -217,6 +217,6 @@ long uk_syscall_timerfd_gettime(long fd, long cur)
 	get_locked(t, &now);
 	spin_unlock(&t->lock);
 	file_put(f);
-	*(struct itimerspec *)cur = now;
+	*cur = now;
 	return 0;
 }

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* dup and close. */
-#include <uk/syscall.h>
+#include <posix/calls.h>
 
 #include "internal.h"
 
-long uk_syscall_close(long fd)
+long sys_close(int fd)
 {
-	struct file *f = fd_remove((int)fd);
+	struct file *f = fd_remove(fd);
 
 	if (!f)
 		return -EBADF;
@@ -14,7 +14,7 @@ long uk_syscall_close(long fd)
 	return 0;
 }
 
-long uk_syscall_close_range(long first, long last, long flags)
+long sys_close_range(unsigned first, unsigned last, unsigned flags)
 {
 	unsigned from = first, to = last;
 	int top = fd_highest();
@@ -25,14 +25,14 @@ long uk_syscall_close_range(long first, long last, long flags)
 		if (flags & CLOSE_RANGE_CLOEXEC)
 			fd_set_cloexec(fd, true);
 		else
-			uk_syscall_close(fd);
+			sys_close(fd);
 	}
 	return 0;
 }
 
-long uk_syscall_dup(long fd)
+long sys_dup(int fd)
 {
-	struct file *f = fd_get((int)fd);
+	struct file *f = fd_get(fd);
 
 	return f ? fd_install(f, false) : -EBADF;
 }
@@ -52,16 +52,16 @@ static long dup_to(int from, int to, bool cloexec)
 	return ret ? ret : to;
 }
 
-long uk_syscall_dup2(long from, long to)
+long sys_dup2(int from, int to)
 {
-	if ((int)from == (int)to)
-		return fd_get_cloexec((int)from) < 0 ? -EBADF : to;
-	return dup_to((int)from, (int)to, false);
+	if (from == to)
+		return fd_get_cloexec(from) < 0 ? -EBADF : to;
+	return dup_to(from, to, false);
 }
 
-long uk_syscall_dup3(long from, long to, long flags)
+long sys_dup3(int from, int to, int flags)
 {
-	if ((int)from == (int)to || (flags & ~O_CLOEXEC))
+	if (from == to || (flags & ~O_CLOEXEC))
 		return -EINVAL;
-	return dup_to((int)from, (int)to, flags & O_CLOEXEC);
+	return dup_to(from, to, flags & O_CLOEXEC);
 }

@@ -4,7 +4,7 @@
  * Locks of open file descriptions (F_OFD_*) do conflict, and are kept.
  */
 #include <core/vfs.h>
-#include <uk/syscall.h>
+#include <posix/calls.h>
 
 #include "internal.h"
 
@@ -44,14 +44,6 @@ static long seals(struct file *f, long cmd, long arg)
 		inode->seals |= arg;
 	mutex_unlock(&inode->lock);
 	return ret;
-}
-
-/* The pipe answers to these as if they were ioctls; nothing else does. */
-static long pipe_size(struct file *f, long cmd, long arg)
-{
-	long ret = f->ops->ioctl ? f->ops->ioctl(f, cmd, arg) : -ENOTTY;
-
-	return ret == -ENOTTY ? -EBADF : ret;
 }
 
 static long own_lock(struct file *f, long cmd, struct flock *fl)
@@ -99,7 +91,7 @@ static long file_fcntl(struct file *f, long cmd, long arg)
 		return 0; /* nobody is told: O_ASYNC is kept and has no effect */
 	case F_SETPIPE_SZ:
 	case F_GETPIPE_SZ:
-		return pipe_size(f, cmd, arg);
+		return f->ops->fcntl ? f->ops->fcntl(f, cmd, arg) : -EBADF;
 	case F_ADD_SEALS:
 	case F_GET_SEALS:
 		return seals(f, cmd, arg);
@@ -108,29 +100,23 @@ static long file_fcntl(struct file *f, long cmd, long arg)
 	}
 }
 
-static long fcntl_once(long fd, long cmd, long arg)
+long sys_fcntl(int fd, int cmd, unsigned long arg)
 {
-	struct file *f = fd_get((int)fd);
+	struct file *f = fd_get(fd);
 	long ret;
 
 	if (!f)
 		return -EBADF;
-	cmd = (int)cmd;
 	if (cmd == F_DUPFD || cmd == F_DUPFD_CLOEXEC)
 		ret = dup_from(f, (int)arg, cmd == F_DUPFD_CLOEXEC);
 	else if (cmd == F_GETFD)
-		ret = fd_get_cloexec((int)fd) > 0 ? FD_CLOEXEC : 0;
+		ret = fd_get_cloexec(fd) > 0 ? FD_CLOEXEC : 0;
 	else if (cmd == F_SETFD)
-		ret = fd_set_cloexec((int)fd, arg & FD_CLOEXEC);
+		ret = fd_set_cloexec(fd, arg & FD_CLOEXEC);
 	else if (f->flags & O_PATH && cmd != F_GETFL)
 		ret = -EBADF;
 	else
 		ret = file_fcntl(f, cmd, arg);
 	file_put(f);
 	return ret;
-}
-
-long uk_syscall_fcntl(long fd, long cmd, long arg)
-{
-	return SYSCALL_RESTART(fcntl_once(fd, cmd, arg));
 }

@@ -2,7 +2,7 @@
 /* ioctl(2): the requests that every file understands; the rest is the file's. */
 #include <abi/ioctl.h>
 #include <core/vfs.h>
-#include <uk/syscall.h>
+#include <posix/calls.h>
 
 #include "internal.h"
 
@@ -24,22 +24,17 @@ static long file_ioctl(struct file *f, unsigned cmd, long arg)
 	return f->ops->ioctl ? f->ops->ioctl(f, cmd, arg) : -ENOTTY;
 }
 
-static long ioctl_once(long fd, long cmd, long arg)
+long sys_ioctl(int fd, unsigned cmd, unsigned long arg)
 {
 	struct file *f;
 	long ret;
 
-	if ((unsigned)cmd == FIOCLEX || (unsigned)cmd == FIONCLEX)
-		return fd_set_cloexec((int)fd, (unsigned)cmd == FIOCLEX);
-	f = fd_get((int)fd);
+	if (cmd == FIOCLEX || cmd == FIONCLEX)
+		return fd_set_cloexec(fd, cmd == FIOCLEX);
+	f = fd_get(fd);
 	if (!f)
 		return -EBADF;
-	ret = file_ioctl(f, (unsigned)cmd, arg);
+	ret = file_ioctl(f, cmd, arg);
 	file_put(f);
 	return ret;
-}
-
-long uk_syscall_ioctl(long fd, long cmd, long arg)
-{
-	return SYSCALL_RESTART(ioctl_once(fd, cmd, arg));
 }

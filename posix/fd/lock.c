@@ -6,7 +6,7 @@
 #include <core/alloc.h>
 #include <core/init.h>
 #include <core/vfs.h>
-#include <uk/syscall.h>
+#include <posix/calls.h>
 
 #include "internal.h"
 
@@ -215,9 +215,9 @@ static long flock_file(struct file *f, long op)
 	return apply_wait(f->inode, &want, kind == LOCK_UN, !(op & LOCK_NB));
 }
 
-static long flock_once(long fd, long op)
+long sys_flock(int fd, int op)
 {
-	struct file *f = fd_get((int)fd);
+	struct file *f = fd_get(fd);
 	long ret;
 
 	if (!f)
@@ -225,11 +225,6 @@ static long flock_once(long fd, long op)
 	ret = flock_file(f, op);
 	file_put(f);
 	return ret;
-}
-
-long uk_syscall_flock(long fd, long op)
-{
-	return SYSCALL_RESTART(flock_once(fd, op));
 }
 
 static int file_lock_init(void)

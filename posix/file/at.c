@@ -2,7 +2,7 @@
 /* The *at() calls: from a descriptor and a path to an inode. */
 #include "internal.h"
 
-int at_base(long dirfd, const char *path, struct inode **base)
+int at_base(int dirfd, const char *path, struct inode **base)
 {
 	struct file *f;
 	int ret = 0;
@@ -13,11 +13,11 @@ int at_base(long dirfd, const char *path, struct inode **base)
 		*base = inode_get(vfs_root());
 		return 0;
 	}
-	if ((int)dirfd == AT_FDCWD) {
+	if (dirfd == AT_FDCWD) {
 		*base = cwd_get();
 		return 0;
 	}
-	f = fd_get((int)dirfd);
+	f = fd_get(dirfd);
 	if (!f)
 		return -EBADF;
 	if (f->inode)
@@ -28,7 +28,7 @@ int at_base(long dirfd, const char *path, struct inode **base)
 	return ret;
 }
 
-int at_lookup(long dirfd, const char *path, long flags, struct inode **out)
+int at_lookup(int dirfd, const char *path, int flags, struct inode **out)
 {
 	struct inode *base;
 	int ret;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Changing modes, owners and times. */
 #include <core/time.h>
-#include <uk/syscall.h>
+#include <posix/calls.h>
 
 #include "internal.h"
 
@@ -14,10 +14,10 @@ static long set_mode(struct inode *inode, long mode)
 	return 0;
 }
 
-long uk_syscall_fchmodat(long dirfd, long path, long mode)
+long sys_fchmodat(int dirfd, const char *path, unsigned mode)
 {
 	struct inode *inode;
-	long ret = at_lookup(dirfd, (const char *)path, 0, &inode);
+	long ret = at_lookup(dirfd, path, 0, &inode);
 
 	if (ret)
 		return ret;
@@ -26,14 +26,14 @@ long uk_syscall_fchmodat(long dirfd, long path, long mode)
 	return ret;
 }
 
-long uk_syscall_chmod(long path, long mode)
+long sys_chmod(const char *path, unsigned mode)
 {
-	return uk_syscall_fchmodat(AT_FDCWD, path, mode);
+	return sys_fchmodat(AT_FDCWD, path, mode);
 }
 
-long uk_syscall_fchmod(long fd, long mode)
+long sys_fchmod(int fd, unsigned mode)
 {
-	struct file *f = fd_get((int)fd);
+	struct file *f = fd_get(fd);
 	long ret = 0;
 
 	if (!f || (f->flags & O_PATH))
@@ -54,10 +54,10 @@ static void set_owner(struct inode *inode, long uid, long gid)
 	inode_touch(inode, INODE_CTIME);
 }
 
-long uk_syscall_chown(long path, long uid, long gid)
+long sys_chown(const char *path, unsigned uid, unsigned gid)
 {
 	struct inode *inode;
-	int ret = at_lookup(AT_FDCWD, (const char *)path, 0, &inode);
+	int ret = at_lookup(AT_FDCWD, path, 0, &inode);
 
 	if (ret)
 		return ret;
@@ -66,9 +66,9 @@ long uk_syscall_chown(long path, long uid, long gid)
 	return 0;
 }
 
-long uk_syscall_fchown(long fd, long uid, long gid)
+long sys_fchown(int fd, unsigned uid, unsigned gid)
 {
-	struct file *f = fd_get((int)fd);
+	struct file *f = fd_get(fd);
 
 	if (!f)
 		return -EBADF;
@@ -103,15 +103,15 @@ static void set_times(struct inode *inode, const struct timespec *times)
 }
 
 /* A NULL @path means the descriptor itself: futimens(). */
-long uk_syscall_utimensat(long dirfd, long path, long times, long flags)
+long sys_utimensat(int dirfd, const char *path, const struct timespec *times, int flags)
 {
-	const struct timespec *t = (const struct timespec *)times;
+	const struct timespec *t = times;
 	struct inode *inode;
 	int ret;
 
 	if ((flags & ~(AT_SYMLINK_NOFOLLOW | AT_EMPTY_PATH)) || (t && !(is_valid_time(&t[0]) && is_valid_time(&t[1]))))
 		return -EINVAL;
-	ret = at_lookup(dirfd, (const char *)path, path ? flags : flags | AT_EMPTY_PATH, &inode);
+	ret = at_lookup(dirfd, path, path ? flags : flags | AT_EMPTY_PATH, &inode);
 	if (ret)
 		return ret == -ENOTDIR && !path ? 0 : ret; /* a pipe or a socket: its times are nowhere shown */
 	set_times(inode, t);

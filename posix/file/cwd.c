@@ -2,7 +2,7 @@
 /* The working directory and the file mode mask. */
 #include <core/alloc.h>
 #include <core/string.h>
-#include <uk/syscall.h>
+#include <posix/calls.h>
 
 #include "internal.h"
 
@@ -36,17 +36,17 @@ static long set_cwd(struct inode *dir)
 	return 0;
 }
 
-long uk_syscall_chdir(long path)
+long sys_chdir(const char *path)
 {
 	struct inode *dir;
-	int ret = at_lookup(AT_FDCWD, (const char *)path, 0, &dir);
+	int ret = at_lookup(AT_FDCWD, path, 0, &dir);
 
 	return ret ? ret : set_cwd(dir);
 }
 
-long uk_syscall_fchdir(long fd)
+long sys_fchdir(int fd)
 {
-	struct file *f = fd_get((int)fd);
+	struct file *f = fd_get(fd);
 	long ret = -ENOTDIR;
 
 	if (!f)
@@ -57,7 +57,7 @@ long uk_syscall_fchdir(long fd)
 	return ret;
 }
 
-long uk_syscall_getcwd(long buf, long size)
+long sys_getcwd(char *buf, size_t size)
 {
 	char *path = kmalloc(PATH_MAX);
 	struct inode *dir = cwd_get();
@@ -65,10 +65,10 @@ long uk_syscall_getcwd(long buf, long size)
 
 	len = path ? vfs_path(dir, path, PATH_MAX) : -ENOMEM;
 	inode_put(dir);
-	if (len > 0 && len > size)
+	if (len > 0 && (size_t)len > size)
 		len = -ERANGE;
 	if (len > 0)
-		memcpy((void *)buf, path, len);
+		memcpy(buf, path, len);
 	kfree(path);
 	return len;
 }
@@ -78,7 +78,7 @@ uint32_t umask_apply(uint32_t mode)
 	return mode & S_IALLUGO & ~mask;
 }
 
-long uk_syscall_umask(long new)
+long sys_umask(unsigned new)
 {
 	uint32_t old = mask;
 

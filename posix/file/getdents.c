@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include <core/string.h>
-#include <uk/syscall.h>
+#include <posix/calls.h>
 
 #include "internal.h"
 
@@ -27,10 +27,10 @@ static int add_entry(void *arg, const char *name, size_t len, uint64_t ino, unsi
 	return 0;
 }
 
-long uk_syscall_getdents64(long fd, long buf, long size)
+long sys_getdents64(int fd, void *buf, unsigned size)
 {
-	struct sink s = { .buf = (char *)buf, .size = (unsigned)size };
-	struct file *f = fd_get((int)fd);
+	struct sink s = { .buf = buf, .size = size };
+	struct file *f = fd_get(fd);
 	long ret;
 
 	if (!f)

@@ -2,22 +2,22 @@
 /* The standard descriptors. */
 #include <core/init.h>
 #include <core/log.h>
-#include <uk/syscall.h>
+#include <posix/calls.h>
 
 #include "internal.h"
 
 static int posix_file_init(void)
 {
-	long fd = uk_syscall_open((long)"/dev/console", O_RDWR, 0);
+	long fd = sys_open("/dev/console", O_RDWR, 0);
 
 	if (fd < 0) {
 		pr_warn("no /dev/console: output of the application is lost");
-		fd = uk_syscall_open((long)"/dev/null", O_RDWR, 0);
+		fd = sys_open("/dev/null", O_RDWR, 0);
 	}
 	if (fd < 0)
 		return fd;
-	uk_syscall_dup2(fd, 1);
-	uk_syscall_dup2(fd, 2);
+	sys_dup2(fd, 1);
+	sys_dup2(fd, 2);
 	return 0;
 }
 

@@ -8,8 +8,8 @@
 #include <posix/file.h>
 
 /* Where a relative @path starts: counted, inode_put() it. -EBADF, -EFAULT. */
-int at_base(long dirfd, const char *path, struct inode **base);
+int at_base(int dirfd, const char *path, struct inode **base);
 /* What (dirfd, path, AT_* flags) names: counted. Knows AT_EMPTY_PATH and AT_SYMLINK_NOFOLLOW. */
-int at_lookup(long dirfd, const char *path, long flags, struct inode **out);
+int at_lookup(int dirfd, const char *path, int flags, struct inode **out);
 
 #endif

@@ -1,29 +1,29 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* read, write, and their siblings with an offset: one buffer. */
-#include <uk/syscall.h>
+#include <posix/calls.h>
 
 #include "internal.h"
 
 #define RW_MAX 0x7ffff000UL /* the most one call moves, as on Linux */
 
-static long read_buffer(long fd, long buf, size_t len, off_t *pos)
+static long read_buffer(int fd, void *buf, size_t len, off_t *pos)
 {
-	struct file *f = fd_get((int)fd);
+	struct file *f = fd_get(fd);
 	struct iov_iter it;
 	struct iovec vec;
 	long ret;
 
 	if (!f)
 		return -EBADF;
-	iov_single(&it, &vec, (void *)buf, MIN(len, RW_MAX));
+	iov_single(&it, &vec, buf, MIN(len, RW_MAX));
 	ret = file_read(f, &it, pos);
 	file_put(f);
 	return ret;
 }
 
-static long write_buffer(long fd, long buf, size_t len, off_t *pos)
+static long write_buffer(int fd, const void *buf, size_t len, off_t *pos)
 {
-	struct file *f = fd_get((int)fd);
+	struct file *f = fd_get(fd);
 	struct iov_iter it;
 	struct iovec vec;
 	long ret;
@@ -36,26 +36,26 @@ static long write_buffer(long fd, long buf, size_t len, off_t *pos)
 	return ret;
 }
 
-long uk_syscall_read(long fd, long buf, long len)
+long sys_read(int fd, void *buf, size_t len)
 {
-	return SYSCALL_RESTART(read_buffer(fd, buf, len, NULL));
+	return read_buffer(fd, buf, len, NULL);
 }
 
-long uk_syscall_write(long fd, long buf, long len)
+long sys_write(int fd, const void *buf, size_t len)
 {
-	return SYSCALL_RESTART(write_buffer(fd, buf, len, NULL));
+	return write_buffer(fd, buf, len, NULL);
 }
 
-long uk_syscall_pread64(long fd, long buf, long len, long offset)
+long sys_pread64(int fd, void *buf, size_t len, int64_t offset)
 {
 	off_t pos = offset;
 
-	return SYSCALL_RESTART(read_buffer(fd, buf, len, &pos));
+	return read_buffer(fd, buf, len, &pos);
 }
 
-long uk_syscall_pwrite64(long fd, long buf, long len, long offset)
+long sys_pwrite64(int fd, const void *buf, size_t len, int64_t offset)
 {
 	off_t pos = offset;
 
-	return SYSCALL_RESTART(write_buffer(fd, buf, len, &pos));
+	return write_buffer(fd, buf, len, &pos);
 }

@@ -2,13 +2,13 @@
 /* memfd_create(2): a file of the memory file system that never had a name. */
 #include <core/ramfs.h>
 #include <core/string.h>
-#include <uk/syscall.h>
+#include <posix/calls.h>
 
 #include "internal.h"
 
 #define MFD_NAME_MAX 249
 
-long uk_syscall_memfd_create(long name, long flags)
+long sys_memfd_create(const char *name, unsigned flags)
 {
 	struct inode *inode;
 	struct file *f;
@@ -18,7 +18,7 @@ long uk_syscall_memfd_create(long name, long flags)
 		return -EINVAL;
 	if (!name)
 		return -EFAULT;
-	if (strnlen((const char *)name, MFD_NAME_MAX + 1) > MFD_NAME_MAX)
+	if (strnlen(name, MFD_NAME_MAX + 1) > MFD_NAME_MAX)
 		return -EINVAL;
 	ret = ramfs_anonymous(&inode);
 	if (ret)

@@ -1,37 +1,37 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Making, linking, renaming and removing names. */
 #include <core/string.h>
-#include <uk/syscall.h>
+#include <posix/calls.h>
 
 #include "internal.h"
 
-static long make_at(long dirfd, long path, const struct inode_spec *spec)
+static long make_at(int dirfd, const char *path, const struct inode_spec *spec)
 {
 	struct inode *base;
-	long ret = at_base(dirfd, (const char *)path, &base);
+	long ret = at_base(dirfd, path, &base);
 
 	if (ret)
 		return ret;
-	ret = vfs_make(base, (const char *)path, spec, NULL);
+	ret = vfs_make(base, path, spec, NULL);
 	inode_put(base);
 	return ret;
 }
 
-long uk_syscall_mkdirat(long dirfd, long path, long mode)
+long sys_mkdirat(int dirfd, const char *path, unsigned mode)
 {
 	struct inode_spec spec = { .mode = S_IFDIR | (umask_apply(mode) & (S_IRWXUGO | S_ISVTX)) };
 
 	return make_at(dirfd, path, &spec);
 }
 
-long uk_syscall_mkdir(long path, long mode)
+long sys_mkdir(const char *path, unsigned mode)
 {
-	return uk_syscall_mkdirat(AT_FDCWD, path, mode);
+	return sys_mkdirat(AT_FDCWD, path, mode);
 }
 
-long uk_syscall_symlinkat(long target, long dirfd, long path)
+long sys_symlinkat(const char *target, int dirfd, const char *path)
 {
-	struct inode_spec spec = { .mode = S_IFLNK | S_IRWXUGO, .target = (const char *)target };
+	struct inode_spec spec = { .mode = S_IFLNK | S_IRWXUGO, .target = target };
 
 	if (!target)
 		return -EFAULT;
@@ -42,107 +42,107 @@ long uk_syscall_symlinkat(long target, long dirfd, long path)
 	return make_at(dirfd, path, &spec);
 }
 
-long uk_syscall_symlink(long target, long path)
+long sys_symlink(const char *target, const char *path)
 {
-	return uk_syscall_symlinkat(target, AT_FDCWD, path);
+	return sys_symlinkat(target, AT_FDCWD, path);
 }
 
-long uk_syscall_unlinkat(long dirfd, long path, long flags)
+long sys_unlinkat(int dirfd, const char *path, int flags)
 {
 	struct inode *base;
 	long ret;
 
 	if (flags & ~AT_REMOVEDIR)
 		return -EINVAL;
-	ret = at_base(dirfd, (const char *)path, &base);
+	ret = at_base(dirfd, path, &base);
 	if (ret)
 		return ret;
-	ret = vfs_unlink(base, (const char *)path, flags & AT_REMOVEDIR);
+	ret = vfs_unlink(base, path, flags & AT_REMOVEDIR);
 	inode_put(base);
 	return ret;
 }
 
-long uk_syscall_unlink(long path)
+long sys_unlink(const char *path)
 {
-	return uk_syscall_unlinkat(AT_FDCWD, path, 0);
+	return sys_unlinkat(AT_FDCWD, path, 0);
 }
 
-long uk_syscall_rmdir(long path)
+long sys_rmdir(const char *path)
 {
-	return uk_syscall_unlinkat(AT_FDCWD, path, AT_REMOVEDIR);
+	return sys_unlinkat(AT_FDCWD, path, AT_REMOVEDIR);
 }
 
-long uk_syscall_linkat(long olddir, long old, long newdir, long new, long flags)
+long sys_linkat(int olddir, const char *old, int newdir, const char *new, int flags)
 {
 	struct inode *from, *to;
 	long ret;
 
 	if (flags & ~AT_SYMLINK_FOLLOW)
 		return -EINVAL;
-	ret = at_base(olddir, (const char *)old, &from);
+	ret = at_base(olddir, old, &from);
 	if (ret)
 		return ret;
-	ret = at_base(newdir, (const char *)new, &to);
+	ret = at_base(newdir, new, &to);
 	if (!ret) {
-		ret = vfs_link(from, (const char *)old, flags ? WALK_FOLLOW : 0, to, (const char *)new);
+		ret = vfs_link(from, old, flags ? WALK_FOLLOW : 0, to, new);
 		inode_put(to);
 	}
 	inode_put(from);
 	return ret;
 }
 
-long uk_syscall_link(long old, long new)
+long sys_link(const char *old, const char *new)
 {
-	return uk_syscall_linkat(AT_FDCWD, old, AT_FDCWD, new, 0);
+	return sys_linkat(AT_FDCWD, old, AT_FDCWD, new, 0);
 }
 
-long uk_syscall_renameat2(long olddir, long old, long newdir, long new, long flags)
+long sys_renameat2(int olddir, const char *old, int newdir, const char *new, unsigned flags)
 {
 	struct inode *from, *to;
-	long ret = at_base(olddir, (const char *)old, &from);
+	long ret = at_base(olddir, old, &from);
 
 	if (ret)
 		return ret;
-	ret = at_base(newdir, (const char *)new, &to);
+	ret = at_base(newdir, new, &to);
 	if (!ret) {
-		ret = vfs_rename(from, (const char *)old, to, (const char *)new, (unsigned)flags);
+		ret = vfs_rename(from, old, to, new, flags);
 		inode_put(to);
 	}
 	inode_put(from);
 	return ret;
 }
 
-long uk_syscall_renameat(long olddir, long old, long newdir, long new)
+long sys_renameat(int olddir, const char *old, int newdir, const char *new)
 {
-	return uk_syscall_renameat2(olddir, old, newdir, new, 0);
+	return sys_renameat2(olddir, old, newdir, new, 0);
 }
 
-long uk_syscall_rename(long old, long new)
+long sys_rename(const char *old, const char *new)
 {
-	return uk_syscall_renameat2(AT_FDCWD, old, AT_FDCWD, new, 0);
+	return sys_renameat2(AT_FDCWD, old, AT_FDCWD, new, 0);
 }
 
-long uk_syscall_readlinkat(long dirfd, long path, long buf, long size)
+long sys_readlinkat(int dirfd, const char *path, char *buf, int size)
 {
 	struct inode *inode;
 	long ret;
 
-	if ((int)size <= 0)
+	if (size <= 0)
 		return -EINVAL;
-	ret = at_lookup(dirfd, (const char *)path, AT_SYMLINK_NOFOLLOW | AT_EMPTY_PATH, &inode);
+	ret = at_lookup(dirfd, path, AT_SYMLINK_NOFOLLOW | AT_EMPTY_PATH, &inode);
 	if (ret)
 		return ret;
 	if (S_ISLNK(inode->mode)) {
-		ret = MIN((long)strlen(inode->target), (long)(int)size);
-		memcpy((void *)buf, inode->target, ret);
+		ret = MIN((long)strlen(inode->target), (long)size);
+		memcpy(buf, inode->target, ret);
 	} else {
-		ret = path && *(const char *)path ? -EINVAL : -ENOENT;
+		ret = path && *path ? -EINVAL : -ENOENT;
 	}
 	inode_put(inode);
 	return ret;
 }
 
-long uk_syscall_readlink(long path, long buf, long size)
+long sys_readlink(const char *path, char *buf, int size)
 {
-	return uk_syscall_readlinkat(AT_FDCWD, path, buf, size);
+	return sys_readlinkat(AT_FDCWD, path, buf, size);
 }

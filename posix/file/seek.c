@@ -1,27 +1,26 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-#include <uk/syscall.h>
+#include <posix/calls.h>
 
 #include "internal.h"
 
-long uk_syscall_lseek(long fd, long offset, long whence)
+long sys_lseek(int fd, int64_t offset, int whence)
 {
-	struct file *f = fd_get((int)fd);
+	struct file *f = fd_get(fd);
 	long ret;
 
 	if (!f)
 		return -EBADF;
-	ret = file_seek(f, offset, (int)whence);
+	ret = file_seek(f, offset, whence);
 	file_put(f);
 	return ret;
 }
 
 /* Advice that memory files have no use for. */
-long uk_syscall_fadvise64(long fd, long offset, long len, long advice)
+long sys_fadvise64(int fd, int64_t offset __unused, int64_t len, int advice)
 {
-	struct file *f = fd_get((int)fd);
+	struct file *f = fd_get(fd);
 	long ret = 0;
 
-	(void)offset;
 	if (!f)
 		return -EBADF;
 	if (!f->ops->seek)

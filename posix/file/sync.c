@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Nothing is cached on the way to a block device, so all there is to do is to flush the device's own cache. */
-#include <uk/syscall.h>
+#include <posix/calls.h>
 
 #include "internal.h"
 
-static long sync_file(long fd, bool data_only)
+static long sync_file(int fd, bool data_only)
 {
-	struct file *f = fd_get((int)fd);
+	struct file *f = fd_get(fd);
 	long ret;
 
 	if (!f)
@@ -21,17 +21,17 @@ static long sync_file(long fd, bool data_only)
 	return ret;
 }
 
-long uk_syscall_fsync(long fd)
+long sys_fsync(int fd)
 {
 	return sync_file(fd, false);
 }
 
-long uk_syscall_fdatasync(long fd)
+long sys_fdatasync(int fd)
 {
 	return sync_file(fd, true);
 }
 
-long uk_syscall_sync(void)
+long sys_sync(void)
 {
 	return 0;
 }

@@ -1,19 +1,19 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* truncate, ftruncate, fallocate. */
-#include <uk/syscall.h>
+#include <posix/calls.h>
 
 #include "internal.h"
 
 #define FALLOC_KNOWN (FALLOC_FL_KEEP_SIZE | FALLOC_FL_PUNCH_HOLE | FALLOC_FL_ZERO_RANGE)
 
-long uk_syscall_truncate(long path, long size)
+long sys_truncate(const char *path, int64_t size)
 {
 	struct inode *inode;
 	long ret;
 
 	if (size < 0)
 		return -EINVAL;
-	ret = at_lookup(AT_FDCWD, (const char *)path, 0, &inode);
+	ret = at_lookup(AT_FDCWD, path, 0, &inode);
 	if (ret)
 		return ret;
 	ret = inode_truncate(inode, size);
@@ -21,9 +21,9 @@ long uk_syscall_truncate(long path, long size)
 	return ret;
 }
 
-long uk_syscall_ftruncate(long fd, long size)
+long sys_ftruncate(int fd, int64_t size)
 {
-	struct file *f = fd_get((int)fd);
+	struct file *f = fd_get(fd);
 	long ret;
 
 	if (!f)
@@ -53,16 +53,16 @@ static long check_fallocate(struct file *f, long mode, long offset, long len)
 	return f->ops->fallocate ? 0 : f->inode ? -EOPNOTSUPP : -ENODEV;
 }
 
-long uk_syscall_fallocate(long fd, long mode, long offset, long len)
+long sys_fallocate(int fd, int mode, int64_t offset, int64_t len)
 {
-	struct file *f = fd_get((int)fd);
+	struct file *f = fd_get(fd);
 	long ret;
 
 	if (!f)
 		return -EBADF;
 	ret = check_fallocate(f, mode, offset, len);
 	if (!ret)
-		ret = f->ops->fallocate(f, (int)mode, offset, len);
+		ret = f->ops->fallocate(f, mode, offset, len);
 	file_put(f);
 	return ret;
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* readv, writev, and their siblings with an offset and flags. */
-#include <uk/syscall.h>
+#include <posix/calls.h>
 
 #include "internal.h"
 
@@ -10,9 +10,9 @@
 
 typedef ssize_t (*move_fn)(struct file *f, struct iov_iter *it, off_t *pos);
 
-static long move_once(long fd, long iov, long n, move_fn fn, off_t *pos)
+static long move_once(int fd, const struct iovec *iov, int n, move_fn fn, off_t *pos)
 {
-	struct file *f = fd_get((int)fd);
+	struct file *f = fd_get(fd);
 	struct iov_iter it;
 	long ret;
 
@@ -21,7 +21,7 @@ static long move_once(long fd, long iov, long n, move_fn fn, off_t *pos)
 	if (n < 0 || n > IOV_MAX)
 		ret = -EINVAL;
 	else
-		ret = iov_init(&it, (const struct iovec *)iov, (int)n);
+		ret = iov_init(&it, iov, n);
 	if (!ret)
 		ret = fn(f, &it, pos);
 	file_put(f);
@@ -29,59 +29,55 @@ static long move_once(long fd, long iov, long n, move_fn fn, off_t *pos)
 }
 
 /* @pos NULL: at the file's position. */
-static long move(long fd, long iov, long n, move_fn fn, off_t *pos)
+static long move(int fd, const struct iovec *iov, int n, move_fn fn, off_t *pos)
 {
-	return SYSCALL_RESTART(move_once(fd, iov, n, fn, pos));
+	return move_once(fd, iov, n, fn, pos);
 }
 
-long uk_syscall_readv(long fd, long iov, long n)
+long sys_readv(int fd, const struct iovec *iov, int n)
 {
 	return move(fd, iov, n, file_read, NULL);
 }
 
-long uk_syscall_writev(long fd, long iov, long n)
+long sys_writev(int fd, const struct iovec *iov, int n)
 {
 	return move(fd, iov, n, file_write, NULL);
 }
 
 /* On 64 bits the whole offset is in @low; @high is there for the sake of the 32-bit call. */
-long uk_syscall_preadv(long fd, long iov, long n, long low, long high)
+long sys_preadv(int fd, const struct iovec *iov, int n, int64_t low, int64_t high __unused)
 {
 	off_t pos = low;
 
-	(void)high;
 	return move(fd, iov, n, file_read, &pos);
 }
 
-long uk_syscall_pwritev(long fd, long iov, long n, long low, long high)
+long sys_pwritev(int fd, const struct iovec *iov, int n, int64_t low, int64_t high __unused)
 {
 	off_t pos = low;
 
-	(void)high;
 	return move(fd, iov, n, file_write, &pos);
 }
 
-long uk_syscall_preadv2(long fd, long iov, long n, long low, long high, long flags)
+long sys_preadv2(int fd, const struct iovec *iov, int n, int64_t low, int64_t high __unused, int flags)
 {
 	off_t pos = low;
 
-	(void)high;
 	if (flags & ~RWF_HIPRI)
 		return -EOPNOTSUPP;
 	return move(fd, iov, n, file_read, pos == -1 ? NULL : &pos);
 }
 
-long uk_syscall_pwritev2(long fd, long iov, long n, long low, long high, long flags)
+long sys_pwritev2(int fd, const struct iovec *iov, int n, int64_t low, int64_t high __unused, int flags)
 {
 	off_t pos = low;
 	long ret;
 
-	(void)high;
 	if (flags & ~(RWF_HIPRI | RWF_DSYNC | RWF_SYNC))
 		return -EOPNOTSUPP;
 	ret = move(fd, iov, n, file_write, pos == -1 ? NULL : &pos);
 	if (ret > 0 && (flags & (RWF_DSYNC | RWF_SYNC))) {
-		long err = uk_syscall_fsync(fd);
+		long err = sys_fsync(fd);
 
 		if (err)
 			return err;

@@ -3,7 +3,7 @@
 #include <abi/time.h>
 #include <abi/futex.h>
 #include <posix/futex.h>
-#include <uk/syscall.h>
+#include <posix/calls.h>
 
 #include <core/errno.h>
 #include <core/sched.h>
@@ -80,8 +80,6 @@ static long wait(const int *word, int expected, uint64_t deadline, uint32_t bits
 	else
 		ret = 0;
 	preempt_enable();
-	if (ret == -EINTR)
-		signal_deliver();
 	return ret;
 }
 
@@ -109,7 +107,7 @@ static int requeue(const int *word, int wake_count, int move_count, const int *t
 }
 
 /* The absolute monotonic deadline for a timeout that is relative (FUTEX_WAIT) or absolute. */
-static long deadline_of(long op, const struct timespec *ts, uint64_t *deadline)
+static long deadline_of(int op, const struct timespec *ts, uint64_t *deadline)
 {
 	*deadline = DEADLINE_NEVER;
 	if (!ts)
@@ -125,20 +123,12 @@ static long deadline_of(long op, const struct timespec *ts, uint64_t *deadline)
 	return 0;
 }
 
-/* Whoever was woken may have run, and have sent a signal: its handler runs before the caller goes on. */
-static long after_wake(long ret)
-{
-	if (thread_interrupted())
-		signal_deliver();
-	return ret;
-}
-
-long uk_syscall_futex(long word, long op, long value, long timeout, long word2, long value3)
+long sys_futex(int *word, int op, int value, uintptr_t timeout, int *word2, int value3)
 {
 	uint64_t deadline;
 	long ret;
 
-	if (word & 3)
+	if ((uintptr_t)word & 3)
 		return -EINVAL;
 	switch (op & 127) {
 	case FUTEX_WAIT:
@@ -146,17 +136,19 @@ long uk_syscall_futex(long word, long op, long value, long timeout, long word2, 
 		ret = deadline_of(op, (const struct timespec *)timeout, &deadline);
 		if (ret)
 			return ret;
-		return wait((const int *)word, value, deadline, (op & 127) == FUTEX_WAIT ? ~0u : (uint32_t)value3);
+		ret = wait(word, value, deadline, (op & 127) == FUTEX_WAIT ? ~0u : (uint32_t)value3);
+		/* Not begun anew with a timeout: a relative one would be, too. */
+		return ret == -EINTR && timeout ? -EINTR_FINAL : ret;
 	case FUTEX_WAKE:
-		return after_wake(wake((const int *)word, value, ~0u));
+		return wake(word, value, ~0u);
 	case FUTEX_WAKE_BITSET:
-		return after_wake(wake((const int *)word, value, value3));
+		return wake(word, value, value3);
 	case FUTEX_CMP_REQUEUE:
-		if (*(const volatile int *)word != (int)value3)
+		if (*(const volatile int *)word != value3)
 			return -EAGAIN;
 		/* fall through */
 	case FUTEX_REQUEUE:
-		return after_wake(requeue((const int *)word, value, timeout, (const int *)word2));
+		return requeue(word, value, timeout, word2);
 	default:
 		return -ENOSYS;
 	}

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-#include <uk/syscall.h>
+#include <posix/calls.h>
 
 #include <core/errno.h>
 #include <core/vmem.h>
@@ -21,9 +21,9 @@
 #define MS_INVALIDATE 2
 #define MS_SYNC 4
 
-long uk_syscall_madvise(long addr, long size, long advice)
+long sys_madvise(uintptr_t addr, size_t size, int advice)
 {
-	size_t whole = ALIGN_UP((unsigned long)size, PAGE_SIZE);
+	size_t whole = ALIGN_UP(size, PAGE_SIZE);
 
 	if (addr & ~PAGE_MASK)
 		return -EINVAL;
@@ -42,30 +42,30 @@ long uk_syscall_madvise(long addr, long size, long advice)
 }
 
 /* Mapped file pages are the file's own: there is nothing to write back. */
-long uk_syscall_msync(long addr, long size, long flags)
+long sys_msync(uintptr_t addr, size_t size, int flags)
 {
 	if (addr & ~PAGE_MASK || flags & ~(MS_ASYNC | MS_INVALIDATE | MS_SYNC) || (flags & MS_ASYNC && flags & MS_SYNC))
 		return -EINVAL;
-	return vmem_accessible(addr, ALIGN_UP((unsigned long)size, PAGE_SIZE), 0) ? 0 : -ENOMEM;
+	return vmem_accessible(addr, ALIGN_UP(size, PAGE_SIZE), 0) ? 0 : -ENOMEM;
 }
 
-long uk_syscall_mincore(long addr, long size, long out)
+long sys_mincore(uintptr_t addr, size_t size, uint8_t *out)
 {
-	size_t whole = ALIGN_UP((unsigned long)size, PAGE_SIZE);
+	size_t whole = ALIGN_UP(size, PAGE_SIZE);
 
 	if (addr & ~PAGE_MASK)
 		return -EINVAL;
 	if (!vmem_accessible(addr, whole, 0))
 		return -ENOMEM;
 	for (size_t i = 0; i < whole >> PAGE_SHIFT; i++)
-		((uint8_t *)out)[i] = vmem_is_backed(addr + (i << PAGE_SHIFT));
+		(out)[i] = vmem_is_backed(addr + (i << PAGE_SHIFT));
 	return 0;
 }
 
 /* Pages never leave memory once they are there, so to lock is to bring in what is not. */
-long uk_syscall_mlock(long addr, long size)
+long sys_mlock(uintptr_t addr, size_t size)
 {
-	uintptr_t start = addr & PAGE_MASK, end = ALIGN_UP((unsigned long)addr + size, PAGE_SIZE);
+	uintptr_t start = addr & PAGE_MASK, end = ALIGN_UP(addr + size, PAGE_SIZE);
 
 	if (end < start)
 		return -EINVAL;
@@ -74,20 +74,20 @@ long uk_syscall_mlock(long addr, long size)
 	return vmem_populate(start, end - start) ? -ENOMEM : 0;
 }
 
-long uk_syscall_munlock(long addr, long size)
+long sys_munlock(uintptr_t addr, size_t size)
 {
-	uintptr_t start = addr & PAGE_MASK, end = ALIGN_UP((unsigned long)addr + size, PAGE_SIZE);
+	uintptr_t start = addr & PAGE_MASK, end = ALIGN_UP(addr + size, PAGE_SIZE);
 
 	return end < start ? -EINVAL : vmem_accessible(start, end - start, 0) ? 0 : -ENOMEM;
 }
 
 /* Not all there is: programs reserve more than there is memory. */
-long uk_syscall_mlockall(long flags)
+long sys_mlockall(int flags)
 {
 	return flags && !(flags & ~(MCL_CURRENT | MCL_FUTURE | MCL_ONFAULT)) ? 0 : -EINVAL;
 }
 
-long uk_syscall_munlockall(void)
+long sys_munlockall(void)
 {
 	return 0;
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* The heap of brk(2): a reservation of which a growing part is in use. */
-#include <uk/syscall.h>
+#include <posix/calls.h>
 
 #include <core/vmem.h>
 
@@ -8,7 +8,7 @@
 
 static uintptr_t start, end;
 
-long uk_syscall_brk(long address)
+long sys_brk(uintptr_t address)
 {
 	uintptr_t want = address;
 

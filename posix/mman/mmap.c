@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-#include <uk/syscall.h>
+#include <posix/calls.h>
 
 #include <core/errno.h>
 #include <core/file.h>
@@ -54,11 +54,11 @@ static long check(long size, long prot, long flags, long offset)
 	return ALIGN_UP((unsigned long)size, PAGE_SIZE) ? 0 : -ENOMEM;
 }
 
-long uk_syscall_mmap(long addr, long size, long prot, long flags, long fd, long offset)
+long sys_mmap(uintptr_t addr, size_t size, int prot, int flags, int fd, int64_t offset)
 {
 	struct vmem_map_args args = {
 		.addr = addr,
-		.size = ALIGN_UP((unsigned long)size, PAGE_SIZE),
+		.size = ALIGN_UP(size, PAGE_SIZE),
 		.prot = protection(prot),
 		.fixed = flags & (MAP_FIXED | MAP_FIXED_NOREPLACE),
 		.no_replace = flags & MAP_FIXED_NOREPLACE,
@@ -85,22 +85,21 @@ long uk_syscall_mmap(long addr, long size, long prot, long flags, long fd, long 
 	return ret;
 }
 
-long uk_syscall_munmap(long addr, long size)
+long sys_munmap(uintptr_t addr, size_t size)
 {
-	return vmem_unmap(addr, ALIGN_UP((unsigned long)size, PAGE_SIZE));
+	return vmem_unmap(addr, ALIGN_UP(size, PAGE_SIZE));
 }
 
-long uk_syscall_mprotect(long addr, long size, long prot)
+long sys_mprotect(uintptr_t addr, size_t size, int prot)
 {
 	if (prot & ~PROT_ALL)
 		return -EINVAL;
-	return vmem_protect(addr, ALIGN_UP((unsigned long)size, PAGE_SIZE), protection(prot));
+	return vmem_protect(addr, ALIGN_UP(size, PAGE_SIZE), protection(prot));
 }
 
-long uk_syscall_mremap(long addr, long old_size, long new_size, long flags, long new_addr __unused)
+long sys_mremap(uintptr_t addr, size_t old_size, size_t new_size, int flags, uintptr_t new_addr __unused)
 {
 	if (flags & ~MREMAP_MAYMOVE || !new_size)
 		return -EINVAL;
-	return vmem_remap(addr, ALIGN_UP((unsigned long)old_size, PAGE_SIZE), ALIGN_UP((unsigned long)new_size, PAGE_SIZE),
-	                  flags & MREMAP_MAYMOVE);
+	return vmem_remap(addr, ALIGN_UP(old_size, PAGE_SIZE), ALIGN_UP(new_size, PAGE_SIZE), flags & MREMAP_MAYMOVE);
 }

@@ -4,7 +4,7 @@
 #include <core/alloc.h>
 #include <core/string.h>
 #include <posix/fd.h>
-#include <uk/syscall.h>
+#include <posix/calls.h>
 
 #include "ring.h"
 
@@ -145,12 +145,20 @@ static long pipe_ioctl(struct file *f, unsigned cmd, unsigned long arg)
 	case FIONREAD:
 		*(int *)arg = (int)ring_used(&p->ring);
 		return 0;
+	default:
+		return -ENOTTY;
+	}
+}
+
+static long pipe_fcntl(struct file *f __unused, unsigned cmd, unsigned long arg)
+{
+	switch (cmd) {
 	case F_SETPIPE_SZ: /* the size is fixed: a smaller wish is granted with more, a larger one refused */
 		return arg > RING_SIZE ? -EPERM : (long)RING_SIZE;
 	case F_GETPIPE_SZ:
 		return RING_SIZE;
 	default:
-		return -ENOTTY;
+		return -EBADF;
 	}
 }
 
@@ -165,6 +173,7 @@ static const struct file_ops read_ops = {
 	.read = pipe_read,
 	.poll = read_poll,
 	.ioctl = pipe_ioctl,
+	.fcntl = pipe_fcntl,
 	.stat = pipe_stat,
 	.release = read_release,
 };
@@ -174,6 +183,7 @@ static const struct file_ops write_ops = {
 	.write = pipe_write,
 	.poll = write_poll,
 	.ioctl = pipe_ioctl,
+	.fcntl = pipe_fcntl,
 	.stat = pipe_stat,
 	.release = write_release,
 };
@@ -203,10 +213,10 @@ static int pipe_new(unsigned flags, struct file **r, struct file **w)
 	return 0;
 }
 
-long uk_syscall_pipe2(long fds, long flags)
+long sys_pipe2(int *fds, int flags)
 {
 	struct file *r, *w;
-	int *out = (int *)fds;
+	int *out = fds;
 	int ret, wfd;
 
 	if (flags & ~(O_CLOEXEC | O_NONBLOCK))
@@ -231,7 +241,7 @@ long uk_syscall_pipe2(long fds, long flags)
 	return 0;
 }
 
-long uk_syscall_pipe(long fds)
+long sys_pipe(int *fds)
 {
-	return uk_syscall_pipe2(fds, 0);
+	return sys_pipe2(fds, 0);
 }

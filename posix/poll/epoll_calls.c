@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* The system calls of epoll. An epoll instance inside another is refused (-ELOOP); poll() and select() may watch one. */
 #include <posix/fd.h>
-#include <uk/syscall.h>
+#include <posix/calls.h>
 
 #include "epoll.h"
 
-long uk_syscall_epoll_create1(long flags)
+long sys_epoll_create1(int flags)
 {
 	struct file *f;
 
@@ -15,9 +15,9 @@ long uk_syscall_epoll_create1(long flags)
 	return f ? fd_install(f, flags & O_CLOEXEC) : -ENOMEM;
 }
 
-long uk_syscall_epoll_create(long size)
+long sys_epoll_create(int size)
 {
-	return (int)size <= 0 ? -EINVAL : uk_syscall_epoll_create1(0);
+	return size <= 0 ? -EINVAL : sys_epoll_create1(0);
 }
 
 static long control(struct epoll *ep, long op, int fd, struct file *f, const struct epoll_event *ev)
@@ -40,13 +40,13 @@ static long control(struct epoll *ep, long op, int fd, struct file *f, const str
 	}
 }
 
-long uk_syscall_epoll_ctl(long epfd, long op, long fd, long event)
+long sys_epoll_ctl(int epfd, int op, int fd, const struct epoll_event *event)
 {
-	struct file *e = fd_get((int)epfd), *f = fd_get((int)fd);
+	struct file *e = fd_get(epfd), *f = fd_get(fd);
 	long ret = -EBADF;
 
 	if (e && f)
-		ret = control(epoll_of(e), op, (int)fd, f, (const struct epoll_event *)event);
+		ret = control(epoll_of(e), op, fd, f, event);
 	if (f)
 		file_put(f);
 	if (e)
@@ -54,26 +54,27 @@ long uk_syscall_epoll_ctl(long epfd, long op, long fd, long event)
 	return ret;
 }
 
-long uk_syscall_epoll_pwait(long epfd, long events, long max, long timeout, long mask, long size)
+long sys_epoll_pwait(int epfd, struct epoll_event *events, int max, int timeout, const uint64_t *mask, size_t size)
 {
 	struct file *f;
 	struct epoll *ep;
 	long ret = -EINVAL;
 
-	if ((mask && size != SIGSET_SIZE) || (int)max <= 0)
+	if ((mask && size != SIGSET_SIZE) || max <= 0)
 		return -EINVAL;
-	f = fd_get((int)epfd);
+	f = fd_get(epfd);
 	if (!f)
 		return -EBADF;
 	ep = epoll_of(f);
+	if (ep && mask)
+		signal_mask_call(*mask);
 	if (ep)
-		ret = WITH_SIGMASK((const uint64_t *)mask,
-		                   epoll_collect(ep, (struct epoll_event *)events, (int)max, patience_ms((int)timeout)));
+		ret = epoll_collect(ep, events, max, patience_ms(timeout));
 	file_put(f);
 	return ret;
 }
 
-long uk_syscall_epoll_wait(long epfd, long events, long max, long timeout)
+long sys_epoll_wait(int epfd, struct epoll_event *events, int max, int timeout)
 {
-	return uk_syscall_epoll_pwait(epfd, events, max, timeout, 0, SIGSET_SIZE);
+	return sys_epoll_pwait(epfd, events, max, timeout, NULL, SIGSET_SIZE);
 }

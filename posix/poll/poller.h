@@ -25,23 +25,4 @@ struct patience patience_ms(long ms); /* negative: for ever */
 /* NULL: for ever. -EINVAL for an invalid time. */
 int patience_timespec(const struct timespec *ts, struct patience *out);
 
-/*
- * The result of a call that may sleep and takes a signal mask for its duration (NULL: none). When a signal ended it, the
- * handlers run before the mask is put back. These calls are never restarted.
- */
-#define WITH_SIGMASK(mask, expr) \
-	({ \
-		const uint64_t *set__ = (mask); \
-		uint64_t old__; \
-		long res__; \
-		signal_call_begin(); \
-		if (set__) \
-			old__ = signal_swap_mask(*set__); \
-		res__ = (expr); \
-		poll_call_end(res__, set__ ? &old__ : NULL); \
-		res__; \
-	})
-
-void poll_call_end(long result, const uint64_t *old_mask);
-
 #endif

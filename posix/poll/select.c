@@ -3,7 +3,7 @@
 #include <core/alloc.h>
 #include <core/string.h>
 #include <posix/fd.h>
-#include <uk/syscall.h>
+#include <posix/calls.h>
 
 #include "poller.h"
 
@@ -99,29 +99,31 @@ static long select_for(const struct sets *s, struct patience p)
 	return ret;
 }
 
-long uk_syscall_pselect6(long n, long rd, long wr, long ex, long timeout, long mask)
+long sys_pselect6(int n, uint64_t *rd, uint64_t *wr, uint64_t *ex, const struct timespec *timeout,
+                  const struct sigmask_arg *mask)
 {
-	const struct sigmask_arg *arg = (const struct sigmask_arg *)mask;
-	struct sets s = { .n = MIN((int)n, SETSIZE), .set = { (uint64_t *)rd, (uint64_t *)wr, (uint64_t *)ex } };
+	const struct sigmask_arg *arg = mask;
+	struct sets s = { .n = MIN(n, SETSIZE), .set = { rd, wr, ex } };
 	struct patience p;
 
-	if ((int)n < 0 || (arg && arg->mask && arg->size != SIGSET_SIZE))
+	if (n < 0 || (arg && arg->mask && arg->size != SIGSET_SIZE))
 		return -EINVAL;
-	if (patience_timespec((const struct timespec *)timeout, &p))
+	if (patience_timespec(timeout, &p))
 		return -EINVAL;
-	return WITH_SIGMASK(arg ? arg->mask : NULL, select_for(&s, p));
+	if (arg && arg->mask)
+		signal_mask_call(*arg->mask);
+	return select_for(&s, p);
 }
 
-long uk_syscall_select(long n, long rd, long wr, long ex, long timeout)
+long sys_select(int n, uint64_t *rd, uint64_t *wr, uint64_t *ex, struct timeval *tv)
 {
-	const struct timeval *tv = (const struct timeval *)timeout;
 	struct timespec ts;
 
 	if (!tv)
-		return uk_syscall_pselect6(n, rd, wr, ex, 0, 0);
+		return sys_pselect6(n, rd, wr, ex, NULL, NULL);
 	if (tv->tv_sec < 0 || tv->tv_usec < 0)
 		return -EINVAL;
 	ts.tv_sec = tv->tv_sec + tv->tv_usec / 1000000;
 	ts.tv_nsec = tv->tv_usec % 1000000 * 1000;
-	return uk_syscall_pselect6(n, rd, wr, ex, (long)&ts, 0);
+	return sys_pselect6(n, rd, wr, ex, &ts, NULL);
 }

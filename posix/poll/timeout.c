@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* What the calls share: relative times to absolute deadlines, the end of a call with a signal mask. */
+/* What the calls share: relative times to absolute deadlines. */
 #include <core/errno.h>
 #include <core/time.h>
-#include <posix/signal.h>
 
 #include "poller.h"
 
@@ -24,17 +23,4 @@ int patience_timespec(const struct timespec *ts, struct patience *out)
 
 	*out = (struct patience){ ns > 0, deadline_after(time_monotonic(), ns) };
 	return 0;
-}
-
-void poll_call_end(long result, const uint64_t *old_mask)
-{
-	/* What the temporary mask let in is for handlers only if it ended the call. */
-	if (old_mask && result != -EINTR)
-		signal_swap_mask(*old_mask);
-	signal_call_end(result);
-	if (!old_mask || result != -EINTR)
-		return;
-	signal_swap_mask(*old_mask);
-	if (thread_interrupted())
-		signal_deliver();
 }

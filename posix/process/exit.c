@@ -1,18 +1,18 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-#include <uk/syscall.h>
+#include <posix/calls.h>
 
 #include <core/boot.h>
 
 #include "internal.h"
 
-long uk_syscall_exit_group(long status)
+long sys_exit_group(int status)
 {
 	boot_exit(status & 0xff);
 }
 
-long uk_syscall_exit(long status)
+long sys_exit(int status)
 {
 	if (--posix_thread_count == 0)
-		uk_syscall_exit_group(status);
+		sys_exit_group(status);
 	thread_exit();
 }

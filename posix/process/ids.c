@@ -1,23 +1,23 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* One process, one group, one session, one user: 1 and root. */
-#include <uk/syscall.h>
+#include <posix/calls.h>
 
 #include <core/base.h>
 #include <core/errno.h>
 
 #define PID 1
 
-long uk_syscall_getpid(void)
+long sys_getpid(void)
 {
 	return PID;
 }
 
-long uk_syscall_getppid(void)
+long sys_getppid(void)
 {
 	return 0;
 }
 
-long uk_syscall_getpgrp(void)
+long sys_getpgrp(void)
 {
 	return PID;
 }
@@ -27,43 +27,43 @@ static bool is_us(long pid)
 	return !pid || pid == PID;
 }
 
-long uk_syscall_getpgid(long pid)
+long sys_getpgid(int pid)
 {
 	return is_us(pid) ? PID : -ESRCH;
 }
 
 /* It leads a session, so its group cannot change. */
-long uk_syscall_setpgid(long pid, long group __unused)
+long sys_setpgid(int pid, int group __unused)
 {
 	return is_us(pid) ? -EPERM : -ESRCH;
 }
 
-long uk_syscall_getsid(long pid)
+long sys_getsid(int pid)
 {
 	return is_us(pid) ? PID : -ESRCH;
 }
 
-long uk_syscall_setsid(void)
+long sys_setsid(void)
 {
 	return PID;
 }
 
-long uk_syscall_getuid(void)
+long sys_getuid(void)
 {
 	return 0;
 }
 
-long uk_syscall_getgid(void)
+long sys_getgid(void)
 {
 	return 0;
 }
 
-long uk_syscall_geteuid(void)
+long sys_geteuid(void)
 {
 	return 0;
 }
 
-long uk_syscall_getegid(void)
+long sys_getegid(void)
 {
 	return 0;
 }

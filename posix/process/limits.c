@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-#include <uk/syscall.h>
+#include <posix/calls.h>
 
 #include <abi/resource.h>
 #include <core/boot.h>
@@ -38,26 +38,26 @@ static long set(long which, const struct rlimit64 *new)
 	return 0;
 }
 
-long uk_syscall_prlimit64(long pid, long which, long new, long old)
+long sys_prlimit64(int pid, int which, const struct rlimit64 *new, struct rlimit64 *old)
 {
 	if (pid && pid != 1)
 		return -ESRCH;
 	if (which < 0 || which >= RLIMIT_COUNT)
 		return -EINVAL;
 	struct rlimit64 before = get(which);
-	long ret = new ? set(which, (const struct rlimit64 *)new) : 0;
+	long ret = new ? set(which, new) : 0;
 
 	if (!ret && old)
-		*(struct rlimit64 *)old = before;
+		*old = before;
 	return ret;
 }
 
-long uk_syscall_getrlimit(long which, long out)
+long sys_getrlimit(int which, struct rlimit64 *out)
 {
-	return uk_syscall_prlimit64(0, which, 0, out);
+	return sys_prlimit64(0, which, 0, out);
 }
 
-long uk_syscall_setrlimit(long which, long in)
+long sys_setrlimit(int which, const struct rlimit64 *in)
 {
-	return uk_syscall_prlimit64(0, which, in, 0);
+	return sys_prlimit64(0, which, in, 0);
 }

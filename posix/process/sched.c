@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Scheduling: every thread is under SCHED_OTHER, whose one priority is 0, on one CPU. */
-#include <uk/syscall.h>
+#include <posix/calls.h>
 
+#include <abi/time.h>
 #include <core/errno.h>
 #include <core/sched.h>
 #include <core/timer.h>
@@ -44,37 +45,37 @@ static long check(long tid, const void *param)
 	return is_thread(tid) ? 0 : -ESRCH;
 }
 
-long uk_syscall_sched_getparam(long tid, long out)
+long sys_sched_getparam(int tid, int *out)
 {
-	long ret = check(tid, (const void *)out);
+	long ret = check(tid, out);
 
 	if (!ret)
-		*(int *)out = 0;
+		*out = 0;
 	return ret;
 }
 
-long uk_syscall_sched_setparam(long tid, long in)
+long sys_sched_setparam(int tid, const int *in)
 {
-	long ret = check(tid, (const void *)in);
+	long ret = check(tid, in);
 
-	return ret ? ret : *(const int *)in ? -EINVAL : 0;
+	return ret ? ret : *in ? -EINVAL : 0;
 }
 
-long uk_syscall_sched_getscheduler(long tid)
+long sys_sched_getscheduler(int tid)
 {
 	long ret = check(tid, &tid);
 
 	return ret ? ret : SCHED_OTHER;
 }
 
-long uk_syscall_sched_setscheduler(long tid, long policy, long in)
+long sys_sched_setscheduler(int tid, int policy, const int *in)
 {
-	long ret = check(tid, (const void *)in);
+	long ret = check(tid, in);
 	int priority;
 
 	if (ret)
 		return ret;
-	priority = *(const int *)in;
+	priority = *in;
 	if (!is_policy(policy))
 		return -EINVAL;
 	if (is_realtime(policy))
@@ -82,54 +83,50 @@ long uk_syscall_sched_setscheduler(long tid, long policy, long in)
 	return priority ? -EINVAL : policy == SCHED_OTHER ? 0 : -EPERM;
 }
 
-long uk_syscall_sched_get_priority_max(long policy)
+long sys_sched_get_priority_max(int policy)
 {
 	return is_policy(policy) ? is_realtime(policy) ? REALTIME_MAX : 0 : -EINVAL;
 }
 
-long uk_syscall_sched_get_priority_min(long policy)
+long sys_sched_get_priority_min(int policy)
 {
 	return is_policy(policy) ? is_realtime(policy) ? REALTIME_MIN : 0 : -EINVAL;
 }
 
-long uk_syscall_sched_rr_get_interval(long tid, long out)
+long sys_sched_rr_get_interval(int tid, struct timespec *out)
 {
-	long ret = check(tid, (const void *)out);
+	long ret = check(tid, out);
 
-	if (!ret) {
-		((int64_t *)out)[0] = SCHED_SLICE / NSEC_PER_SEC;
-		((int64_t *)out)[1] = SCHED_SLICE % NSEC_PER_SEC;
-	}
+	if (!ret)
+		*out = (struct timespec){ SCHED_SLICE / NSEC_PER_SEC, SCHED_SLICE % NSEC_PER_SEC };
 	return ret;
 }
 
-long uk_syscall_sched_yield(void)
+long sys_sched_yield(void)
 {
 	sched_yield();
-	if (thread_interrupted())
-		signal_deliver();
 	return 0;
 }
 
 /* One CPU, and each thread is on it. */
-long uk_syscall_sched_getaffinity(long tid __unused, long size, long out)
+long sys_sched_getaffinity(int tid __unused, size_t size, uint64_t *out)
 {
 	if (size < 8)
 		return -EINVAL;
-	*(uint64_t *)out = 1;
+	*out = 1;
 	return 8;
 }
 
-long uk_syscall_sched_setaffinity(long tid __unused, long size, long in)
+long sys_sched_setaffinity(int tid __unused, size_t size, const uint8_t *in)
 {
-	return size >= 1 && *(const uint8_t *)in & 1 ? 0 : -EINVAL;
+	return size >= 1 && *in & 1 ? 0 : -EINVAL;
 }
 
-long uk_syscall_getcpu(long cpu, long node, long cache __unused)
+long sys_getcpu(unsigned *cpu, unsigned *node, void *cache __unused)
 {
 	if (cpu)
-		*(unsigned *)cpu = 0;
+		*cpu = 0;
 	if (node)
-		*(unsigned *)node = 0;
+		*node = 0;
 	return 0;
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-#include <uk/syscall.h>
+#include <posix/calls.h>
 
 #include <abi/resource.h>
 #include <core/alloc.h>
@@ -29,7 +29,7 @@ static void limit_stack(uintptr_t tls, uintptr_t here)
 	thread_set_stack_limit(tls, vmem_stack_lowest(here, here), here);
 }
 
-long uk_syscall_arch_prctl(long code, long address)
+long sys_arch_prctl(int code, uintptr_t address)
 {
 	switch (code) {
 	case ARCH_SET_FS:
@@ -44,7 +44,7 @@ long uk_syscall_arch_prctl(long code, long address)
 	}
 }
 
-long uk_syscall_prctl(long option, long arg, long c __unused, long d __unused, long e __unused)
+long sys_prctl(int option, uintptr_t arg, unsigned long c __unused, unsigned long d __unused, unsigned long e __unused)
 {
 	struct thread *self = thread_self();
 
@@ -60,18 +60,18 @@ long uk_syscall_prctl(long option, long arg, long c __unused, long d __unused, l
 	}
 }
 
-long uk_syscall_getrandom(long buf, long size, long flags)
+long sys_getrandom(void *buf, size_t size, unsigned flags)
 {
 	if (flags & ~(GRND_NONBLOCK | GRND_RANDOM | GRND_INSECURE))
 		return -EINVAL;
-	random_bytes((void *)buf, size);
+	random_bytes(buf, size);
 	return size;
 }
 
-long uk_syscall_uname(long out)
+long sys_uname(char *out)
 {
 	static const char *const fields[] = { "Linux", "unidom", "6.1.0-unidom", "#1", "x86_64", "(none)" };
-	char *p = (char *)out;
+	char *p = out;
 
 	memset(p, 0, ARRAY_SIZE(fields) * UTS_FIELD);
 	for (unsigned i = 0; i < ARRAY_SIZE(fields); i++)
@@ -86,9 +86,9 @@ struct sysinfo {
 	uint32_t unit;
 };
 
-long uk_syscall_sysinfo(long out)
+long sys_sysinfo(struct sysinfo *out)
 {
-	*(struct sysinfo *)out = (struct sysinfo){
+	*out = (struct sysinfo){
 		.uptime = time_monotonic() / NSEC_PER_SEC,
 		.total_ram = page_total() * PAGE_SIZE,
 		.free_ram = page_available() * PAGE_SIZE,
@@ -98,11 +98,11 @@ long uk_syscall_sysinfo(long out)
 	return 0;
 }
 
-long uk_syscall_getrusage(long who __unused, long out)
+long sys_getrusage(int who __unused, struct rusage *out)
 {
 	uint64_t ns = sched_cpu_time();
 
-	*(struct rusage *)out = (struct rusage){
+	*out = (struct rusage){
 		.ru_utime.tv_sec = ns / NSEC_PER_SEC,
 		.ru_utime.tv_usec = ns % NSEC_PER_SEC / NSEC_PER_USEC,
 		.ru_maxrss = (page_total() - page_available()) * (PAGE_SIZE / 1024),
@@ -111,7 +111,7 @@ long uk_syscall_getrusage(long who __unused, long out)
 }
 
 /* One CPU: program order is all the order there is. MEMBARRIER_CMD_QUERY says that the commands exist. */
-long uk_syscall_membarrier(long command, long flags)
+long sys_membarrier(int command, unsigned flags)
 {
 	if (flags)
 		return -EINVAL;
@@ -119,7 +119,7 @@ long uk_syscall_membarrier(long command, long flags)
 }
 
 /* Robust mutexes: their owners cannot die alone, a crash ends the whole domain. */
-long uk_syscall_set_robust_list(long head __unused, long size)
+long sys_set_robust_list(struct robust_list_head *head __unused, size_t size)
 {
 	return size == 24 ? 0 : -EINVAL;
 }

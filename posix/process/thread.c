@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-#include <uk/syscall.h>
+#include <posix/calls.h>
 
 #include <core/alloc.h>
 #include <core/errno.h>
@@ -54,7 +54,7 @@ static void run(void *arg)
 {
 	struct posix_thread *p = arg;
 
-	uk_syscall_exit(p->fn(p->arg));
+	sys_exit(p->fn(p->arg));
 }
 
 long uk_clone(int (*fn)(void *), void *stack, unsigned long flags, void *arg, int *ptid, void *tls, int *ctid)
@@ -105,17 +105,17 @@ void uk_unmapself(void *base, unsigned long size)
 
 	self->unmap_base = (uintptr_t)base;
 	self->unmap_size = size;
-	uk_syscall_exit(0);
+	sys_exit(0);
 	__builtin_unreachable();
 }
 
-long uk_syscall_set_tid_address(long address)
+long sys_set_tid_address(int *address)
 {
-	posix_thread_self()->clear_tid = (int *)address;
+	posix_thread_self()->clear_tid = address;
 	return thread_self()->id;
 }
 
-long uk_syscall_gettid(void)
+long sys_gettid(void)
 {
 	return thread_self()->id;
 }

@@ -73,7 +73,6 @@ static void run_handler(const struct signal_info *info, const struct ksigaction 
 {
 	struct signal_thread *st = signal_self();
 	struct call c = { info, *action };
-	bool no_restart = st->no_restart;
 
 	if (action->flags & SA_RESETHAND)
 		actions[info->signo].handler = SIG_DFL;
@@ -96,26 +95,24 @@ static void run_handler(const struct signal_info *info, const struct ksigaction 
 		call_handler(&c);
 	}
 	signal_swap_mask(old);
-	/* The handler's own calls begin afresh: put back what held before. */
-	st->no_restart = no_restart || !(action->flags & SA_RESTART);
 }
 
-bool signal_run(const struct signal_info *info)
+void signal_run(const struct signal_info *info, struct signal_outcome *o)
 {
 	struct ksigaction action = actions[info->signo];
 
 	if (signal_is_ignored(info->signo))
-		return true;
+		return;
 	if (action.handler == SIG_DFL)
 		terminate(info->signo);
 	run_handler(info, &action);
-	return action.flags & SA_RESTART;
+	o->ran = true;
+	o->all_restart &= (action.flags & SA_RESTART) != 0;
 }
 
-bool signal_deliver(void)
+static void deliver(struct signal_outcome *o)
 {
 	struct signal_info info;
-	bool restart = true;
 
 	while (thread_interrupted()) {
 		if (!signal_dequeue(~signal_self()->blocked, &info)) {
@@ -124,24 +121,46 @@ bool signal_deliver(void)
 			preempt_enable();
 			break;
 		}
-		restart &= signal_run(&info);
+		signal_run(&info, o);
 	}
-	return restart;
 }
 
-void signal_call_begin(void)
+struct signal_outcome signal_deliver(void)
 {
-	thread_hold_signals();
-	signal_self()->no_restart = false;
+	struct signal_outcome o = { .all_restart = true };
+
+	deliver(&o);
+	return o;
 }
 
-bool signal_call_end(long result)
+void signal_mask_call(uint64_t mask)
 {
-	thread_release_signals();
-	if (likely(!thread_interrupted()) && likely(result != -EINTR))
-		return false;
-	signal_deliver();
-	return result == -EINTR && !signal_self()->no_restart;
+	struct signal_thread *st = signal_self();
+
+	st->restore_mask = signal_swap_mask(mask);
+	st->has_restore_mask = true;
+}
+
+static void restore_mask(void)
+{
+	struct signal_thread *st = signal_self();
+
+	if (!st->has_restore_mask)
+		return;
+	st->has_restore_mask = false;
+	signal_swap_mask(st->restore_mask);
+}
+
+struct signal_outcome signal_call_end(enum signal_call kind, bool ended)
+{
+	struct signal_outcome o = { .all_restart = true };
+
+	if (ended)
+		deliver(&o);
+	if (kind == SIGNAL_CALL_masked)
+		restore_mask();
+	deliver(&o);
+	return o;
 }
 
 static void deliver_after_interrupt(void)

@@ -14,11 +14,10 @@ struct signal_queue {
 struct signal_thread {
 	struct signal_queue queue;
 	uint64_t blocked;
-	uint64_t restore_mask; /* sigsuspend: what to go back to after delivery */
+	uint64_t restore_mask; /* what to go back to after a call with a mask, or after its handlers */
 	bool has_restore_mask;
 	struct sigstack alt;
 	bool on_alt;
-	bool no_restart; /* a handler without SA_RESTART ran since signal_call_begin() */
 };
 
 extern struct signal_queue process_queue;
@@ -31,7 +30,7 @@ bool queue_take(struct signal_queue *q, uint64_t mask, struct signal_info *out);
 /* Make thread->interrupted say whether something deliverable waits. */
 void signal_recalculate(struct thread *t);
 bool signal_is_ignored(int sig);
-/* Run the action of one signal on the running thread. Returns true if an interrupted call restarts. */
-bool signal_run(const struct signal_info *info);
+/* Run the action of one signal on the running thread, and add what happened to @o. */
+void signal_run(const struct signal_info *info, struct signal_outcome *o);
 
 #endif

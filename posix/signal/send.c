@@ -13,6 +13,14 @@ static int find_willing(struct thread *t, void *arg)
 	return 1;
 }
 
+/* A signal of the process is for its first thread if that one takes it, as on Linux. */
+static int offer_first(uint64_t *bit)
+{
+	struct thread *first = thread_find(1);
+
+	return first && find_willing(first, bit);
+}
+
 static bool blocked_by(struct thread *t, int sig)
 {
 	struct signal_thread *st = signal_thread_of(t);
@@ -35,7 +43,7 @@ int signal_send_info(struct thread *t, const struct signal_info *info)
 		goto out;
 	if (st)
 		signal_recalculate(t);
-	else if (!find_willing(thread_self(), &bit))
+	else if (!offer_first(&bit))
 		thread_for_each(find_willing, &bit)
 			;
 	waitq_wake(&signal_waitq, ~0u);
@@ -73,11 +81,4 @@ void signal_send_thread(struct thread *t, int sig)
 void signal_send_process(int sig)
 {
 	signal_send_info(NULL, &(struct signal_info){ .signo = sig, .code = SI_USER, .pid = 1 });
-}
-
-int signal_raise_self(int sig)
-{
-	signal_send_info(thread_self(), &(struct signal_info){ .signo = sig, .code = SI_KERNEL, .pid = 1 });
-	signal_deliver();
-	return 0;
 }

@@ -1,17 +1,17 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* The system calls that make, name and connect sockets. */
 #include <core/string.h>
-#include <uk/syscall.h>
+#include <posix/calls.h>
 
 #include "unix.h"
 
 #define TYPE_FLAGS (O_CLOEXEC | O_NONBLOCK) /* SOCK_CLOEXEC and SOCK_NONBLOCK have their values */
 
-static long check_type(long family, long type, long protocol)
+static long check_type(int family, int type, int protocol)
 {
 	int kind = type & SOCK_TYPE_MASK;
 
-	if (type & ~(long)(SOCK_TYPE_MASK | TYPE_FLAGS))
+	if (type & ~(SOCK_TYPE_MASK | TYPE_FLAGS))
 		return -EINVAL;
 	if (family != AF_UNIX)
 		return -EAFNOSUPPORT;
@@ -20,7 +20,7 @@ static long check_type(long family, long type, long protocol)
 	return kind == SOCK_STREAM || kind == SOCK_DGRAM || kind == SOCK_SEQPACKET ? 0 : -EPROTOTYPE;
 }
 
-long uk_syscall_socket(long family, long type, long protocol)
+long sys_socket(int family, int type, int protocol)
 {
 	struct sock *s;
 	struct file *f;
@@ -35,11 +35,11 @@ long uk_syscall_socket(long family, long type, long protocol)
 	return f ? fd_install(f, type & O_CLOEXEC) : -ENOMEM;
 }
 
-long uk_syscall_socketpair(long family, long type, long protocol, long fds)
+long sys_socketpair(int family, int type, int protocol, int *fds)
 {
 	struct file *fa, *fb;
 	struct sock *a, *b;
-	int *out = (int *)fds;
+	int *out = fds;
 	int first, second;
 	long ret = check_type(family, type, protocol);
 
@@ -69,7 +69,7 @@ long uk_syscall_socketpair(long family, long type, long protocol, long fds)
 	return 0;
 }
 
-long uk_syscall_bind(long fd, long addr, long len)
+long sys_bind(int fd, const void *addr, unsigned len)
 {
 	struct address a;
 	struct file *f;
@@ -79,14 +79,14 @@ long uk_syscall_bind(long fd, long addr, long len)
 	s = sock_of_fd(fd, &f, &ret);
 	if (!s)
 		return ret;
-	ret = address_read((const void *)addr, (unsigned)len, &a);
+	ret = address_read(addr, len, &a);
 	if (!ret)
 		ret = address_bind(s, &a);
 	file_put(f);
 	return ret;
 }
 
-long uk_syscall_listen(long fd, long backlog)
+long sys_listen(int fd, int backlog)
 {
 	struct file *f;
 	struct sock *s;
@@ -95,12 +95,12 @@ long uk_syscall_listen(long fd, long backlog)
 	s = sock_of_fd(fd, &f, &ret);
 	if (!s)
 		return ret;
-	ret = sock_listen(s, (int)backlog);
+	ret = sock_listen(s, backlog);
 	file_put(f);
 	return ret;
 }
 
-static long connect_once(long fd, long addr, long len)
+long sys_connect(int fd, const void *addr, unsigned len)
 {
 	struct address a;
 	struct file *f;
@@ -110,11 +110,11 @@ static long connect_once(long fd, long addr, long len)
 	s = sock_of_fd(fd, &f, &ret);
 	if (!s)
 		return ret;
-	if (addr && (unsigned)len >= sizeof(uint16_t) && *(const uint16_t *)addr == AF_UNSPEC && s->type == SOCK_DGRAM) {
+	if (addr && len >= sizeof(uint16_t) && *(const uint16_t *)addr == AF_UNSPEC && s->type == SOCK_DGRAM) {
 		memset(&a, 0, sizeof(a));
 		ret = 0;
 	} else {
-		ret = address_read((const void *)addr, (unsigned)len, &a);
+		ret = address_read(addr, len, &a);
 	}
 	if (!ret)
 		ret = sock_connect(s, &a, f->flags & O_NONBLOCK);
@@ -122,12 +122,7 @@ static long connect_once(long fd, long addr, long len)
 	return ret;
 }
 
-long uk_syscall_connect(long fd, long addr, long len)
-{
-	return SYSCALL_RESTART(connect_once(fd, addr, len));
-}
-
-static long accept_once(long fd, long addr, long len, long flags)
+long sys_accept4(int fd, void *addr, uint32_t *len, int flags)
 {
 	struct sock *s, *child;
 	struct file *f, *new;
@@ -150,21 +145,16 @@ static long accept_once(long fd, long addr, long len, long flags)
 	new = sock_file(child, flags);
 	ret = new ? fd_install(new, flags & O_CLOEXEC) : -ENOMEM;
 	if (ret >= 0)
-		address_write(&name, (void *)addr, (uint32_t *)len);
+		address_write(&name, addr, len);
 	return ret;
 }
 
-long uk_syscall_accept4(long fd, long addr, long len, long flags)
+long sys_accept(int fd, void *addr, uint32_t *len)
 {
-	return SYSCALL_RESTART(accept_once(fd, addr, len, flags));
+	return sys_accept4(fd, addr, len, 0);
 }
 
-long uk_syscall_accept(long fd, long addr, long len)
-{
-	return uk_syscall_accept4(fd, addr, len, 0);
-}
-
-long uk_syscall_shutdown(long fd, long how)
+long sys_shutdown(int fd, int how)
 {
 	struct file *f;
 	struct sock *s;
@@ -173,12 +163,12 @@ long uk_syscall_shutdown(long fd, long how)
 	s = sock_of_fd(fd, &f, &ret);
 	if (!s)
 		return ret;
-	ret = sock_shutdown(s, (int)how);
+	ret = sock_shutdown(s, how);
 	file_put(f);
 	return ret;
 }
 
-long uk_syscall_getsockname(long fd, long addr, long len)
+long sys_getsockname(int fd, void *addr, uint32_t *len)
 {
 	struct file *f;
 	struct sock *s;
@@ -187,12 +177,12 @@ long uk_syscall_getsockname(long fd, long addr, long len)
 	s = sock_of_fd(fd, &f, &ret);
 	if (!s)
 		return ret;
-	address_write(&s->addr, (void *)addr, (uint32_t *)len);
+	address_write(&s->addr, addr, len);
 	file_put(f);
 	return 0;
 }
 
-long uk_syscall_getpeername(long fd, long addr, long len)
+long sys_getpeername(int fd, void *addr, uint32_t *len)
 {
 	struct address name;
 	struct file *f;
@@ -208,7 +198,7 @@ long uk_syscall_getpeername(long fd, long addr, long len)
 		name = s->peer->addr;
 	mutex_unlock(&unix_lock);
 	if (!ret)
-		address_write(&name, (void *)addr, (uint32_t *)len);
+		address_write(&name, addr, len);
 	file_put(f);
 	return ret;
 }

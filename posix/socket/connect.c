@@ -99,7 +99,7 @@ static int connect_to(struct sock *s, struct sock *listener, struct sock *child,
 		ret = wait_event_timeout(&listener->wait, listener->backlog_len < listener->backlog_max || listener->closed,
 		                         deadline);
 		if (ret)
-			return wait_result(ret);
+			return wait_result(ret, deadline);
 	}
 }
 
@@ -159,7 +159,7 @@ int sock_accept(struct sock *s, bool nonblock, struct sock **out)
 			return -EAGAIN;
 		ret = wait_event_timeout(&s->wait, s->backlog_len || s->shut_read, deadline);
 		if (ret)
-			return wait_result(ret);
+			return wait_result(ret, deadline);
 	}
 }
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* getsockopt, setsockopt. */
 #include <core/string.h>
-#include <uk/syscall.h>
+#include <posix/calls.h>
 
 #include "unix.h"
 
@@ -49,7 +49,7 @@ static long set_option(struct sock *s, long name, const void *value, unsigned le
 	}
 }
 
-long uk_syscall_setsockopt(long fd, long level, long name, long value, long len)
+long sys_setsockopt(int fd, int level, int name, const void *value, unsigned len)
 {
 	struct file *f;
 	struct sock *s;
@@ -63,7 +63,7 @@ long uk_syscall_setsockopt(long fd, long level, long name, long value, long len)
 	else if (!value)
 		ret = -EFAULT;
 	else
-		ret = set_option(s, name, (const void *)value, (unsigned)len);
+		ret = set_option(s, name, value, len);
 	file_put(f);
 	return ret;
 }
@@ -128,14 +128,14 @@ static long get_timeout(uint64_t ns, struct timeval *out)
 	return sizeof(*out);
 }
 
-long uk_syscall_getsockopt(long fd, long level, long name, long value, long len)
+long sys_getsockopt(int fd, int level, int name, void *value, uint32_t *len)
 {
 	union {
 		int number;
 		struct ucred cred;
 		struct timeval time;
 	} u = { 0 };
-	uint32_t *lenp = (uint32_t *)len;
+	uint32_t *lenp = len;
 	long ret, size = sizeof(int);
 	struct file *f;
 	struct sock *s;
@@ -156,6 +156,6 @@ long uk_syscall_getsockopt(long fd, long level, long name, long value, long len)
 	if (ret)
 		return ret;
 	*lenp = MIN((uint32_t)size, *lenp);
-	memcpy((void *)value, &u, *lenp);
+	memcpy(value, &u, *lenp);
 	return 0;
 }

@@ -30,7 +30,7 @@ static int empty_result(struct sock *s)
 
 static int wait_for_data(struct sock *s, uint64_t deadline)
 {
-	return wait_result(wait_event_timeout(&s->wait, !list_empty(&s->queue) || s->error || at_end(s), deadline));
+	return wait_result(wait_event_timeout(&s->wait, !list_empty(&s->queue) || s->error || at_end(s), deadline), deadline);
 }
 
 /* Give @m's files to the receiver; a peek gives copies. */

@@ -43,7 +43,8 @@ static int wait_for_room(struct sock *s, size_t len, bool nonblock, uint64_t dea
 	if (nonblock)
 		return -EAGAIN;
 	return wait_result(
-		wait_event_timeout(&s->wait, has_room(s, len) || s->error || s->shut_write || s->peer_gone, deadline));
+		wait_event_timeout(&s->wait, has_room(s, len) || s->error || s->shut_write || s->peer_gone, deadline),
+		deadline);
 }
 
 /* One message to the connected peer. */

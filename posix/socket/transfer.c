@@ -1,18 +1,18 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* The system calls that send and receive. */
 #include <core/string.h>
-#include <uk/syscall.h>
+#include <posix/calls.h>
 
 #include "unix.h"
 
-static bool nonblock(const struct file *f, long flags)
+static bool nonblock(const struct file *f, int flags)
 {
 	return (f->flags & O_NONBLOCK) || (flags & MSG_DONTWAIT);
 }
 
-static long send_on(struct file *f, const struct msghdr *hdr, long flags)
+static long send_on(struct file *f, const struct msghdr *hdr, int flags)
 {
-	struct transfer t = { .flags = (int)flags, .nonblock = nonblock(f, flags) };
+	struct transfer t = { .flags = flags, .nonblock = nonblock(f, flags) };
 	struct address to;
 	long ret;
 
@@ -31,7 +31,7 @@ static long send_on(struct file *f, const struct msghdr *hdr, long flags)
 	return ret;
 }
 
-static long send_message(long fd, const struct msghdr *hdr, long flags)
+long sys_sendmsg(int fd, const struct msghdr *hdr, int flags)
 {
 	struct file *f;
 	long ret;
@@ -43,26 +43,20 @@ static long send_message(long fd, const struct msghdr *hdr, long flags)
 	return ret;
 }
 
-long uk_syscall_sendmsg(long fd, long msg, long flags)
+long sys_sendto(int fd, const void *buf, size_t len, int flags, const void *addr, unsigned addrlen)
 {
-	return SYSCALL_RESTART(send_message(fd, (const struct msghdr *)msg, flags));
+	struct iovec vec = { (void *)buf, len };
+	struct msghdr hdr = { .name = (void *)addr, .namelen = addrlen, .iov = &vec, .iovlen = 1 };
+
+	return sys_sendmsg(fd, &hdr, flags);
 }
 
-long uk_syscall_sendto(long fd, long buf, long len, long flags, long addr, long addrlen)
+long sys_sendmmsg(int fd, struct mmsghdr *m, unsigned n, int flags)
 {
-	struct iovec vec = { (void *)buf, (size_t)len };
-	struct msghdr hdr = { .name = (void *)addr, .namelen = (uint32_t)addrlen, .iov = &vec, .iovlen = 1 };
-
-	return uk_syscall_sendmsg(fd, (long)&hdr, flags);
-}
-
-long uk_syscall_sendmmsg(long fd, long msgs, long n, long flags)
-{
-	struct mmsghdr *m = (struct mmsghdr *)msgs;
-	unsigned count = MIN((unsigned)n, (unsigned)IOV_MAX), i;
+	unsigned count = MIN(n, (unsigned)IOV_MAX), i;
 
 	for (i = 0; i < count; i++) {
-		long ret = uk_syscall_sendmsg(fd, (long)&m[i].hdr, flags);
+		long ret = sys_sendmsg(fd, &m[i].hdr, flags);
 
 		if (ret < 0)
 			return i ? (long)i : ret;
@@ -71,9 +65,9 @@ long uk_syscall_sendmmsg(long fd, long msgs, long n, long flags)
 	return i;
 }
 
-static long receive_on(struct file *f, struct msghdr *hdr, long flags)
+static long receive_on(struct file *f, struct msghdr *hdr, int flags)
 {
-	struct transfer t = { .flags = (int)flags, .nonblock = nonblock(f, flags) };
+	struct transfer t = { .flags = flags, .nonblock = nonblock(f, flags) };
 	long ret;
 
 	if (hdr->iovlen > IOV_MAX)
@@ -94,7 +88,7 @@ static long receive_on(struct file *f, struct msghdr *hdr, long flags)
 	return ret;
 }
 
-static long receive_message(long fd, struct msghdr *hdr, long flags)
+long sys_recvmsg(int fd, struct msghdr *hdr, int flags)
 {
 	struct file *f;
 	long ret;
@@ -106,17 +100,11 @@ static long receive_message(long fd, struct msghdr *hdr, long flags)
 	return ret;
 }
 
-long uk_syscall_recvmsg(long fd, long msg, long flags)
+long sys_recvfrom(int fd, void *buf, size_t len, int flags, void *addr, uint32_t *lenp)
 {
-	return SYSCALL_RESTART(receive_message(fd, (struct msghdr *)msg, flags));
-}
-
-long uk_syscall_recvfrom(long fd, long buf, long len, long flags, long addr, long addrlen)
-{
-	struct iovec vec = { (void *)buf, (size_t)len };
-	uint32_t *lenp = (uint32_t *)addrlen;
-	struct msghdr hdr = { .name = (void *)addr, .namelen = addr && lenp ? *lenp : 0, .iov = &vec, .iovlen = 1 };
-	long ret = uk_syscall_recvmsg(fd, (long)&hdr, flags);
+	struct iovec vec = { buf, len };
+	struct msghdr hdr = { .name = addr, .namelen = addr && lenp ? *lenp : 0, .iov = &vec, .iovlen = 1 };
+	long ret = sys_recvmsg(fd, &hdr, flags);
 
 	if (ret >= 0 && addr && lenp)
 		*lenp = hdr.namelen;

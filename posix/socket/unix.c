@@ -219,9 +219,9 @@ struct file *sock_file(struct sock *s, unsigned flags)
 	return f;
 }
 
-struct sock *sock_of_fd(long fd, struct file **f, long *err)
+struct sock *sock_of_fd(int fd, struct file **f, long *err)
 {
-	*f = fd_get((int)fd);
+	*f = fd_get(fd);
 	if (!*f) {
 		*err = -EBADF;
 		return NULL;

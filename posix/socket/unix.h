@@ -13,6 +13,7 @@
 #include <abi/socket.h>
 #include <core/time.h>
 #include <core/vfs.h>
+#include <posix/calls.h>
 #include <posix/fd.h>
 
 #define SNDBUF_DEFAULT 212992u
@@ -86,7 +87,7 @@ static inline struct sock *sock_get(struct sock *s)
 void sock_put(struct sock *s); /* NULL is allowed; not under unix_lock */
 struct file *sock_file(struct sock *s, unsigned flags); /* takes over the reference, on failure too (NULL) */
 /* The socket behind @fd with a reference to *@f. NULL: *@err is -EBADF or -ENOTSOCK. */
-struct sock *sock_of_fd(long fd, struct file **f, long *err);
+struct sock *sock_of_fd(int fd, struct file **f, long *err);
 /* Take the pending error. 0 or -Exxx. Under unix_lock. */
 int sock_take_error(struct sock *s);
 bool sock_can_send(const struct sock *s);
@@ -125,9 +126,11 @@ void sock_pair(struct sock *a, struct sock *b);
 
 /* Absolute deadline of a timeout that starts now; 0 stays 0. */
 uint64_t deadline_of(uint64_t timeout);
-/* What a wait that ended with @ret, an error, is reported as: a timeout is -EAGAIN. */
-static inline int wait_result(int ret)
+/* What a wait that ended with @ret, an error, is reported as: a timeout is -EAGAIN, a signal ends the call if there is one. */
+static inline int wait_result(int ret, uint64_t deadline)
 {
+	if (ret == -EINTR && deadline != DEADLINE_NEVER)
+		return -EINTR_FINAL;
 	return ret == -ETIMEDOUT ? -EAGAIN : ret;
 }
 

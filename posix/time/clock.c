@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-#include <uk/syscall.h>
+#include <posix/calls.h>
 
 #include <core/errno.h>
 #include <core/thread.h>
@@ -55,52 +55,48 @@ int clock_read(long id, uint64_t *ns)
 	}
 }
 
-long uk_syscall_clock_gettime(long id, long out)
+long sys_clock_gettime(int id, struct timespec *out)
 {
 	uint64_t ns;
 	int ret = clock_read(id, &ns);
 
 	if (!ret)
-		*(struct timespec *)out = time_to_timespec(ns);
+		*out = time_to_timespec(ns);
 	return ret;
 }
 
-long uk_syscall_clock_getres(long id, long out)
+long sys_clock_getres(int id, struct timespec *out)
 {
 	uint64_t ns;
 	int ret = clock_read(id, &ns);
 
 	if (!ret && out)
-		*(struct timespec *)out = (struct timespec){ 0, 1 };
+		*out = (struct timespec){ 0, 1 };
 	return ret;
 }
 
-long uk_syscall_clock_settime(long id, long in)
+long sys_clock_settime(int id, const struct timespec *in)
 {
 	uint64_t ns;
 
-	if (id != CLOCK_REALTIME || timespec_read((const struct timespec *)in, &ns))
+	if (id != CLOCK_REALTIME || timespec_read(in, &ns))
 		return -EINVAL;
 	time_set_wall(ns);
 	return 0;
 }
 
-long uk_syscall_gettimeofday(long out, long zone __unused)
+long sys_gettimeofday(struct timeval *out, void *zone __unused)
 {
-	uint64_t ns = time_wall();
-
-	if (out) {
-		((int64_t *)out)[0] = ns / NSEC_PER_SEC;
-		((int64_t *)out)[1] = ns % NSEC_PER_SEC / NSEC_PER_USEC;
-	}
+	if (out)
+		*out = time_to_timeval(time_wall());
 	return 0;
 }
 
-long uk_syscall_time(long out)
+long sys_time(int64_t *out)
 {
 	long seconds = time_wall() / NSEC_PER_SEC;
 
 	if (out)
-		*(long *)out = seconds;
+		*out = seconds;
 	return seconds;
 }

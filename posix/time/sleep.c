@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-#include <uk/syscall.h>
+#include <posix/calls.h>
 
 #include <core/sched.h>
 #include <core/time.h>
@@ -7,12 +7,12 @@
 
 #include "internal.h"
 
-long uk_syscall_clock_nanosleep(long id, long flags, long request, long remain)
+long sys_clock_nanosleep(int id, int flags, const struct timespec *request, struct timespec *remain)
 {
 	uint64_t ns, now, deadline;
 	struct waiter w;
 
-	if (timespec_read((const struct timespec *)request, &ns) || id == CLOCK_THREAD_CPUTIME || clock_read(id, &now))
+	if (timespec_read(request, &ns) || id == CLOCK_THREAD_CPUTIME || clock_read(id, &now))
 		return -EINVAL;
 	if (flags & TIMER_ABSTIME)
 		ns = ns > now ? ns - now : 0;
@@ -24,13 +24,12 @@ long uk_syscall_clock_nanosleep(long id, long flags, long request, long remain)
 		return 0;
 	if (remain && !(flags & TIMER_ABSTIME)) {
 		now = time_monotonic();
-		*(struct timespec *)remain = time_to_timespec(deadline > now ? deadline - now : 0);
+		*remain = time_to_timespec(deadline > now ? deadline - now : 0);
 	}
-	signal_deliver();
 	return -EINTR;
 }
 
-long uk_syscall_nanosleep(long request, long remain)
+long sys_nanosleep(const struct timespec *request, struct timespec *remain)
 {
-	return uk_syscall_clock_nanosleep(CLOCK_MONOTONIC, 0, request, remain);
+	return sys_clock_nanosleep(CLOCK_MONOTONIC, 0, request, remain);
 }

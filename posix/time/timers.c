@@ -3,7 +3,7 @@
  * Timers that send signals: timer_create() and its kin, and setitimer()'s. A timer whose last signal is still pending counts an
  * overrun instead of sending another one. Everything is under preempt_disable(), since expirations come in handlers.
  */
-#include <uk/syscall.h>
+#include <posix/calls.h>
 
 #include <core/alloc.h>
 #include <core/time.h>
@@ -104,7 +104,7 @@ static bool is_timed(long clock)
 	return clock == CLOCK_REALTIME || clock == CLOCK_MONOTONIC || clock == CLOCK_BOOTTIME;
 }
 
-long uk_syscall_timer_create(long clock, long event, long out)
+long sys_timer_create(int clock, const struct sigevent *event, int *out)
 {
 	struct itimer *t;
 	int id = 0, ret;
@@ -120,18 +120,18 @@ long uk_syscall_timer_create(long clock, long event, long out)
 	preempt_disable();
 	while (id < TIMERS && timers[id])
 		id++;
-	ret = id == TIMERS ? -EAGAIN : event_of(t, (const struct sigevent *)event, id);
+	ret = id == TIMERS ? -EAGAIN : event_of(t, event, id);
 	if (!ret)
 		timers[id] = t;
 	preempt_enable();
 	if (ret)
 		kfree(t);
 	else
-		*(int *)out = id;
+		*out = id;
 	return ret;
 }
 
-long uk_syscall_timer_delete(long id)
+long sys_timer_delete(int id)
 {
 	preempt_disable();
 	struct itimer *t = find(id);
@@ -145,9 +145,9 @@ long uk_syscall_timer_delete(long id)
 	return t ? 0 : -EINVAL;
 }
 
-long uk_syscall_timer_settime(long id, long flags, long in, long out)
+long sys_timer_settime(int id, int flags, const struct itimerspec *in, struct itimerspec *out)
 {
-	const struct itimerspec *new = (const struct itimerspec *)in;
+	const struct itimerspec *new = in;
 	uint64_t value, interval, now, left, old_interval;
 
 	if (!new || timespec_read(&new->it_value, &value) || timespec_read(&new->it_interval, &interval))
@@ -165,11 +165,11 @@ long uk_syscall_timer_settime(long id, long flags, long in, long out)
 	if (!t)
 		return -EINVAL;
 	if (out)
-		*(struct itimerspec *)out = (struct itimerspec){ time_to_timespec(old_interval), time_to_timespec(left) };
+		*out = (struct itimerspec){ time_to_timespec(old_interval), time_to_timespec(left) };
 	return 0;
 }
 
-long uk_syscall_timer_gettime(long id, long out)
+long sys_timer_gettime(int id, struct itimerspec *out)
 {
 	uint64_t left = 0, interval = 0;
 
@@ -181,11 +181,11 @@ long uk_syscall_timer_gettime(long id, long out)
 	preempt_enable();
 	if (!t)
 		return -EINVAL;
-	*(struct itimerspec *)out = (struct itimerspec){ time_to_timespec(interval), time_to_timespec(left) };
+	*out = (struct itimerspec){ time_to_timespec(interval), time_to_timespec(left) };
 	return 0;
 }
 
-long uk_syscall_timer_getoverrun(long id)
+long sys_timer_getoverrun(int id)
 {
 	preempt_disable();
 	const struct itimer *t = find(id);
@@ -212,9 +212,9 @@ static int timeval_read(const struct timeval *tv, uint64_t *ns)
 	return tv->tv_sec >= 0 && tv->tv_usec >= 0 && tv->tv_usec < 1000000 ? 0 : -EINVAL;
 }
 
-long uk_syscall_setitimer(long which, long in, long out)
+long sys_setitimer(int which, const struct itimerval *in, struct itimerval *out)
 {
-	const struct itimerval *new = (const struct itimerval *)in;
+	const struct itimerval *new = in;
 	uint64_t value = 0, interval = 0, left, old_interval;
 
 	/* Those that count CPU time are not there. */
@@ -226,11 +226,11 @@ long uk_syscall_setitimer(long which, long in, long out)
 	arm(&real, value, interval);
 	preempt_enable();
 	if (out)
-		*(struct itimerval *)out = itimerval_of(left, old_interval);
+		*out = itimerval_of(left, old_interval);
 	return 0;
 }
 
-long uk_syscall_getitimer(long which, long out)
+long sys_getitimer(int which, struct itimerval *out)
 {
 	uint64_t left, interval;
 
@@ -239,6 +239,6 @@ long uk_syscall_getitimer(long which, long out)
 	preempt_disable();
 	settings(&real, &left, &interval);
 	preempt_enable();
-	*(struct itimerval *)out = itimerval_of(left, interval);
+	*out = itimerval_of(left, interval);
 	return 0;
 }

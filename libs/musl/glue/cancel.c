@@ -4,16 +4,15 @@
  *
  * Upstream compares the interrupted program counter with the range around its system-call instruction. Here a call is a
  * function and a handler runs as a plain function, so the request is seen in two places: before a cancellation point
- * enters the kernel, and when the signal that carries it makes the call return -EINTR. The handler is installed without
- * SA_RESTART so that it always does.
+ * enters the kernel, and when the signal that carries it makes the call return -EINTR. In between no handler runs, so a request is
+ * never taken by the handler, which does nothing for it, before the call can see it. The handler is installed without SA_RESTART so that
+ * the call always ends.
  */
 #include <string.h>
 #include "pthread_impl.h"
 #include "syscall.h"
 
 hidden long __cancel(void);
-
-volatile int __uk_cp_armed;
 
 long __cancel(void)
 {
@@ -37,8 +36,10 @@ int __uk_cp_enter(long n, long *result)
 {
 	pthread_t self = __pthread_self();
 
+	uk_call_prepare();
 	if (exempt(self, n) || !self->cancel)
 		return 1;
+	uk_call_forget();
 	*result = __cancel();
 	return 0;
 }
@@ -78,18 +79,21 @@ static void on_cancel(int sig, siginfo_t *info, void *context)
 		__cancel();
 }
 
+static volatile int armed;
+
+/* Before the first request; twice at once does no harm. */
 static void arm(void)
 {
 	struct sigaction action = { .sa_flags = SA_SIGINFO | SA_ONSTACK, .sa_sigaction = on_cancel };
 
 	memset(&action.sa_mask, -1, _NSIG / 8);
 	__libc_sigaction(SIGCANCEL, &action, 0);
-	__uk_cp_armed = 1;
+	armed = 1;
 }
 
 int pthread_cancel(pthread_t thread)
 {
-	if (!__uk_cp_armed)
+	if (!armed)
 		arm();
 	a_store(&thread->cancel, 1);
 	if (thread == pthread_self()) {

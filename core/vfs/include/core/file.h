@@ -32,6 +32,8 @@ struct file_ops {
 	off_t (*seek)(struct file *f, off_t offset, int whence);
 	/* As ioctl(2). Absent, or unknown command: -ENOTTY. */
 	long (*ioctl)(struct file *f, unsigned cmd, unsigned long arg);
+	/* The commands of fcntl(2) that only some kinds of file have. Absent, or unknown command: -EBADF. */
+	long (*fcntl)(struct file *f, unsigned cmd, unsigned long arg);
 	/* Which of POLLIN... hold now, after naming the wait queues to @pt. Absent: always readable and writable. */
 	unsigned (*poll)(struct file *f, struct poll_table *pt);
 	/* The last reference is gone; free @priv. May be absent. */

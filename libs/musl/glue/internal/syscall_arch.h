@@ -21,7 +21,7 @@
 #define UK_PASS_4 a, b, c, d
 #define UK_PASS_5 a, b, c, d, e
 #define UK_PASS_6 a, b, c, d, e, f
-#define UK_CASE(number, name, count) \
+#define UK_CASE(number, name, kind, count, ...) \
 	case number: \
 		return uk_syscall_##name(UK_PASS_##count);
 
@@ -72,11 +72,10 @@ UK_INLINE long __syscall6(long n, long a, long b, long c, long d, long e, long f
 }
 
 /*
- * Cancellation points. __uk_cp_armed is set by the first pthread_cancel(); before that a cancellation point is an ordinary
- * call. __uk_cp_enter() tells whether the call may be made: if not, *result is what it returns. __uk_cp_leave() acts on a
- * request that interrupted the call.
+ * Cancellation points. __uk_cp_enter() decides whether the call may be made: if not, *result is what it returns. From its look at the
+ * request until the call sleeps no handler runs (uk_call_prepare()), so a request that comes later makes the call return -EINTR, on which
+ * __uk_cp_leave() acts: a call that had an effect returns it.
  */
-extern __attribute__((__visibility__("hidden"))) volatile int __uk_cp_armed;
 __attribute__((__visibility__("hidden"))) int __uk_cp_enter(long n, long *result);
 __attribute__((__visibility__("hidden"))) long __uk_cp_leave(long n, long result);
 
@@ -84,9 +83,8 @@ UK_INLINE long __uk_syscall_cp(long n, long a, long b, long c, long d, long e, l
 {
 	long result;
 
-	if (!__uk_cp_armed)
-		return __uk_syscall(n, a, b, c, d, e, f);
 	if (!__uk_cp_enter(n, &result))
 		return result;
-	return __uk_cp_leave(n, __uk_syscall(n, a, b, c, d, e, f));
+	result = __uk_syscall(n, a, b, c, d, e, f);
+	return __builtin_expect(result == -4, 0) ? __uk_cp_leave(n, result) : result; /* -EINTR */
 }

@@ -22,18 +22,4 @@ int fd_install(struct file *f, bool cloexec);
 /* Take @fd out of the table: its reference is the caller's now. NULL if not open. */
 struct file *fd_remove(int fd);
 
-/*
- * Result of a system call that may sleep: after a signal its handlers run here, and the call starts over when they say so
- * (SA_RESTART). The expression is evaluated again after -EINTR, and holds nothing between.
- */
-#define SYSCALL_RESTART(expr) \
-	({ \
-		long res__; \
-		do { \
-			signal_call_begin(); \
-			res__ = (expr); \
-		} while (unlikely(signal_call_end(res__))); \
-		res__; \
-	})
-
 #endif

@@ -26,9 +26,6 @@ int signal_send_id(long tid, const struct signal_info *info);
 /* Whether @sig waits to be delivered to the thread with this id, or to the process if it is 0. Any context. */
 bool signal_is_pending(long tid, int sig);
 
-/* For SIGPIPE and the like: send to the running thread and deliver at once if it is not blocked. Returns 0. */
-int signal_raise_self(int sig);
-
 /* Signals pending for the running thread or the process, blocked or not. */
 uint64_t signal_pending_mask(void);
 
@@ -41,17 +38,26 @@ int signal_dequeue(uint64_t mask, struct signal_info *out);
 /* Replace the running thread's mask of blocked signals; returns the old one. SIGKILL and SIGSTOP cannot be blocked. */
 uint64_t signal_swap_mask(uint64_t blocked);
 
-/* Run the handlers of what is pending and not blocked. Returns true when an interrupted call is to be restarted. Thread context. */
-bool signal_deliver(void);
+/* What became of the signals at the end of a call. */
+struct signal_outcome {
+	bool ran; /* a handler */
+	bool all_restart; /* all that ran have SA_RESTART */
+};
+
+/* Run the handlers of what is pending and not blocked. Thread context, with nothing held: a handler need not return. */
+struct signal_outcome signal_deliver(void);
+
+/* Kinds of system calls: see uk/table.h. */
+enum signal_call { SIGNAL_CALL_plain, SIGNAL_CALL_sleeps, SIGNAL_CALL_restarts, SIGNAL_CALL_masked };
+
+/* Block @mask until the running call, of the kind "masked", ends. */
+void signal_mask_call(uint64_t mask);
 
 /*
- * Around a system call that may sleep: between the two no handler runs, a signal ends the sleep with -EINTR, and the handlers
- * run in signal_call_end(), as if on the way out of the kernel. Nothing may be held there: a handler may not return.
- * signal_call_end() returns true when the call, whose result was -EINTR, is to be made again: no handler ran that lacks
- * SA_RESTART.
+ * On the way out of a call, signals no longer held: deliver, and put back the mask. If the call was @ended by a signal the handlers run
+ * under the call's mask; what the mask let in otherwise is for the old one.
  */
-void signal_call_begin(void);
-bool signal_call_end(long result);
+struct signal_outcome signal_call_end(enum signal_call kind, bool ended);
 
 /* Per-thread data: made by the process layer at thread creation, freed at its end. The mask is inherited. */
 struct signal_thread;

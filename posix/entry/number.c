@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
+/* Calls by number, and those that do not exist. */
 #include <uk/syscall.h>
 
 #include <core/errno.h>
 #include <core/log.h>
+
+#include "entry.h"
 
 #define CALL_0(name) uk_syscall_##name()
 #define CALL_1(name) uk_syscall_##name(a)
@@ -13,6 +16,7 @@
 #define CALL_6(name) uk_syscall_##name(a, b, c, d, e, f)
 
 #define NUMBERS 512
+#define WORD 64
 
 /* Calls that programs try in passing, by name, so that the log says more than a number. */
 static const char *name_of(long number)
@@ -51,15 +55,15 @@ static const char *name_of(long number)
 	}
 }
 
-static long not_implemented(long number)
+long call_missing(long number, const char *why)
 {
-	static uint64_t logged[NUMBERS / 64];
+	static uint64_t logged[NUMBERS / WORD];
 
 	if (number < 0 || number >= NUMBERS)
 		return -ENOSYS;
-	if (!(logged[number / 64] & 1ull << (number % 64))) {
-		logged[number / 64] |= 1ull << (number % 64);
-		pr_warn("system call %ld %s: ENOSYS", number, name_of(number));
+	if (!(logged[number / WORD] & 1ull << (number % WORD))) {
+		logged[number / WORD] |= 1ull << (number % WORD);
+		pr_warn("system call %ld %s: ENOSYS", number, why ? why : name_of(number));
 	}
 	return -ENOSYS;
 }
@@ -67,11 +71,12 @@ static long not_implemented(long number)
 long uk_syscall6(long number, long a, long b, long c, long d, long e, long f)
 {
 	switch (number) {
-#define CASE(n, name, count) \
+#define CASE(n, name, kind, count, ...) \
 	case n: \
 		return CALL_##count(name);
 		UK_SYSCALLS(CASE)
 #undef CASE
 	}
-	return not_implemented(number);
+	uk_call_forget(); /* a cancellation point may have prepared it */
+	return call_missing(number, NULL);
 }

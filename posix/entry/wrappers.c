@@ -1,0 +1,132 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * The way of every system call: deliver what is pending, hold signals, call the implementation, let go, deliver what came, and begin
+ * anew if the call's kind and the handlers want that. The implementation runs with signals held, so a handler never runs in the middle
+ * of it: what it checks before it sleeps is still so when it sleeps.
+ */
+#include <core/log.h>
+#include <core/thread.h>
+#include <posix/calls.h>
+#include <posix/signal.h>
+
+/* Programs run with depth 0 and calls do not nest, so the depth is set and not counted: uk_call_prepare() may have set it. */
+static inline void hold(struct thread *self)
+{
+	self->signals_held = 1;
+	barrier();
+}
+
+static inline void let_go(struct thread *self)
+{
+	barrier();
+	self->signals_held = 0;
+}
+
+static inline void enter(struct thread *self)
+{
+	/* Not for what the call changes, as a mask; and not if a cancellation point has looked already. */
+	if (unlikely(self->interrupted) && !self->signals_held)
+		signal_deliver();
+	hold(self);
+}
+
+static inline bool ended_by_signal(long result)
+{
+	return result == -EINTR || result == -EINTR_FINAL || result == -EINTR_HANDLED;
+}
+
+/* The rest of a call while a signal waits or after one ended it. Returns true if the call is to be made again. */
+static bool after_signal(enum signal_call kind, long *result)
+{
+	struct signal_outcome o = signal_call_end(kind, ended_by_signal(*result));
+	bool again = !o.ran || (*result == -EINTR && o.all_restart);
+
+	if (!ended_by_signal(*result))
+		return false;
+	if (*result == -EINTR && kind != SIGNAL_CALL_restarts)
+		again = false;
+	if (*result == -EINTR_FINAL)
+		again = false;
+	*result = -EINTR;
+	return again;
+}
+
+static inline bool leave(struct thread *self, enum signal_call kind, long *result)
+{
+	let_go(self);
+	if (likely(!self->interrupted) && kind == SIGNAL_CALL_plain)
+		return false;
+	if (likely(!self->interrupted && !ended_by_signal(*result)) && kind != SIGNAL_CALL_masked)
+		return false;
+	return after_signal(kind, result);
+}
+
+#ifdef CONFIG_POSIX_ENTRY_TRACE
+static void trace(const char *name, uint64_t *count, const long *args, unsigned n, long result)
+{
+	long a[6] = { 0 };
+
+	for (unsigned i = 0; i < n; i++)
+		a[i] = args[i];
+	pr_debug("%s #%lu (0x%lx, 0x%lx, 0x%lx, 0x%lx, 0x%lx, 0x%lx) = %ld", name, ++*count, a[0], a[1], a[2], a[3], a[4], a[5],
+	         result);
+}
+
+#define TRACE_0 0
+#define TRACE_1 a
+#define TRACE_2 TRACE_1, b
+#define TRACE_3 TRACE_2, c
+#define TRACE_4 TRACE_3, d
+#define TRACE_5 TRACE_4, e
+#define TRACE_6 TRACE_5, f
+#define TRACE(name, n) \
+	{ \
+		static uint64_t count; \
+		trace(#name, &count, (const long[]){ TRACE_##n }, n, result); \
+	}
+#else
+#define TRACE(name, n)
+#endif
+
+#define PARAMS_0 void
+#define PARAMS_1 long a
+#define PARAMS_2 PARAMS_1, long b
+#define PARAMS_3 PARAMS_2, long c
+#define PARAMS_4 PARAMS_3, long d
+#define PARAMS_5 PARAMS_4, long e
+#define PARAMS_6 PARAMS_5, long f
+
+#define ARGS_0()
+#define ARGS_1(A) (A) a
+#define ARGS_2(A, B) ARGS_1(A), (B)b
+#define ARGS_3(A, B, C) ARGS_2(A, B), (C)c
+#define ARGS_4(A, B, C, D) ARGS_3(A, B, C), (D)d
+#define ARGS_5(A, B, C, D, E) ARGS_4(A, B, C, D), (E)e
+#define ARGS_6(A, B, C, D, E, F) ARGS_5(A, B, C, D, E), (F)f
+
+#define WRAPPER(number, name, kind, count, ...) \
+	long uk_syscall_##name(PARAMS_##count) \
+	{ \
+		struct thread *self = thread_self(); \
+		long result; \
+		enter(self); \
+		while (result = sys_##name(ARGS_##count(__VA_ARGS__)), unlikely(leave(self, SIGNAL_CALL_##kind, &result))) \
+			hold(self); \
+		TRACE(name, count) \
+		return result; \
+	}
+UK_SYSCALLS(WRAPPER)
+
+void uk_call_prepare(void)
+{
+	hold(thread_self());
+}
+
+void uk_call_forget(void)
+{
+	struct thread *self = thread_self();
+
+	let_go(self);
+	if (unlikely(self->interrupted))
+		signal_deliver();
+}

@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * The implementations of the system calls: sys_<name>() with typed arguments. They are called by the wrappers of posix/entry, and by each
+ * other; they return Linux's result, or one of the internal codes below, which the wrapper turns into what the program sees.
+ */
+#ifndef POSIX_CALLS_H
+#define POSIX_CALLS_H
+
+#include <core/base.h>
+#include <core/errno.h>
+#include <uk/syscall.h>
+
+/* A signal ended the call, and it is not begun anew whatever the handlers want: a timeout would begin anew with it. */
+#define EINTR_FINAL 512
+/* A signal ended the call, which is begun anew unless a handler runs: somebody else may have taken the signal. */
+#define EINTR_HANDLED 513
+
+struct epoll_event;
+struct iovec;
+struct itimerspec;
+struct itimerval;
+struct ksigaction;
+struct mmsghdr;
+struct msghdr;
+struct pollfd;
+struct rlimit64;
+struct robust_list_head;
+struct rusage;
+struct sigevent;
+struct siginfo;
+struct sigmask_arg;
+struct sigstack;
+struct stat;
+struct statfs;
+struct sysinfo;
+struct timespec;
+struct timeval;
+
+#define SYS_TYPES_0() void
+#define SYS_TYPES_1(a) a
+#define SYS_TYPES_2(a, b) a, b
+#define SYS_TYPES_3(a, b, c) a, b, c
+#define SYS_TYPES_4(a, b, c, d) a, b, c, d
+#define SYS_TYPES_5(a, b, c, d, e) a, b, c, d, e
+#define SYS_TYPES_6(a, b, c, d, e, f) a, b, c, d, e, f
+
+#define SYS_DECLARE(number, name, kind, count, ...) long sys_##name(SYS_TYPES_##count(__VA_ARGS__));
+UK_SYSCALLS(SYS_DECLARE)
+#undef SYS_DECLARE
+
+#endif
