@@ -196,7 +196,7 @@ long sys_timer_getoverrun(int id)
 }
 
 static struct itimer real = {
-	.timer.fn = expire,
+	.timer = TIMER_INIT(real.timer, expire),
 	.info = { .signo = SIGALRM, .code = SI_KERNEL },
 };
 

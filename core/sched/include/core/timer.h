@@ -15,7 +15,13 @@ struct timer {
 	void (*fn)(struct timer *t);
 };
 
-/* Before the first use: unarmed. */
+/* For one with static storage: unarmed. */
+#define TIMER_INIT(name, function) \
+	{ \
+		.node.parent = &(name).node, .fn = (function) \
+	}
+
+/* Before the first use of another: unarmed. */
 void timer_init(struct timer *t, void (*fn)(struct timer *t));
 void timer_set(struct timer *t, uint64_t deadline); /* absolute monotonic; re-arms an armed timer */
 static inline bool timer_is_set(const struct timer *t) /* armed, and not over yet */
