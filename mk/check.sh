@@ -10,7 +10,7 @@ for c; do
 	[ -x "$c" ] && [ -f "$c" ] || { echo "error: check: there is no $c" >&2; exit 2; }
 	echo "  CHECK   $name"
 	args=
-	if [ "$name" = privileged ]; then
+	if [ "$name" = privileged ] || [ "$name" = circles ]; then
 		# What is scanned is what was built.
 		args=$(for d in "${O:-build}"/*-*/auto.mk; do [ -e "$d" ] && dirname "$d"; done)
 		[ -n "$args" ] || { echo "  NOTE    nothing is built, no objects to scan"; continue; }

@@ -12,10 +12,7 @@
 #define XS_READ 2
 #define XS_WATCH 4
 #define XS_UNWATCH 5
-#define XS_TRANSACTION_START 6
-#define XS_TRANSACTION_END 7
 #define XS_WRITE 11
-#define XS_RM 13
 #define XS_WATCH_EVENT 15
 #define XS_ERROR 16
 #define XS_RESET_WATCHES 21

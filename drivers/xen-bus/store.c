@@ -108,30 +108,3 @@ int xenstore_printf(xenstore_tx_t tx, const char *path, const char *format, ...)
 	va_end(ap);
 	return len < TEXT_MAX ? xenstore_write(tx, path, text, len) : -EINVAL;
 }
-
-int xenstore_rm(xenstore_tx_t tx, const char *path)
-{
-	struct xs_part part = { path, strlen(path) + 1 };
-
-	return ask_only(XS_RM, tx, &part, 1);
-}
-
-int xenstore_begin(xenstore_tx_t *tx)
-{
-	struct xs_part part = { "", 1 };
-	struct xs_reply reply;
-	int ret = ask(XS_TRANSACTION_START, XST_NONE, &part, 1, &reply);
-
-	if (ret)
-		return ret;
-	*tx = strtou64(reply.data, NULL, 10);
-	kfree(reply.data);
-	return *tx ? 0 : -EIO;
-}
-
-int xenstore_end(xenstore_tx_t tx, bool abort)
-{
-	struct xs_part part = { abort ? "F" : "T", 2 };
-
-	return ask_only(XS_TRANSACTION_END, tx, &part, 1);
-}

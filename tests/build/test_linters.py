@@ -69,3 +69,57 @@ def test_locks(tmp_path, code, row, word):
     (tmp_path / "docs/locking.md").write_text(f"| `core/a` | {row} | covers |\n" if row else "")
     r = run("locks", tmp_path)
     assert (r.returncode, word in r.stdout if word else r.stdout) == ((1, True) if word else (0, "")), r.stdout
+
+
+def library(root, folder, config, files):
+    for name, text in {"Config.uk": config, **files}.items():
+        path = root / folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+
+
+@pytest.mark.parametrize("config,word", [
+    ("config CORE_A\n\tbool\n", "does not name CORE_B"),
+    ("config CORE_A\n\tbool\n\tselect CORE_C\n", "does not name CORE_B"),
+    ("config CORE_A\n\tbool\n\tselect CORE_B\n", None),
+    ("config CORE_A\n\tbool\n\tdepends on CORE_B && CORE_C\n", None),
+])
+def test_depends(tmp_path, config, word):
+    library(tmp_path, "core/a", config, {"a.c": "#include <core/b.h>\n"})
+    library(tmp_path, "core/b", "config CORE_B\n\tbool\n", {"include/core/b.h": ""})
+    library(tmp_path, "core/c", "config CORE_C\n\tbool\n\tselect CORE_B\n", {"include/core/c.h": ""})
+    r = run("depends", tmp_path)
+    assert r.returncode == (1 if word else 0) and (not word or word in r.stdout), r.stdout
+    assert subprocess.run([os.path.join(TOP, "scripts/check/depends"), "--fix", str(tmp_path)], check=False).returncode == 0
+
+
+@pytest.mark.parametrize("header,use,word", [
+    ("int f(void);\n", "f();", "f() has no comment"),
+    ("/* What. */\nint f(void);\n\nint g(void);\n", "f(); g();", "g() has no comment"),
+    ("/* What. */\nint f(void);\n", "", "nothing calls f()"),
+    ("/* What. */\nint f(void);\nstruct s *g(void);\n", "f(); g();", None),
+])
+def test_interface(tmp_path, header, use, word):
+    body = "int f(void)\n{\n}\nstruct s *g(void)\n{\n}\n"
+    library(tmp_path, "core/a", "", {"include/core/a.h": header, "a.c": body, "b.c": "void h(void)\n{\n%s\n}\n" % use})
+    r = run("interface", tmp_path)
+    assert r.returncode == (1 if word else 0) and (not word or word in r.stdout), r.stdout
+
+
+@pytest.mark.parametrize("lines,word", [(49, None), (60, "f() has 61 lines"), (420, "file.c: 424 lines")])
+def test_size(tmp_path, lines, word):
+    library(tmp_path, "core/a", "", {"file.c": "void f(void)\n{\n" + "\tg();\n" * lines + "}\n\n"})
+    r = run("size", tmp_path)
+    assert r.returncode == (1 if word else 0) and (not word or word in r.stdout), r.stdout
+
+
+def test_circles(tmp_path):
+    for n in range(9):
+        text = "void f%d(void);\nvoid f%d(void) { f%d(); }\nvoid f%d(void);\n" % ((n + 1) % 9, n, (n + 1) % 9, n)
+        source = tmp_path / "x.c"
+        source.write_text(text)
+        subprocess.run(["cc", "-c", "-w", "-o", str(tmp_path / ("core_x%d.ld.o" % n)), str(source)], check=True)
+    r = run("circles", tmp_path)
+    assert r.returncode == 1 and "a circle of 9 libraries" in r.stdout, r.stdout
+    (tmp_path / "core_x8.ld.o").unlink()
+    assert run("circles", tmp_path).returncode == 0

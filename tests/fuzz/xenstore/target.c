@@ -95,7 +95,6 @@ static void call(uint8_t which)
 {
 	static char big[XENSTORE_PAYLOAD_MAX - 8];
 	uint64_t number;
-	xenstore_tx_t tx;
 	char *text = NULL;
 	size_t len;
 
@@ -120,7 +119,7 @@ static void call(uint8_t which)
 			xenstore_unwatch(&watch);
 		break;
 	default:
-		xenstore_begin(&tx);
+		xenstore_printf(XST_NONE, "state", "%u", which);
 	}
 	kfree(text);
 }

@@ -11,6 +11,7 @@ enum log_level { LOG_ERR, LOG_WARN, LOG_INFO, LOG_DEBUG };
 /* Messages above this level are dropped; "loglevel=N" on the kernel command line sets it. Default LOG_WARN. */
 extern enum log_level log_level;
 
+/* One line, without its end, to the boot console; as vsnprintf() below formats. Any context. pr_err() and the like are shorter. */
 void log_printf(enum log_level level, const char *fmt, ...) __printf(2, 3);
 
 #define pr_err(fmt, ...) log_printf(LOG_ERR, fmt, ##__VA_ARGS__)

@@ -6,6 +6,7 @@
 #include <core/base.h>
 #include <stdarg.h>
 
+/* As in ISO C and POSIX.1-2017 (<string.h>), for any context. */
 void *memcpy(void *restrict dst, const void *restrict src, size_t n);
 void *memmove(void *dst, const void *src, size_t n);
 void *memset(void *dst, int c, size_t n);

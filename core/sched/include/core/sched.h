@@ -24,8 +24,7 @@ bool preempt_allowed(void);
 /* The running thread. */
 struct thread *thread_self(void);
 
-/* Thread id, unique while the thread lives; the first thread is 1. */
-int thread_id(const struct thread *t);
+/* For messages; valid while the thread lives. */
 const char *thread_name(const struct thread *t);
 
 /* Give other runnable threads a turn. */
@@ -64,6 +63,7 @@ static inline void waitq_init(struct waitq *q)
 	list_init(&q->entries);
 }
 
+/* Any context. An entry is in one queue at a time, and is the caller's until it is removed. */
 void waitq_add(struct waitq *q, struct wait_entry *e);
 void waitq_remove(struct wait_entry *e); /* harmless when it is not queued */
 
@@ -79,6 +79,7 @@ struct waiter {
 	bool woken;
 };
 
+/* For the running thread: then waitq_add(), a look at the condition, waiter_sleep(), and waitq_remove(). */
 void waiter_init(struct waiter *w);
 
 /*
@@ -122,6 +123,7 @@ struct mutex {
 		NULL, WAITQ_INIT((name).waiters) \
 	}
 
+/* mutex_trylock() returns whether it took the mutex, and does not sleep. Only the owner unlocks. */
 void mutex_init(struct mutex *m);
 void mutex_lock(struct mutex *m);
 bool mutex_trylock(struct mutex *m);

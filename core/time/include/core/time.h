@@ -16,7 +16,8 @@
 /* As an absolute monotonic deadline (waiter_sleep(), wait_event_timeout()): wait without a limit. */
 #define DEADLINE_NEVER 0ull
 
-uint64_t time_wall(void); /* ns since 1970-01-01 UTC */
+/* CLOCK_REALTIME: ns since 1970-01-01 UTC. Setting it moves no timer. Any context. */
+uint64_t time_wall(void);
 void time_set_wall(uint64_t ns);
 
 /* Sleep, not interruptible, until the absolute monotonic @deadline in ns. */
@@ -30,8 +31,9 @@ uint64_t time_of_timespec(const struct timespec *ts);
 uint64_t time_of_timeval(const struct timeval *tv);
 uint64_t time_of_ms(int64_t ms);
 
+/* @ns in seconds and the rest; a timeval's is rounded down. */
 struct timespec time_to_timespec(uint64_t ns);
-struct timeval time_to_timeval(uint64_t ns); /* rounded down */
+struct timeval time_to_timeval(uint64_t ns);
 
 /* The deadline @ns after the monotonic time @now, or DEADLINE_NEVER. */
 uint64_t deadline_after(uint64_t now, uint64_t ns);

@@ -63,6 +63,7 @@ struct file_watch {
 	void (*gone)(struct file_watch *w);
 };
 
+/* Thread context; sleeps. Not recursive. */
 void file_watch_lock(void);
 void file_watch_unlock(void);
 

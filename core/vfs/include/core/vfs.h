@@ -102,6 +102,7 @@ void inode_put(struct inode *inode);
 void inode_touch(struct inode *inode, unsigned which);
 void inode_stat(struct inode *inode, struct stat *st);
 
+/* The lock of all names, see above. Thread context; sleeps. Not recursive. */
 void vfs_lock(void);
 void vfs_unlock(void);
 

@@ -69,6 +69,7 @@ uint64_t virtio_config64(const struct virtio_dev *dev, unsigned offset);
 
 /* The calls below are for any context, with preemption disabled. */
 
+/* Descriptors in all. */
 unsigned virtq_size(const struct virtq *q);
 /* Free descriptors: a request of n pieces takes n of them. */
 unsigned virtq_room(const struct virtq *q);

@@ -10,7 +10,7 @@
 #include <core/base.h>
 #include <core/list.h>
 
-/* Transaction identifiers; XST_NONE: outside any. */
+/* The transaction of a call. The kernel uses none; programs' go through /dev/xen/xenbus. */
 typedef uint32_t xenstore_tx_t;
 #define XST_NONE 0u
 
@@ -23,11 +23,6 @@ int xenstore_write(xenstore_tx_t tx, const char *path, const void *value, size_t
 int xenstore_printf(xenstore_tx_t tx, const char *path, const char *format, ...) __attribute__((format(printf, 3, 4)));
 /* Names of the children, each NUL terminated, one after another in *@names (kfree() it), *@len bytes in all. */
 int xenstore_directory(xenstore_tx_t tx, const char *path, char **names, size_t *len);
-int xenstore_rm(xenstore_tx_t tx, const char *path);
-
-int xenstore_begin(xenstore_tx_t *tx);
-/* -EAGAIN: somebody interfered, do it all again. */
-int xenstore_end(xenstore_tx_t tx, bool abort);
 
 struct xenstore_watch {
 	const char *path;

@@ -62,8 +62,7 @@ void native_upcall_init(void);
 bool native_note_interrupt(unsigned vector);
 void native_idle(void);
 
-/* --- the rest of plat/api, as its headers say ------------------------------------------------------------------------------------ */
-
+/* The rest of plat/api, which documents each call as plat_<name>(). */
 const char *native_cmdline(void);
 bool native_initrd(const void **start, size_t *size);
 void native_thread_switch(uintptr_t tls_base);
