@@ -6,8 +6,9 @@
 #include <core/base.h>
 
 /*
- * Cut @line in place into words at blanks. Double and single quotes group, a backslash takes the next character as it is (not within
- * single quotes). Returns the number of words stored in @words (at most @max), or -1 if there are more or a quote is open.
+ * Split @line in place into words at blanks. Double and single quotes group; a backslash outside of single quotes takes
+ * the next character literally. Returns the number of words stored in @words, or -1 if there are more than @max or a
+ * quote is open.
  */
 int cmdline_split(char *line, char **words, int max);
 

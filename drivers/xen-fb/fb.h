@@ -30,15 +30,15 @@ extern struct fb fb_device;
 /* @width x @height fit into @size bytes. */
 bool fb_fits(size_t size, unsigned width, unsigned height);
 /*
- * Memory for the pixels, *@size bytes, with its frames in the directory of @page. Tries with less, down to @least, when memory is short.
- * NULL when that is not there either.
+ * Allocate *@size bytes for the pixels, and list their frames in the directory of @page. If memory is short *@size is
+ * reduced, but not below @least. Returns NULL if that fails too.
  */
 void *fb_memory_new(struct fb_page *page, size_t *size, size_t least);
 /* Begin with the queues of @page, which are empty. */
 void fb_start(struct fb *fb, struct fb_page *page);
 /* Event of the back end. */
 void fb_event(uint32_t port, void *fb);
-/* The back end is gone or broke the protocol: say why. Any context. */
+/* The back end is gone or broke the protocol; @why is logged. Any context. */
 void fb_down(struct fb *fb, const char *why);
 
 #endif

@@ -34,8 +34,9 @@ static inline void cpio_init(struct cpio_reader *r, const void *data, size_t siz
 }
 
 /*
- * The next entry, in any archive of several that follow each other with zero bytes between. Never reads outside the
- * archive. Returns 1, 0 at the end, or -EINVAL for a bad magic, a bad digit or a truncated archive; then r->offset is that of the bad entry.
+ * The next entry; archives may follow each other with zero bytes between them. Never reads outside of the memory given
+ * to cpio_init(). Returns 1, 0 at the end, or -EINVAL for a bad magic, a bad digit or a truncated archive; then
+ * r->offset is that of the bad entry.
  */
 int cpio_next(struct cpio_reader *r, struct cpio_entry *e);
 

@@ -5,8 +5,8 @@
 #include <core/sched.h>
 
 /*
- * Create a kernel-started thread running fn(arg) on its own kernel-allocated stack. Returns it runnable, or NULL when out of
- * memory. It ends when fn returns; nobody joins it.
+ * Create a thread of the kernel that runs fn(arg) on a stack of its own. Returns it runnable, or NULL without memory. It
+ * ends, and is freed, when @fn returns. Thread context.
  */
 struct thread *thread_create(const char *name, void (*fn)(void *), void *arg);
 

@@ -17,28 +17,32 @@ const char *plat_cmdline(void);
 /* First boot module (initial ramdisk). Returns false if there is none; @start is in the direct map. */
 bool plat_initrd(const void **start, size_t *size);
 
-/* Nanoseconds since some moment before boot, monotonic; and nanoseconds since 1970 as the hardware's clock tells once at boot. */
+/* Monotonic nanoseconds since a moment before boot. Any context. */
 uint64_t plat_clock_monotonic(void);
+/* Nanoseconds since 1970-01-01 UTC as the hardware's or the hypervisor's clock has them; read once, at boot. */
 uint64_t plat_clock_wall_at_boot(void);
 
-/* Interrupt once when plat_clock_monotonic() passes @deadline; UINT64_MAX: never. @fn as an interrupt handler. */
+/*
+ * Call the function of plat_timer_init(), as an interrupt handler, once plat_clock_monotonic() reaches @deadline
+ * (UINT64_MAX: never). Replaces the last deadline.
+ */
 void plat_timer_set(uint64_t deadline);
 void plat_timer_init(void (*fn)(void));
 
-/* Noted interrupts: run the handlers of all that came while preemption was disabled. Called with preemption disabled. */
+/* Run the handlers of the interrupts noted while preemption was disabled. Called with preemption disabled. */
 void plat_irq_run_pending(void);
-/* Something is noted and not yet run? A plain memory read. */
+/* True if an interrupt is noted and its handler has not run. A plain memory read; any context. */
 bool plat_irq_pending(void);
 
 /* Sleep until an interrupt, unless one is noted already. Called with preemption disabled. */
 void plat_idle(void);
 
-/* Bytes of a real random source, if the CPU has one. Returns false otherwise. */
+/* 64 bits from the processor's random source in *@out. Returns false if it has none, or none left. Any context. */
 bool plat_random(uint64_t *out);
 
-/* End the domain. @status is what the host sees: 0 success. Never returns. */
+/* End the domain. @status: 0 success, 1 to 127 otherwise; how it reaches the host is the platform's. Never returns. */
 _Noreturn void plat_shutdown(int status);
-/* End as crashed. */
+/* End the domain as crashed. Any context. */
 _Noreturn void plat_crash(void);
 
 #endif

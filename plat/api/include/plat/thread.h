@@ -10,8 +10,8 @@
 void plat_thread_switch(uintptr_t tls_base);
 
 /*
- * Must all memory that a thread uses as a stack be backed before? So where interrupts and faults push their frames on the running stack,
- * and a page that is not there ends the domain.
+ * True if stacks must be backed before use: here interrupts and faults push their frames on the running stack, and an
+ * unbacked page ends the domain.
  */
 bool plat_stacks_backed(void);
 
