@@ -1,6 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: BSD-3-Clause
-# Runs the checkers of scripts/check, or those named. Any complaint fails.
+# Runs the checkers of scripts/check, or those named. Any complaint fails, but for those of the checkers that only report until what is on its
+# way to this tree keeps to them: STRICT=1 makes these fail too.
+report='depends interface casts'
 cd "$(dirname "$0")/.." || exit 2
 [ $# -gt 0 ] || set -- scripts/check/*
 failed=
@@ -16,6 +18,10 @@ for c; do
 		[ -n "$args" ] || { echo "  NOTE    nothing is built, no objects to scan"; continue; }
 	fi
 	# shellcheck disable=SC2086
-	"$c" $args || failed="$failed $name"
+	"$c" $args && continue
+	case " $report " in
+	*" $name "*) [ "${STRICT-}" = 1 ] || continue ;;
+	esac
+	failed="$failed $name"
 done
 [ -z "$failed" ] || { echo "error: check: failed:$failed" >&2; exit 1; }

@@ -123,3 +123,10 @@ def test_circles(tmp_path):
     assert r.returncode == 1 and "a circle of 9 libraries" in r.stdout, r.stdout
     (tmp_path / "core_x8.ld.o").unlink()
     assert run("circles", tmp_path).returncode == 0
+
+
+@pytest.mark.parametrize("count,status", [(30, 0), (31, 1)])
+def test_casts(tmp_path, count, status):
+    text = "/* (char *)not_this */\nint n = sizeof(struct s *);\n" + "p = (struct s *)q;\n" * count
+    library(tmp_path, "posix/a", "", {"a.c": text})
+    assert run("casts", tmp_path).returncode == status
