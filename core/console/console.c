@@ -10,13 +10,25 @@
 #define READABLE (0x001u | 0x040u) /* POLLIN | POLLRDNORM */
 #define NEWS (0x004u | 0x010u | 0x100u) /* POLLOUT | POLLHUP | POLLWRNORM */
 
+/* None ever goes: what was found stays valid, and so does its link. */
 static struct list consoles = LIST_INIT(consoles);
+static struct spinlock registry_lock = SPINLOCK_INIT("console: registry");
+
+/* The one behind @c, or the first. NULL at the end. */
+static struct console *next_console(const struct console *c)
+{
+	spin_lock(&registry_lock);
+	struct list *l = c ? c->link.next : consoles.next;
+
+	spin_unlock(&registry_lock);
+	return l == &consoles ? NULL : list_entry(l, struct console, link);
+}
 
 struct console *console_find(const char *name)
 {
-	struct console *c;
+	struct console *c = NULL;
 
-	list_for_each(c, &consoles, link)
+	while ((c = next_console(c)))
 		if (!strcmp(c->name, name))
 			return c;
 	return NULL;
@@ -24,9 +36,9 @@ struct console *console_find(const char *name)
 
 struct console *console_find_alias(const char *alias)
 {
-	struct console *c;
+	struct console *c = NULL;
 
-	list_for_each(c, &consoles, link)
+	while ((c = next_console(c)))
 		if (*alias && !strcmp(c->alias, alias))
 			return c;
 	return NULL;
@@ -40,10 +52,11 @@ int console_register(struct console *c)
 	if (!c->rx)
 		return -ENOMEM;
 	waitq_init(&c->wait);
+	spinlock_init(&c->lock, "console: received bytes and ends");
 	c->rx_head = c->rx_tail = 0;
-	preempt_disable();
+	spin_lock(&registry_lock);
 	list_push_back(&consoles, &c->link);
-	preempt_enable();
+	spin_unlock(&registry_lock);
 	return 0;
 }
 
@@ -54,9 +67,9 @@ int console_drain(struct console *c, uint64_t deadline, bool interruptible)
 
 int console_for_each(int (*fn)(struct console *c, void *arg), void *arg)
 {
-	struct console *c;
+	struct console *c = NULL;
 
-	list_for_each(c, &consoles, link) {
+	while ((c = next_console(c))) {
 		int ret = fn(c, arg);
 
 		if (ret)
@@ -72,14 +85,14 @@ size_t console_rx_room(const struct console *c)
 
 size_t console_receive(struct console *c, const char *buf, size_t len)
 {
-	preempt_disable();
+	spin_lock(&c->lock);
 	size_t n = MIN(len, console_rx_room(c));
 
 	for (size_t i = 0; i < n; i++)
 		c->rx[c->rx_head++ % CONSOLE_RX_SIZE] = buf[i];
+	spin_unlock(&c->lock);
 	if (n)
 		waitq_wake(&c->wait, READABLE);
-	preempt_enable();
 	return n;
 }
 
@@ -90,39 +103,39 @@ void console_wake(struct console *c)
 
 size_t console_read(struct console *c, char *buf, size_t len)
 {
-	preempt_disable();
+	spin_lock(&c->lock);
 	size_t n = MIN(len, (size_t)((c->end_count ? c->ends[0] : c->rx_head) - c->rx_tail));
 
 	for (size_t i = 0; i < n; i++)
 		buf[i] = c->rx[c->rx_tail++ % CONSOLE_RX_SIZE];
+	spin_unlock(&c->lock);
 	if (n && c->rx_drained)
 		c->rx_drained(c);
-	preempt_enable();
 	return n;
 }
 
 void console_want_ends(struct console *c, bool wanted)
 {
-	preempt_disable();
+	spin_lock(&c->lock);
 	c->wants_ends = wanted;
 	if (!wanted) {
 		c->end_count = 0;
 		c->ending = false;
 	}
-	preempt_enable();
+	spin_unlock(&c->lock);
 }
 
 void console_hangup_soon(struct console *c)
 {
-	preempt_disable();
+	spin_lock(&c->lock);
 	c->ending = c->wants_ends;
+	spin_unlock(&c->lock);
 	waitq_wake(&c->wait, NEWS);
-	preempt_enable();
 }
 
 void console_hangup(struct console *c)
 {
-	preempt_disable();
+	spin_lock(&c->lock);
 	c->ending = false;
 	if (c->wants_ends) {
 		/* Two without a byte in between are one. If there are too many, the input of the last two runs together. */
@@ -130,21 +143,22 @@ void console_hangup(struct console *c)
 			c->end_count++;
 		c->ends[c->end_count - 1] = c->rx_head;
 	}
+	spin_unlock(&c->lock);
 	waitq_wake(&c->wait, READABLE | NEWS);
-	preempt_enable();
 }
 
 bool console_take_end(struct console *c)
 {
-	preempt_disable();
+	spin_lock(&c->lock);
 	bool there = console_at_end(c);
 
 	if (there) {
 		c->end_count--;
 		for (unsigned i = 0; i < c->end_count; i++)
 			c->ends[i] = c->ends[i + 1];
-		waitq_wake(&c->wait, READABLE | NEWS); /* there may be more, and output is for somebody again */
 	}
-	preempt_enable();
+	spin_unlock(&c->lock);
+	if (there)
+		waitq_wake(&c->wait, READABLE | NEWS); /* there may be more, and output is for somebody again */
 	return there;
 }

@@ -30,6 +30,7 @@ struct console {
 
 	struct waitq wait; /* woken with POLLIN, POLLOUT or POLLHUP; filled in by console_register */
 	struct list link;
+	struct spinlock lock; /* all below */
 	char *rx; /* ring of CONSOLE_RX_SIZE bytes */
 	unsigned rx_head, rx_tail; /* free running */
 	bool wants_ends;
