@@ -5,13 +5,18 @@
  */
 #include <core/random.h>
 
+#include <core/init.h>
+#include <core/log.h>
 #include <core/sched.h>
 #include <core/string.h>
 #include <plat/plat.h>
 
+#include "jitter.h"
+
 static uint32_t key[8];
 static uint64_t counter;
-static bool started, seeded;
+static bool started;
+static unsigned credited; /* bits, up to RANDOM_SEED_BITS */
 static struct spinlock key_lock = SPINLOCK_INIT("random: key");
 
 static uint32_t rotl(uint32_t v, int n)
@@ -67,28 +72,70 @@ static void mix(const void *buf, size_t n)
 	}
 }
 
+/* key_lock is held. */
+static void credit(size_t n, unsigned bits)
+{
+	credited += MIN(MIN(n, (size_t)RANDOM_SEED_BITS) * 8, (size_t)bits);
+	credited = MIN(credited, RANDOM_SEED_BITS);
+}
+
 void random_add_entropy(const void *buf, size_t n)
+{
+	random_seed(buf, n, 0);
+}
+
+void random_seed(const void *buf, size_t n, unsigned bits)
 {
 	spin_lock(&key_lock);
 	mix(buf, n);
-	seeded = true;
+	credit(n, bits);
 	spin_unlock(&key_lock);
 }
 
 bool random_is_seeded(void)
 {
-	return seeded;
+	return READ_ONCE(credited) == RANDOM_SEED_BITS;
 }
 
+/* What every machine has, good or bad. key_lock is held. */
 static void start(void)
 {
-	uint64_t seed[6] = { plat_clock_monotonic(), plat_clock_wall_at_boot() };
+	uint64_t now[2] = { plat_clock_monotonic(), plat_clock_wall_at_boot() }, word;
 
 	started = true;
-	for (int i = 2; i < 6; i++)
-		seeded |= plat_random(&seed[i]);
-	mix(seed, sizeof(seed));
+	mix(now, sizeof(now));
+	for (int i = 0; i < 4; i++) {
+		if (!plat_random(&word))
+			break;
+		mix(&word, sizeof(word));
+		credit(sizeof(word), 64);
+	}
+	if (credited < RANDOM_SEED_BITS) {
+		struct jitter j;
+
+		jitter_collect(&j);
+		mix(&j.hash, sizeof(j.hash));
+		credited = MIN(credited + j.bits, RANDOM_SEED_BITS);
+	}
 }
+
+static void start_once(void)
+{
+	spin_lock(&key_lock);
+	if (!started)
+		start();
+	spin_unlock(&key_lock);
+}
+
+/* By now drivers have given what they had. */
+static int random_seeded_init(void)
+{
+	start_once();
+	if (!random_is_seeded())
+		pr_warn("random: no RDRAND, no virtio-rng, and a clock without jitter: random numbers can be predicted");
+	return 0;
+}
+INITCALL(INIT_PROCESS, random_seeded_init);
 
 void random_bytes(void *buf, size_t n)
 {

@@ -1,16 +1,21 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Entropy device (virtio 1.2, section 5.4): one bufferful at boot seeds the generator. */
+/* Entropy device (virtio 1.2, section 5.4): one bufferful at boot seeds the generator, before anything is told of it. */
 #include <core/errno.h>
 #include <core/init.h>
+#include <core/log.h>
 #include <core/random.h>
 #include <core/sched.h>
+#include <core/timer.h>
 #include <drivers/virtio.h>
 
 #define SEED_SIZE 64
+#define SEED_WAIT (200 * NSEC_PER_MSEC)
 
 struct rng {
 	struct virtio_dev virtio;
 	struct virtq *queue;
+	struct waitq wait;
+	bool done;
 	uint8_t seed[SEED_SIZE];
 };
 
@@ -19,8 +24,11 @@ static void interrupt(void *arg)
 	struct rng *r = arg;
 	uint32_t length;
 
-	while (virtq_take(r->queue, &length))
-		random_add_entropy(r->seed, MIN(length, (uint32_t)SEED_SIZE));
+	while (virtq_take(r->queue, &length)) {
+		random_seed(r->seed, length, 8 * length);
+		r->done = length;
+		waitq_wake(&r->wait, ~0u);
+	}
 }
 
 static int probe(struct pci_dev *pci)
@@ -30,6 +38,7 @@ static int probe(struct pci_dev *pci)
 
 	if (ret)
 		return ret;
+	waitq_init(&r->wait);
 	r->queue = virtio_queue(&r->virtio, 0, 8, interrupt, r);
 	if (!r->queue)
 		return -ENODEV;
@@ -40,6 +49,8 @@ static int probe(struct pci_dev *pci)
 	ret = virtq_add(r->queue, &piece, 0, 1, r);
 	virtq_kick(r->queue);
 	preempt_enable();
+	if (!ret && wait_event_timeout(&r->wait, READ_ONCE(r->done), time_monotonic() + SEED_WAIT))
+		pr_warn("virtio-rng %s: gives nothing", pci->name);
 	return ret;
 }
 
