@@ -8,7 +8,8 @@ static const struct test tests[] = {
 	{ "disk_read_only", disk_read_only }, { "disk_discard", disk_discard },
 	{ "random_differs", random_differs }, { "port_hvc", port_hvc },
 	{ "port_name", port_name },           { "port_lines", port_lines },
-	{ "port_echo", port_echo },
+	{ "port_echo", port_echo },           { "port_unheard", port_unheard },
+	{ "port_greeting", port_greeting },
 };
 
 #define COUNT (sizeof(tests) / sizeof(tests[0]))

@@ -20,6 +20,7 @@ static int open_raw(const char *path, int flags)
 	if (fd < 0 || tcgetattr(fd, &t))
 		return -1;
 	cfmakeraw(&t);
+	t.c_cflag &= ~CLOCAL; /* output waits for the other end */
 	return tcsetattr(fd, TCSANOW, &t) ? -1 : fd;
 }
 
@@ -41,6 +42,7 @@ bool port_lines(void)
 	CHECK(t.c_lflag & ICANON);
 	t.c_lflag &= ~ECHO;
 	t.c_oflag &= ~OPOST;
+	t.c_cflag &= ~CLOCAL; /* wait for the other end */
 	CHECK(!tcsetattr(fd, TCSANOW, &t));
 	CHECK(write(fd, "lines\n", 6) == 6);
 	for (int i = 0; i < LINES; i++) {
@@ -87,6 +89,42 @@ bool port_hvc(void)
 	CHECK(fd >= 0);
 	CHECK(write(fd, "hello from hvc0\n", 16) == 16);
 	tcdrain(fd);
+	close(fd);
+	return true;
+}
+
+/* A serial line whose other end is not there takes everything, and at once: far more than any buffer on the way holds. */
+bool port_unheard(void)
+{
+	char path[] = "/dev/vport0p3", line[1000];
+	int fd = open(path, O_RDWR | O_NOCTTY);
+	struct termios t;
+
+	CHECK(fd >= 0 && !tcgetattr(fd, &t));
+	CHECK(t.c_cflag & CLOCAL);
+	memset(line, 'x', sizeof(line));
+	for (int i = 0; i < 1000; i++)
+		CHECK(write(fd, line, sizeof(line)) == sizeof(line));
+	CHECK(!tcdrain(fd));
+	close(fd);
+	return true;
+}
+
+/* A server's greeting is another matter: it waits, and does not block who looks first. */
+bool port_greeting(void)
+{
+	int fd = open("/dev/vport0p3", O_RDWR | O_NOCTTY | O_NONBLOCK);
+	struct pollfd p = { .fd = fd, .events = POLLOUT };
+	struct termios t;
+
+	CHECK(fd >= 0 && !tcgetattr(fd, &t));
+	t.c_cflag &= ~CLOCAL;
+	CHECK(!tcsetattr(fd, TCSANOW, &t));
+	CHECK(poll(&p, 1, 100) == 0);
+	CHECK(write(fd, "hello", 5) == -1 && errno == EAGAIN);
+	t.c_cflag |= CLOCAL;
+	CHECK(!tcsetattr(fd, TCSANOW, &t));
+	CHECK(write(fd, "hello", 5) == 5);
 	close(fd);
 	return true;
 }

@@ -35,6 +35,8 @@ bool disk_discard(void);
 /* port.c: /dev/vport0p1, whose other end sends numbered words and expects them back. */
 bool port_lines(void);
 bool port_echo(void);
+bool port_unheard(void);
+bool port_greeting(void);
 bool port_hvc(void);
 bool port_name(void);
 bool random_differs(void);

@@ -118,9 +118,15 @@ static bool is_dead(const struct port *p)
 }
 
 /*
- * The host throws away what it gets for a port that nobody listens to. A console's output may go that way; a serial port's waits for the
- * listener, as in Linux: a server's greeting must not be lost.
+ * The host throws away what it gets for a port without a listener. That is right for a console and for a serial line, whose other end may be
+ * unplugged; a server's greeting must not be lost, and waits. CLOCAL, which every terminal has until a program takes it off, makes the
+ * difference: such a line does not care for its other end (core/console's wants_ends is the opposite).
  */
+static bool is_unheard(const struct port *p)
+{
+	return !p->is_console && !p->host_open && !p->console.wants_ends;
+}
+
 static bool port_can_write(struct console *c)
 {
 	struct port *p = c->priv;
@@ -130,8 +136,8 @@ static bool port_can_write(struct console *c)
 
 	preempt_disable();
 	reap(p);
-	bool listens = p->is_console || (p->host_open && !p->hangup && !console_has_ended(c));
-	bool room = virtq_room(p->tx) && listens;
+	bool listens = p->is_console || !c->wants_ends || (p->host_open && !p->hangup && !console_has_ended(c));
+	bool room = is_unheard(p) || (virtq_room(p->tx) && listens);
 
 	preempt_enable();
 	return room;
@@ -144,6 +150,8 @@ static ssize_t port_write(struct console *c, const char *buf, size_t len)
 
 	if (is_dead(p))
 		return -EIO;
+	if (is_unheard(p))
+		return (ssize_t)len;
 	if (!port_can_write(c))
 		return 0;
 	char *copy = kmalloc(n);

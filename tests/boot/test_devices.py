@@ -48,7 +48,8 @@ def outer_ports(folder):
     return (
         "-device virtio-serial-pci,disable-legacy=on,max_ports=4,vectors=12 "
         f"-chardev socket,id=echo,path={folder}/echo.sock,server=on,wait=off -device virtserialport,nr=1,chardev=echo,name=org.unidom.echo "
-        f"-chardev file,id=hvc,path={folder}/hvc.out -device virtconsole,nr=2,chardev=hvc"
+        f"-chardev file,id=hvc,path={folder}/hvc.out -device virtconsole,nr=2,chardev=hvc "
+        f"-chardev socket,id=unheard,path={folder}/unheard.sock,server=on,wait=off -device virtserialport,nr=3,chardev=unheard"
     )
 
 
