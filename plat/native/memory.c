@@ -5,13 +5,17 @@
 #include <core/string.h>
 #include <plat/image.h>
 #include <plat/layout.h>
+#include <plat/plat.h>
 
 #include "native.h"
 
 #define ENTRIES_MAX 64
 #define CMDLINE_MAX 8192
+/* Loaders have a buffer of a page for the command line: QEMU's does not look whether it fits, and writes over what lies behind it. */
+#define CMDLINE_LOADER_MAX 4096u
 #define TYPE_RAM 1
 #define START_INFO_MAGIC 0x336ec578u
+#define PHYSICAL_MAX (1ull << 52)
 #define LOW_MEMORY 0x100000 /* firmware's and the option ROMs' playground */
 
 #define UNUSED_FIRST 0x100000000ull
@@ -45,11 +49,44 @@ bool native_initrd(const void **start, size_t *size)
 	return *size;
 }
 
+/* Is all of [start, start + size) where the first page tables map it? */
+static bool is_mapped(uint64_t start, uint64_t size)
+{
+	return start && start < BOOT_MAPPED && size <= BOOT_MAPPED - start;
+}
+
+static const void *at_boot(uint64_t start)
+{
+	return (const void *)(DIRECT_BASE + start);
+}
+
+/* How long the command line is, as far as the loader's buffer goes. */
+static size_t cmdline_length(const struct pvh_start_info *info)
+{
+	return is_mapped(info->cmdline, CMDLINE_MAX) ? strnlen(at_boot(info->cmdline), CMDLINE_LOADER_MAX) : 0;
+}
+
+/* Nothing of it is believed before this: it may lie behind a command line that ran over. */
 void native_check_start_info(const struct pvh_start_info *info)
 {
-	if (info->magic != START_INFO_MAGIC || info->version < 1)
-		panic("start information: magic 0x%x, version %u: not a PVH loader with a memory map", info->magic,
-		      info->version);
+	static const char why[] = "the command line may be longer than the loader's buffer of 4096 bytes";
+
+	if (info->magic != START_INFO_MAGIC || info->version < 1) {
+		pr_err("start information: magic 0x%x, version %u: no PVH loader with a memory map, or %s", info->magic,
+		       info->version, why);
+		plat_crash();
+	}
+	if (cmdline_length(info) == CMDLINE_LOADER_MAX) {
+		pr_err("kernel command line: longer than %u bytes, which loaders take", CMDLINE_LOADER_MAX - 1);
+		plat_crash();
+	}
+	if (!is_mapped(info->memory_map, (uint64_t)info->memory_map_entries * sizeof(struct pvh_memory_entry)) ||
+	    (info->module_count && !is_mapped(info->modules, sizeof(struct module))) ||
+	    (info->cmdline && !is_mapped(info->cmdline, CMDLINE_MAX))) {
+		pr_err("start information: a memory map of %u entries at 0x%lx, %u modules at 0x%lx: %s",
+		       info->memory_map_entries, info->memory_map, info->module_count, info->modules, why);
+		plat_crash();
+	}
 }
 
 static uint64_t copy_memory_map(const struct pvh_start_info *info)
@@ -60,11 +97,15 @@ static uint64_t copy_memory_map(const struct pvh_start_info *info)
 	for (unsigned i = 0; i < info->memory_map_entries && mentioned_count < ENTRIES_MAX; i++) {
 		struct range r = { map[i].start, map[i].start + map[i].size };
 
+		if (r.end < r.start || r.end > PHYSICAL_MAX)
+			continue; /* no memory that there could be */
 		mentioned[mentioned_count++] = r;
 		if (map[i].type != TYPE_RAM || r.end <= LOW_MEMORY)
 			continue;
 		r.start = ALIGN_UP(MAX(r.start, (uint64_t)LOW_MEMORY), PAGE_SIZE);
 		r.end = ALIGN_DOWN(r.end, PAGE_SIZE);
+		if (r.start >= r.end)
+			continue;
 		end = MAX(end, r.end);
 		ram[ram_count++] = r;
 	}
@@ -126,6 +167,17 @@ static void add_free(uint64_t start, uint64_t end)
 		page_add_range(start, end);
 }
 
+static void take_initrd(uint64_t start, uint64_t size)
+{
+	for (unsigned i = 0; i < ram_count; i++) {
+		if (start < ram[i].start || start > ram[i].end || size > ram[i].end - start)
+			continue;
+		reserved[1] = (struct range){ start, start + size };
+		return;
+	}
+	panic("initial ramdisk: %lu bytes at 0x%lx are not in memory", size, start);
+}
+
 void native_memory_init(const struct pvh_start_info *info)
 {
 	const struct module *module = (void *)(DIRECT_BASE + info->modules);
@@ -135,7 +187,7 @@ void native_memory_init(const struct pvh_start_info *info)
 
 	reserved[0] = (struct range){ (uintptr_t)__image_start, (uintptr_t)__image_end };
 	if (info->module_count)
-		reserved[1] = (struct range){ module->start, module->start + module->size };
+		take_initrd(module->start, module->size);
 	page_init(DIRECT_BASE, end, place_frame_states(end));
 	for (unsigned i = 0; i < ram_count; i++)
 		add_free(ram[i].start, MIN(ram[i].end, (uint64_t)BOOT_MAPPED));

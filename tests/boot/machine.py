@@ -4,6 +4,7 @@
 import json
 import os
 import re
+import shlex
 import socket
 import subprocess
 import tempfile
@@ -177,3 +178,12 @@ def ktap(text):
     results = {name: word == "ok" for word, name in found}
     assert len(found) == int(plan.group(1)), f"{len(found)} results of {plan.group(1)}:\n{text}"
     return results
+
+
+def emulator_command(image, console):
+    """The outer emulator's arguments for @image as scripts/run makes them, for a test to change; its console goes to the file @console."""
+    command = [RUN, "--image", image, "--accel", "tcg", "--no-guest", "--dry-run"]
+    words = shlex.split(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
+    at = next(i for i, word in enumerate(words) if word.startswith("socket,id=console"))
+    words[at] = f"file,id=console,path={console}"
+    return words

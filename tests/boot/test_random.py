@@ -1,27 +1,22 @@
 # SPDX-License-Identifier: BSD-3-Clause
 """Random numbers without a source: one line says so, and with any source there is none."""
 
-import shlex
 import subprocess
 
 import pytest
 
-from machine import PATIENCE, RUN
+from machine import PATIENCE, emulator_command
 
 WARNING = "warning: random: "
 
 
 def console(image, tmp_path, cpu, rng, counted):
     """The console of an image under the emulator's command of scripts/run, changed."""
-    command = shlex.split(
-        subprocess.run([RUN, "--image", image, "--accel", "tcg", "--no-guest", "--dry-run"], check=True, capture_output=True, text=True).stdout
-    )
+    command = emulator_command(image, f"{tmp_path}/console")
     command[command.index("-cpu") + 1] = cpu
     if not rng:
         at = next(i for i, word in enumerate(command) if word.startswith("virtio-rng"))
         del command[at - 1 : at + 1]
-    at = next(i for i, word in enumerate(command) if word.startswith("socket,id=console"))
-    command[at] = f"file,id=console,path={tmp_path}/console"
     if counted:
         command += ["-icount", "shift=1,sleep=off"]
     subprocess.run(command, check=False, timeout=60 * PATIENCE, stdin=subprocess.DEVNULL)
