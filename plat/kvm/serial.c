@@ -17,7 +17,14 @@
 #define STATUS_RECEIVED 0x01
 #define STATUS_CAN_SEND 0x20
 
+/* A host that does not take what is written may cost WAIT_TIME in each WAIT_PERIOD; what comes beyond is lost. */
+#define WAIT_TIME (500 * NSEC_PER_MSEC)
+#define WAIT_PERIOD (5 * NSEC_PER_SEC)
+#define WAIT_POLLS 1000000u /* before there is a clock */
+
 static bool present;
+static uint64_t period_end, waited;
+static unsigned polls_left = WAIT_POLLS;
 
 void serial_init(void)
 {
@@ -31,10 +38,36 @@ void serial_init(void)
 	present = inb(LINE_STATUS) != 0xff;
 }
 
+static bool can_send(void)
+{
+	return inb(LINE_STATUS) & STATUS_CAN_SEND;
+}
+
+/* One look more. False when the time for that is used up. */
+static bool wait_on(uint64_t *since)
+{
+	uint64_t now = plat_clock_monotonic();
+
+	if (!now) {
+		polls_left -= polls_left != 0;
+		return polls_left;
+	}
+	if (now >= period_end) {
+		period_end = now + WAIT_PERIOD;
+		waited = 0;
+	}
+	waited += *since ? now - *since : 0;
+	*since = now;
+	return waited < WAIT_TIME;
+}
+
 static void put(char c)
 {
-	for (int i = 0; i < 1000000 && !(inb(LINE_STATUS) & STATUS_CAN_SEND); i++)
-		;
+	uint64_t since = 0;
+
+	while (!can_send())
+		if (!wait_on(&since))
+			return;
 	outb(DATA, c);
 }
 
