@@ -17,9 +17,9 @@ struct test {
 };
 
 /* Each area ends its list with an entry without a name. */
-extern const struct test dirs_tests[], doors_tests[], epoll_tests[], events_tests[], files_tests[], locks_tests[], mmap_tests[],
-	pipes_tests[], poll_tests[], signals_tests[], sockets_tests[], threads_tests[], timers_tests[], timing_tests[],
-	tty_tests[], waits_tests[];
+extern const struct test dirs_tests[], doors_tests[], edges_tests[], epoll_tests[], events_tests[], files_tests[],
+	locks_tests[], mmap_tests[], pipes_tests[], poll_tests[], signals_tests[], sockets_tests[], threads_tests[],
+	timers_tests[], timing_tests[], tty_tests[], waits_tests[];
 
 /* main.c */
 void test_fail(const char *file, int line, const char *fmt, ...) __attribute__((format(printf, 3, 4)));

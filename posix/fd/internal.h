@@ -8,7 +8,7 @@
 /* Set or get the close-on-exec flag. -EBADF. */
 int fd_set_cloexec(int fd, bool on);
 int fd_get_cloexec(int fd);
-/* Put @f at exactly @fd; *@old is what was there, the caller's to put. -EBADF if out of range, -ENOMEM. */
+/* Put @f at exactly @fd; *@old is what was there, the caller's to put. -EBADF if out of range, -EBUSY if reserved, -ENOMEM. */
 int fd_replace(int fd, struct file *f, bool cloexec, struct file **old);
 /* The highest open descriptor, or -1. */
 int fd_highest(void);

@@ -91,21 +91,56 @@ struct file *fd_get(int fd)
 	return f;
 }
 
-int fd_install_from(struct file *f, unsigned from, bool cloexec)
+/* Under the lock: a free number >= @from with room in the table. */
+static int find_place(unsigned from)
 {
-	unsigned fd;
+	unsigned fd = find_free(MAX(from, lowest));
 	int ret = 0;
 
-	spin_lock(&table_lock);
-	fd = find_free(MAX(from, lowest));
 	if (fd >= fd_limit)
-		ret = -EMFILE;
-	else if (fd >= size)
+		return -EMFILE;
+	if (fd >= size)
 		ret = grow(fd);
-	if (!ret)
+	return ret ? ret : (int)fd;
+}
+
+int fd_install_from(struct file *f, unsigned from, bool cloexec)
+{
+	spin_lock(&table_lock);
+	int fd = find_place(from);
+
+	if (fd >= 0)
 		put_at(fd, f, cloexec);
 	spin_unlock(&table_lock);
-	return ret ? ret : (int)fd;
+	return fd;
+}
+
+int fd_reserve(void)
+{
+	spin_lock(&table_lock);
+	int fd = find_place(0);
+
+	if (fd >= 0) {
+		set_bit(used, fd, true);
+		if ((unsigned)fd == lowest)
+			lowest = fd + 1;
+	}
+	spin_unlock(&table_lock);
+	return fd;
+}
+
+void fd_publish(int fd, struct file *f, bool cloexec)
+{
+	spin_lock(&table_lock);
+	put_at(fd, f, cloexec);
+	spin_unlock(&table_lock);
+}
+
+void fd_cancel(int fd)
+{
+	spin_lock(&table_lock);
+	put_at(fd, NULL, false);
+	spin_unlock(&table_lock);
 }
 
 int fd_install(struct file *f, bool cloexec)
@@ -115,6 +150,24 @@ int fd_install(struct file *f, bool cloexec)
 	if (fd < 0)
 		file_put(f);
 	return fd;
+}
+
+int fd_install_pair(struct file *a, struct file *b, bool cloexec, int *out)
+{
+	int first = fd_reserve(), second = first < 0 ? first : fd_reserve();
+
+	if (second < 0) {
+		if (first >= 0)
+			fd_cancel(first);
+		file_put(a);
+		file_put(b);
+		return second;
+	}
+	out[0] = first;
+	out[1] = second;
+	fd_publish(first, a, cloexec);
+	fd_publish(second, b, cloexec);
+	return 0;
 }
 
 struct file *fd_remove(int fd)
@@ -140,6 +193,8 @@ int fd_replace(int fd, struct file *f, bool cloexec, struct file **old)
 	spin_lock(&table_lock);
 	if ((unsigned)fd >= size)
 		ret = grow(fd);
+	else if (!files[fd] && get_bit(used, fd))
+		ret = -EBUSY; /* reserved, as on Linux */
 	if (!ret) {
 		*old = files[fd];
 		put_at(fd, f, cloexec);

@@ -7,13 +7,21 @@ long sys_openat(int dirfd, const char *path, int flags, unsigned mode)
 {
 	struct inode *base;
 	struct file *f;
-	int ret = at_base(dirfd, path, &base);
+	int fd = fd_reserve(), ret; /* before anything is made or cut */
 
-	if (ret)
+	if (fd < 0)
+		return fd;
+	ret = at_base(dirfd, path, &base);
+	if (!ret) {
+		ret = vfs_open(base, path, (unsigned)flags, umask_apply(mode), &f);
+		inode_put(base);
+	}
+	if (ret) {
+		fd_cancel(fd);
 		return ret;
-	ret = vfs_open(base, path, flags, umask_apply(mode), &f);
-	inode_put(base);
-	return ret ? ret : fd_install(f, flags & O_CLOEXEC);
+	}
+	fd_publish(fd, f, flags & O_CLOEXEC);
+	return fd;
 }
 
 long sys_open(const char *path, int flags, unsigned mode)

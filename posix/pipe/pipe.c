@@ -216,29 +216,14 @@ static int pipe_new(unsigned flags, struct file **r, struct file **w)
 long sys_pipe2(int *fds, int flags)
 {
 	struct file *r, *w;
-	int *out = fds;
-	int ret, wfd;
+	int ret;
 
 	if (flags & ~(O_CLOEXEC | O_NONBLOCK))
 		return -EINVAL;
-	if (!out)
+	if (!fds)
 		return -EFAULT;
 	ret = pipe_new(flags & O_NONBLOCK, &r, &w);
-	if (ret)
-		return ret;
-	ret = fd_install(r, flags & O_CLOEXEC);
-	if (ret < 0) {
-		file_put(w);
-		return ret;
-	}
-	wfd = fd_install(w, flags & O_CLOEXEC);
-	if (wfd < 0) {
-		file_put(fd_remove(ret));
-		return wfd;
-	}
-	out[0] = ret;
-	out[1] = wfd;
-	return 0;
+	return ret ? ret : fd_install_pair(r, w, flags & O_CLOEXEC, fds);
 }
 
 long sys_pipe(int *fds)

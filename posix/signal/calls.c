@@ -162,11 +162,12 @@ long sys_sigaltstack(const struct sigstack *new, struct sigstack *old)
 {
 	struct signal_thread *st = signal_self();
 	struct sigstack before = st->alt;
+	bool on_alt = signal_on_alt(st);
 
 	if (new) {
 		const struct sigstack *s = new;
 
-		if (st->on_alt)
+		if (on_alt)
 			return -EPERM;
 		if (s->flags & ~(SS_DISABLE | (int)0x80000000))
 			return -EINVAL;
@@ -178,6 +179,6 @@ long sys_sigaltstack(const struct sigstack *new, struct sigstack *old)
 		                                : (struct sigstack){ s->base, 0, s->size };
 	}
 	if (old)
-		*old = (struct sigstack){ before.base, st->on_alt ? SS_ONSTACK : before.flags, before.size };
+		*old = (struct sigstack){ before.base, on_alt ? SS_ONSTACK : before.flags, before.size };
 	return 0;
 }

@@ -83,13 +83,11 @@ static void run_handler(const struct signal_info *info, const struct ksigaction 
 		st->has_restore_mask = false;
 		old = st->restore_mask;
 	}
-	if (action->flags & SA_ONSTACK && !(st->alt.flags & SS_DISABLE) && !st->on_alt) {
+	if (action->flags & SA_ONSTACK && !(st->alt.flags & SS_DISABLE) && !signal_on_alt(st)) {
 		/* None there: the handler may jump back to this stack from it. */
 		uintptr_t limit = thread_swap_stack_limit(0);
 
-		st->on_alt = true;
 		thread_call_on_stack(call_handler, &c, st->alt.base + st->alt.size);
-		st->on_alt = false;
 		thread_swap_stack_limit(limit);
 	} else {
 		call_handler(&c);

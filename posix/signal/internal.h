@@ -17,11 +17,19 @@ struct signal_thread {
 	uint64_t restore_mask; /* what to go back to after a call with a mask, or after its handlers */
 	bool has_restore_mask;
 	struct sigstack alt;
-	bool on_alt;
 };
 
 extern struct signal_queue process_queue;
 extern struct ksigaction actions[SIG_COUNT + 1];
+
+/*
+ * Does the running thread, whose frame this is, run on its alternate stack? From the stack pointer: a handler may have left it by
+ * siglongjmp().
+ */
+static inline bool signal_on_alt(const struct signal_thread *st)
+{
+	return !(st->alt.flags & SS_DISABLE) && (uintptr_t)__builtin_frame_address(0) - st->alt.base < st->alt.size;
+}
 
 struct signal_thread *signal_self(void);
 /* All under preempt_disable(). */

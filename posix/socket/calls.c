@@ -39,8 +39,6 @@ long sys_socketpair(int family, int type, int protocol, int *fds)
 {
 	struct file *fa, *fb;
 	struct sock *a, *b;
-	int *out = fds;
-	int first, second;
 	long ret = check_type(family, type, protocol);
 
 	if (ret)
@@ -51,22 +49,13 @@ long sys_socketpair(int family, int type, int protocol, int *fds)
 		sock_pair(a, b);
 	fa = a ? sock_file(a, type) : NULL;
 	fb = b ? sock_file(b, type) : NULL;
-	first = fa && fb ? fd_install(fa, type & O_CLOEXEC) : -ENOMEM;
-	if (first < 0) {
-		if (fa && !fb)
-			file_put(fa);
-		if (fb)
-			file_put(fb);
-		return first;
-	}
-	second = fd_install(fb, type & O_CLOEXEC);
-	if (second < 0) {
-		file_put(fd_remove(first));
-		return second;
-	}
-	out[0] = first;
-	out[1] = second;
-	return 0;
+	if (fa && fb)
+		return fd_install_pair(fa, fb, type & O_CLOEXEC, fds);
+	if (fa)
+		file_put(fa);
+	if (fb)
+		file_put(fb);
+	return -ENOMEM;
 }
 
 long sys_bind(int fd, const void *addr, unsigned len)
@@ -122,6 +111,16 @@ long sys_connect(int fd, const void *addr, unsigned len)
 	return ret;
 }
 
+/* The file of an accepted connection, and the name of its peer. */
+static struct file *accepted(struct sock *child, int flags, struct address *name)
+{
+	mutex_lock(&unix_lock);
+	if (child->peer)
+		*name = child->peer->addr;
+	mutex_unlock(&unix_lock);
+	return sock_file(child, flags);
+}
+
 long sys_accept4(int fd, void *addr, uint32_t *len, int flags)
 {
 	struct sock *s, *child;
@@ -134,19 +133,20 @@ long sys_accept4(int fd, void *addr, uint32_t *len, int flags)
 	s = sock_of_fd(fd, &f, &ret);
 	if (!s)
 		return ret;
-	ret = sock_accept(s, f->flags & O_NONBLOCK, &child);
+	int place = fd_reserve(); /* before a connection is taken from the queue */
+
+	ret = place < 0 ? place : sock_accept(s, f->flags & O_NONBLOCK, &child);
 	file_put(f);
-	if (ret)
+	if (place < 0)
 		return ret;
-	mutex_lock(&unix_lock);
-	if (child->peer)
-		name = child->peer->addr;
-	mutex_unlock(&unix_lock);
-	new = sock_file(child, flags);
-	ret = new ? fd_install(new, flags & O_CLOEXEC) : -ENOMEM;
-	if (ret >= 0)
-		address_write(&name, addr, len);
-	return ret;
+	new = ret ? NULL : accepted(child, flags, &name);
+	if (!new) {
+		fd_cancel(place);
+		return ret ? ret : -ENOMEM;
+	}
+	address_write(&name, addr, len);
+	fd_publish(place, new, flags & O_CLOEXEC);
+	return place;
 }
 
 long sys_accept(int fd, void *addr, uint32_t *len)

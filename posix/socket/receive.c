@@ -130,9 +130,7 @@ static ssize_t take_packet(struct sock *s, struct transfer *t, struct message **
 
 	if (n < m->len)
 		t->out_flags |= MSG_TRUNC;
-	if (s->type == SOCK_SEQPACKET)
-		t->out_flags |= MSG_EOR;
-	else
+	if (s->type != SOCK_SEQPACKET)
 		note_sender(m, t);
 	take_files(m, t, peek);
 	if (!peek) {

@@ -77,7 +77,7 @@ static struct sock *leave_peer(struct sock *s, bool unread)
 	return peer;
 }
 
-static void sock_close(struct sock *s);
+static void close_with(struct sock *s, bool reset);
 
 /* Connections that nobody accepted are closed. */
 static void close_backlog(struct sock *s)
@@ -94,12 +94,12 @@ static void close_backlog(struct sock *s)
 		mutex_unlock(&unix_lock);
 		if (!child)
 			return;
-		child->error = 0;
-		sock_close(child);
+		close_with(child, true);
 	}
 }
 
-static void sock_close(struct sock *s)
+/* @reset: the peer learns that it was never accepted. */
+static void close_with(struct sock *s, bool reset)
 {
 	struct message *m, *tmp;
 	struct list unread;
@@ -109,7 +109,7 @@ static void sock_close(struct sock *s)
 	mutex_lock(&unix_lock);
 	s->closed = true;
 	take_queue(s, &unread);
-	peer = leave_peer(s, !list_empty(&unread));
+	peer = leave_peer(s, reset || !list_empty(&unread));
 	mutex_unlock(&unix_lock);
 	waitq_wake(&s->wait, ~0u); /* those who wait for room in the backlog */
 	close_backlog(s);
@@ -117,6 +117,11 @@ static void sock_close(struct sock *s)
 		message_free(m);
 	sock_put(peer);
 	sock_put(s);
+}
+
+static void sock_close(struct sock *s)
+{
+	close_with(s, false);
 }
 
 static void unix_release(struct file *f)
@@ -130,7 +135,7 @@ static unsigned poll_connected(const struct sock *s)
 
 	if (s->peer_gone || s->shut_read)
 		events |= POLLIN | POLLRDNORM | POLLRDHUP;
-	if (s->peer_gone && (s->shut_write || !s->peer || s->peer->closed))
+	if ((s->shut_read && s->shut_write) || (s->peer_gone && (s->shut_write || !s->peer || s->peer->closed)))
 		events |= POLLHUP;
 	return events;
 }
