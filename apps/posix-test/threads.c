@@ -5,6 +5,7 @@
 #include <sched.h>
 #include <semaphore.h>
 #include <stdlib.h>
+#include <sys/sysinfo.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -171,7 +172,47 @@ static void preemption(void)
 	CHECK_EQ(stress_for(2000), 0);
 }
 
+#define BIG_STACK (16ul << 20)
+
+static void *use_stack(void *arg)
+{
+	volatile char *top = __builtin_frame_address(0);
+
+	for (size_t at = 4096; at < 64 << 10; at += 4096)
+		top[-(long)at] = 1;
+	return arg;
+}
+
+static unsigned long free_memory(void)
+{
+	struct sysinfo info;
+
+	sysinfo(&info);
+	return info.freeram;
+}
+
+/* Nobody joins: the stack of one that ends goes by itself, however large it is. */
+static void detached_gives_back(void)
+{
+	pthread_attr_t attr;
+	pthread_t t;
+
+	pthread_attr_init(&attr);
+	pthread_attr_setstacksize(&attr, BIG_STACK);
+	pthread_attr_setdetachstate(&attr, PTHREAD_CREATE_DETACHED);
+	unsigned long before = free_memory();
+
+	for (int i = 0; i < 200; i++) {
+		CHECK_EQ(pthread_create(&t, &attr, use_stack, NULL), 0);
+		for (int wait = 0; wait < 1000 && free_memory() + (4 << 20) < before; wait++)
+			usleep(1000);
+	}
+	pthread_attr_destroy(&attr);
+	CHECK(free_memory() + (4 << 20) > before);
+}
+
 const struct test threads_tests[] = {
+	{ "detached_gives_back", detached_gives_back },
 	{ "mutexes", mutexes },
 	{ "conditions", conditions },
 	{ "timed_wait", timed_wait },
