@@ -132,6 +132,8 @@ struct shared_info {
 	struct vcpu_info vcpu_info[32];
 	uint64_t evtchn_pending[EVENT_WORDS], evtchn_mask[EVENT_WORDS];
 	uint32_t wc_version, wc_sec, wc_nsec, wc_sec_hi;
+	/* What the toolstack reads of a PV domain: frames, and the machine frame that lists those that list those of the list of its frames. */
+	uint64_t max_pfn, p2m_list_list;
 };
 
 struct trap_info_entry {

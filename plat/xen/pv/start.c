@@ -34,6 +34,30 @@ static void shared_info_init(uint64_t maddr)
 		__builtin_trap();
 }
 
+/*
+ * For the toolstack, which finds this domain's memory so when it saves a dump (xl dump-core): a page that lists pages that list the pages of the
+ * list of machine frames. Without it there is no dump, and no harm. @info is in the direct map.
+ */
+static void show_memory(const struct start_info *info)
+{
+	const uint64_t per_page = PAGE_SIZE / sizeof(uint64_t);
+	uint64_t *top = page_alloc_zero(), *list = NULL;
+
+	for (uint64_t i = 0; top && i < DIV_ROUND_UP(info->nr_pages, per_page); i++) {
+		if (i % per_page == 0) {
+			list = i / per_page < per_page ? page_alloc_zero() : NULL;
+			if (!list)
+				return;
+			top[i / per_page] = pfn_to_mfn(virt_to_phys(list) >> PAGE_SHIFT);
+		}
+		list[i % per_page] = pfn_to_mfn((info->mfn_list >> PAGE_SHIFT) + i);
+	}
+	if (!top)
+		return;
+	shared_info.max_pfn = info->nr_pages;
+	shared_info.p2m_list_list = pfn_to_mfn(virt_to_phys(top) >> PAGE_SHIFT);
+}
+
 static void *ring_page(uint64_t mfn)
 {
 	return mfn ? phys_to_virt(MACHINE_TO_PHYS[mfn] << PAGE_SHIFT) : NULL;
@@ -47,6 +71,7 @@ void pv_start(const struct start_info *info)
 	cpu_init();
 	memory_init(info);
 	info = phys_to_virt((uintptr_t)info);
+	show_memory(info);
 	if (!xen_is_dom0()) {
 		console_init(ring_page(info->console.domu.mfn), info->console.domu.evtchn);
 		xen_store_init(ring_page(info->store_mfn), info->store_evtchn);
