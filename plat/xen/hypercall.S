@@ -9,6 +9,9 @@ hypercall_page:
 
 	/* long xen_hypercall(nr, a1, a2, a3, a4, a5): in registers as Xen wants them, through the page that Xen filled. */
 	.text
+#ifdef CONFIG_XEN_AUDIT
+#define xen_hypercall xen_hypercall_raw
+#endif
 	.globl xen_hypercall
 	.type xen_hypercall, @function
 xen_hypercall:

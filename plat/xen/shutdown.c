@@ -3,6 +3,7 @@
 #include <core/string.h>
 #include <plat/plat.h>
 
+#include "audit.h"
 #include "xen.h"
 
 #define STATUS_CRASHED 101
@@ -12,6 +13,7 @@ static void __noreturn end(int status, unsigned reason)
 	uint32_t arg = reason;
 	char line[48];
 
+	audit_report();
 	plat_console_write(line, snprintf(line, sizeof(line), "unidom: exit status %d\n", status));
 	for (;;)
 		xen_hypercall3(HYPERCALL_SCHED_OP, SCHEDOP_SHUTDOWN, (uintptr_t)&arg, 0);

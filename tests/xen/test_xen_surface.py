@@ -1,0 +1,60 @@
+# SPDX-License-Identifier: BSD-3-Clause
+"""What the image asks of the hypervisor is in plat/xen/surface.inc: by its code, and by what it does with a guest."""
+
+import os
+import re
+import subprocess
+
+import pytest
+
+from xenlab import BUILD, TOP
+from xenlab_fixtures import run_guest
+
+# What libxendevicemodel's functions are called after, where that is not the operation.
+DM_OPS = {"map_pcidev_to_ioreq_server": "map_io_range_to_ioreq_server", "shutdown": "remote_shutdown",
+          "unmap_pcidev_from_ioreq_server": "unmap_io_range_from_ioreq_server"}  # fmt: skip
+
+
+def surface():
+    """{(hypercall, sub-operation): name} of the table."""
+    with open(os.path.join(TOP, "plat/xen/surface.inc"), encoding="utf-8") as f:
+        rows = re.findall(r'^CALL\((\d+), (-?\d+), "([^"]+)"', f.read(), re.M)
+    return {(int(number), int(sub)): name for number, sub, name in rows}
+
+
+def test_platform():
+    """Each hypercall that plat/xen knows is there, and none twice."""
+    with open(os.path.join(TOP, "plat/xen/surface.inc"), encoding="utf-8") as f:
+        assert len(re.findall(r"^CALL\(", f.read(), re.M)) == len(surface())
+    with open(os.path.join(TOP, "plat/xen/abi.h"), encoding="utf-8") as f:
+        numbers = {name: int(n) for name, n in re.findall(r"#define HYPERCALL_([A-Z_]+) (\d+)$", f.read(), re.M)}
+    listed = {number for number, _ in surface()}
+    unused = {"XEN_VERSION", "STUB_SIZE"}
+    assert not {name for name, n in numbers.items() if n not in listed} - unused
+
+
+@pytest.mark.skipif("UNIDOM_IMAGES" in os.environ, reason="images without their symbols")
+def test_device_model(xen_image):
+    """The device model's operations whose code is in the image are those of the table."""
+    symbols = subprocess.run(["nm", xen_image("qemu-stubdom") + ".dbg"], capture_output=True, text=True, check=True).stdout
+    linked = set(re.findall(r" [tT] xendevicemodel_(\w+)$", symbols, re.M)) - {"open", "close", "op", "restrict"}
+    listed = {name.split(": ")[1] for (number, _), name in surface().items() if number == 41}
+    assert {DM_OPS.get(name, name) for name in linked} == listed
+
+
+def audited(app):
+    """@app's image for Xen with CONFIG_XEN_AUDIT."""
+    out = os.path.join(BUILD, "audit")
+    command = ["make", "-C", TOP, f"APP={app}", "PLAT=xen", f"O={out}", "BOOTSTRAP=0"]
+    subprocess.run([*command, "defconfig"], check=True)
+    with open(os.path.join(out, f"{app}-xen", ".config"), "a", encoding="utf-8") as f:
+        f.write("CONFIG_XEN_AUDIT=y\n")
+    subprocess.run([*command, f"apps/{app}"], check=True)
+    return os.path.join(out, f"{app}-xen", f"{app}_xen-x86_64")
+
+
+@pytest.mark.skipif("UNIDOM_IMAGES" in os.environ, reason="needs an image of its own")
+def test_in_use(lab, guest):
+    result = run_guest(lab, "ours", guest("hello"), kernel=audited("qemu-stubdom"), until="power off", nic="rtl8139")
+    report = re.findall(r"audit: (\d+) of \d+ kinds of hypercalls were made, and (\d+) that are not", result.stubdomain_log)
+    assert report and int(report[0][0]) > 15 and report[0][1] == "0", result.stubdomain_log
