@@ -22,6 +22,7 @@ define uk_folder_flags
 $1_CONFIG := -I$(UK_CFG)/include -include $(UK_CFG)/include/uk/config.h
 $1_SYSINC := -nostdinc $(if $($1_KERNEL)$(filter libmusl,$1),,$(uk_libc_inc)) -isystem $(UK_CC_INC)
 $1_KIND := $(if $($1_KERNEL),$(UK_CFLAGS_KERNEL),$(if $(filter libmusl libgcc,$1),,$(UK_CFLAGS_USER)))
+$1_GUARD := $(if $(filter libgcc,$1),-fno-stack-protector,$(UK_STACK_PROTECTOR))
 $1_WARN := $(UK_CFLAGS_OWN) $(if $($1_EXTERNAL),,-Werror)
 $1_INC := $(filter-out $(if $($1_KERNEL)$(filter libmusl,$1),,$(libmusl_PUB_CINCLUDES)),$(call uk_deps_pub,$1,CINCLUDES))
 $1_ORDER := $(sort $($1_READY) $(foreach f,$($1_DEPS) $(if $($1_KERNEL),,$(uk_libc)),$($f_READY)))
@@ -30,7 +31,7 @@ $(foreach f,$(UK_FOLDERS),$(eval $(call uk_folder_flags,$f)))
 
 # Flags of a library: 1=library 2=PREFIX 3=folder.
 define uk_lib_flags
-$1_CC := $(UK_CFLAGS) $($3_KIND) $(call uk_deps_pub,$3,CFLAGS) $($2_CFLAGS) $($2_CFLAGS-y)
+$1_CC := $(UK_CFLAGS) $($3_GUARD) $($3_KIND) $(call uk_deps_pub,$3,CFLAGS) $($2_CFLAGS) $($2_CFLAGS-y)
 $1_INC := $($2_CINCLUDES) $($2_CINCLUDES-y) $($3_INC) $($3_SYSINC)
 $1_AS := $(UK_ASFLAGS) $(call uk_deps_pub,$3,ASFLAGS) $($2_ASFLAGS) $($2_ASFLAGS-y) \
 	$($2_ASINCLUDES) $($2_ASINCLUDES-y) $(call uk_deps_pub,$3,ASINCLUDES)

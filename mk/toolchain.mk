@@ -20,11 +20,12 @@ UK_OPT := $(if $(CONFIG_OPTIMIZE_SIZE),-Os,$(if $(CONFIG_OPTIMIZE_DEBUG),-Og,-O2
 UK_DBG := $(if $(CONFIG_IMAGE_DEBUG_INFO),-g,-g0)
 
 UK_CFLAGS := -std=gnu11 $(UK_OPT) $(UK_DBG) -march=x86-64 -mcmodel=small -mno-red-zone
-UK_CFLAGS += -fno-pic -fno-pie -fno-stack-protector -fcf-protection=none -fno-common
+UK_CFLAGS += -fno-pic -fno-pie -fcf-protection=none -fno-common
 UK_CFLAGS += -ffunction-sections -fdata-sections -fno-asynchronous-unwind-tables
 # What is in the image does not depend on where it was built. The last map that matches wins.
 UK_PREFIX_MAP := -ffile-prefix-map=$(UK_BASE)=. -ffile-prefix-map=$(O)=build
 
+UK_STACK_PROTECTOR := $(if $(CONFIG_STACK_PROTECTOR),-fstack-protector-strong -mstack-protector-guard=global,-fno-stack-protector)
 UK_CFLAGS_KERNEL := -ffreestanding -mgeneral-regs-only -fno-omit-frame-pointer
 # The C library starts before there is a limit, and libgcc's routines are leaves.
 UK_CFLAGS_USER := $(if $(CONFIG_STACK_LIMIT),-fsplit-stack)

@@ -141,6 +141,44 @@ static void make_code(void)
 	printf("no code made\n");
 }
 
+/* What a function that trusts its caller's length does. */
+static __attribute__((noinline)) void copy(const char *from, size_t length)
+{
+	char local[16];
+
+	memcpy(local, from, length);
+	sink = local[0];
+}
+
+static void smash(void)
+{
+	static const char long_one[64] = "longer";
+
+	copy(long_one, sizeof(long_one));
+}
+
+static void *smash_thread(void *arg)
+{
+	smash();
+	return arg;
+}
+
+static void thread_smash(void)
+{
+	pthread_t t;
+
+	pthread_create(&t, NULL, smash_thread, NULL);
+	pthread_join(t, NULL);
+}
+
+/* What differs from boot to boot. */
+static void print_secrets(void)
+{
+	extern uintptr_t __stack_chk_guard;
+
+	printf("guard %016lx\n", __stack_chk_guard);
+}
+
 static void divide(void)
 {
 	sink = 1000 / sink;
@@ -199,6 +237,9 @@ static const struct fault {
 	{ "text_alias_execute", text_alias_execute },
 	{ "data_alias_execute", data_alias_execute },
 	{ "make_code", make_code },
+	{ "smash", smash },
+	{ "thread_smash", thread_smash },
+	{ "print_secrets", print_secrets },
 	{ "divide", divide },
 	{ "abort", call_abort },
 	{ "exit_7", exit_7 },

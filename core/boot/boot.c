@@ -12,6 +12,7 @@
 #include <plat/thread.h>
 
 #include "cmdline.h"
+#include "stack_guard.h"
 
 #define WORDS_MAX 512
 #define NAME_DEFAULT "app"
@@ -104,6 +105,7 @@ void boot_exit(int status)
 
 void boot_main(void)
 {
+	stack_guard_init();
 	parse_command_line();
 	set_log_level();
 	sched_start();

@@ -137,7 +137,6 @@ LIBMUSL_SRCS-y += $(LIBMUSL_TREE)/src/env/__environ.c
 LIBMUSL_SRCS-y += $(LIBMUSL_TREE)/src/env/__init_tls.c
 LIBMUSL_SRCS-y += $(LIBMUSL_TREE)/src/env/__libc_start_main.c
 LIBMUSL_SRCS-y += $(LIBMUSL_TREE)/src/env/__reset_tls.c
-LIBMUSL_SRCS-y += $(LIBMUSL_TREE)/src/env/__stack_chk_fail.c
 LIBMUSL_SRCS-y += $(LIBMUSL_TREE)/src/env/clearenv.c
 LIBMUSL_SRCS-y += $(LIBMUSL_TREE)/src/env/getenv.c
 LIBMUSL_SRCS-y += $(LIBMUSL_TREE)/src/env/putenv.c

@@ -7,9 +7,10 @@ set -eu
 export LC_ALL=C
 cd "$1"
 
-# Replaced by glue/: they make system calls by instruction or want the register context of a signal.
+# Replaced by glue/: they make system calls by instruction, want the register context of a signal, or do
+# what the kernel did.
 replaced='src/thread/clone src/thread/__unmapself src/thread/__set_thread_area src/thread/syscall_cp
-src/thread/__syscall_cp src/thread/pthread_cancel src/signal/restore'
+src/thread/__syscall_cp src/thread/pthread_cancel src/signal/restore src/env/__stack_chk_fail'
 # The generic C file instead of x86_64's: it only returns what the kernel says to fork().
 generic='src/process/vfork'
 

@@ -44,6 +44,19 @@ def test_no_code_at_run_time(image):
     assert status == 0
 
 
+def secrets(image):
+    status, console, _ = outcome(image("fault-test"), [], ["print_secrets"])
+    assert status == 0
+    return dict(line.split() for line in console.splitlines() if line.startswith("guard "))
+
+
+def test_stack_guard_is_random(image):
+    """And its first byte in memory is 0, for strings."""
+    first, second = secrets(image), secrets(image)
+    assert first["guard"] != second["guard"]
+    assert first["guard"].endswith("00") and int(first["guard"], 16)
+
+
 def test_abort(image):
     status, console, _ = outcome(image("fault-test"), ["--outer-memory", 32], ["abort"])
     assert "terminated by signal 6" in console

@@ -16,6 +16,8 @@ FAULTS = {
     "rodata_alias_write": r"fault: write at 0xffff[0-9a-f]+: write to read-only memory",
     "text_alias_execute": r"fault: execute at 0xffff[0-9a-f]+: no code",
     "data_alias_execute": r"fault: execute at 0xffff[0-9a-f]+: no code",
+    "smash": r"panic: stack smashed: a write went past a local array of the function around 0x[0-9a-f]+, thread 1 \(main\)",
+    "thread_smash": r"panic: stack smashed: .* thread [2-9] ",
     "divide": r"fault: divide error",
 }
 
