@@ -146,15 +146,17 @@ static __attribute__((noinline)) void copy(const char *from, size_t length)
 {
 	char local[16];
 
-	memcpy(local, from, length);
+	for (size_t i = 0; i < length; i++)
+		((volatile char *)local)[i] = from[i];
 	sink = local[0];
 }
 
 static void smash(void)
 {
-	static const char long_one[64] = "longer";
+	static const char longer[64];
+	volatile size_t length = sizeof(longer);
 
-	copy(long_one, sizeof(long_one));
+	copy(longer, length);
 }
 
 static void *smash_thread(void *arg)
@@ -171,12 +173,25 @@ static void thread_smash(void)
 	pthread_join(t, NULL);
 }
 
+static void *print_local(void *arg)
+{
+	printf("%s %p\n", (char *)arg, (void *)&arg);
+	return NULL;
+}
+
 /* What differs from boot to boot. */
 static void print_secrets(void)
 {
-	extern uintptr_t __stack_chk_guard;
+	extern uintptr_t __stack_chk_guard __attribute__((weak)); /* without CONFIG_STACK_PROTECTOR there is none */
+	pthread_t t;
 
-	printf("guard %016lx\n", __stack_chk_guard);
+	if (&__stack_chk_guard)
+		printf("guard 0x%016lx\n", __stack_chk_guard);
+	print_local("stack");
+	pthread_create(&t, NULL, print_local, "thread");
+	pthread_join(t, NULL);
+	printf("heap %p\n", malloc(1));
+	printf("mapping %p\n", mmap(NULL, PAGE, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0));
 }
 
 static void divide(void)

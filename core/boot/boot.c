@@ -108,14 +108,15 @@ void boot_main(void)
 	stack_guard_init();
 	parse_command_line();
 	set_log_level();
+	if (!boot_argument("norandom"))
+		vmem_randomize();
 	sched_start();
 	run_initcalls();
 
 	size_t size = plat_stacks_backed() ? BOOT_STACK_BACKED : BOOT_STACK_SIZE;
-	long stack =
-		vmem_map(&(struct vmem_map_args){ .size = size + PAGE_SIZE, .prot = VMEM_READ | VMEM_WRITE, .name = "stack" });
+	long stack = vmem_stack_alloc(size, vmem_random_place());
 
-	if (stack < 0 || vmem_protect(stack, PAGE_SIZE, 0) || vmem_back_stack(stack + PAGE_SIZE, size))
+	if (stack < 0 || vmem_back_stack(stack, size))
 		panic("no room for the first thread's stack");
-	arch_jump_to_stack(start_application, NULL, stack + PAGE_SIZE + size);
+	arch_jump_to_stack(start_application, NULL, stack + size);
 }

@@ -6,6 +6,7 @@
 #include "sched.h"
 
 #include <arch/context.h>
+#include <core/guarded_stack.h>
 #include <core/log.h>
 #include <core/timer.h>
 #include <plat/plat.h>
@@ -29,7 +30,8 @@ static struct thread *dead; /* to be released once we are off its stack */
 
 /* A thread that ended cannot idle on its stack, which is to be released. */
 static struct thread idle_thread = { .state = THREAD_SLEEPING, .name = "idle" };
-static char idle_stack[4096] __aligned(16);
+/* Signal and interrupt handlers run on it too, after the extended state was saved there: up to 2.7 KiB with AVX-512. */
+GUARDED_STACK(idle_stack, 16384, "idle");
 
 static void slice_over(struct timer *t __unused)
 {
@@ -252,7 +254,7 @@ void sched_init(void)
 
 	timer_init(&slice_timer, slice_over);
 	idle_thread.entry = idle;
-	idle_thread.sp = arch_context_make((uintptr_t)idle_stack + sizeof(idle_stack), first_instructions, &idle_thread);
+	idle_thread.sp = arch_context_make(GUARDED_STACK_TOP(idle_stack), first_instructions, &idle_thread);
 	thread_adopt(&first, "main");
 	cpu0.current = &first;
 	set_running(&first);

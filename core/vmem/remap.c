@@ -148,7 +148,7 @@ static long grow(struct region *r, size_t size, bool may_move, struct region **d
 		spin_unlock(&vmem_lock);
 		return r->start;
 	}
-	place = may_move ? region_gap(&vmem_regions, size, VMEM_BASE, VMEM_END) : 0;
+	place = may_move ? region_gap(&vmem_regions, size, vmem_base, VMEM_END) : 0;
 	return place ? move(r, place, size, doomed) : -ENOMEM;
 }
 

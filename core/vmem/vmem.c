@@ -175,7 +175,7 @@ void vmem_bury(struct region *doomed)
 /* Within a change. Returns the place, or a negated errno. */
 static long choose_place(const struct vmem_map_args *a)
 {
-	uintptr_t low = a->below ? VMEM_LOWEST : VMEM_BASE, high = a->below ? a->below : VMEM_END;
+	uintptr_t low = a->below ? VMEM_LOWEST : vmem_base, high = a->below ? a->below : VMEM_END;
 	uintptr_t place;
 
 	if (a->fixed) {

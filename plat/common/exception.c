@@ -5,6 +5,8 @@
 #include <arch/stack_limit.h>
 #include <core/backtrace.h>
 #include <core/fault.h>
+#include <core/guarded_stack.h>
+#include <core/kthread.h>
 #include <core/log.h>
 #include <core/thread.h>
 #include <core/trap.h>
@@ -56,6 +58,17 @@ static unsigned access_of(const struct regs *r)
 	return r->error & PF_FETCH ? VMEM_EXEC : r->error & PF_WRITE ? VMEM_WRITE : VMEM_READ;
 }
 
+/* Stacks of the image's own, which only the table knows. */
+static bool describe_guard(const char *action, uint64_t addr)
+{
+	const struct guarded_stack *s = guarded_stack_below(addr);
+
+	if (s)
+		pr_err("fault: %s at 0x%lx: stack overflow: the %s stack of %lu bytes is used up", action, addr, s->name,
+		       s->size);
+	return s;
+}
+
 static void describe_page_fault(const struct regs *r, uint64_t addr)
 {
 	const char *action = r->error & PF_FETCH ? "execute" : r->error & PF_WRITE ? "write" : "read";
@@ -63,8 +76,12 @@ static void describe_page_fault(const struct regs *r, uint64_t addr)
 	const char *name, *why = "nothing is mapped there";
 	unsigned prot;
 
+	if (describe_guard(action, addr))
+		return;
 	if (addr < PAGE_SIZE)
 		why = "NULL dereference";
+	else if (kthread_is_guard(addr))
+		why = "stack overflow";
 	else if (vmem_describe(addr, &name, &start, &end, &prot))
 		why = !prot && r->rsp - addr + PAGE_SIZE < 4 * PAGE_SIZE      ? "stack overflow"
 		      : !prot && r->rsp >= start && r->rsp <= end + PAGE_SIZE ? "stack overflow"
@@ -96,7 +113,7 @@ static void __noreturn die(const struct regs *r, uint64_t addr)
 		describe_page_fault(r, addr);
 	else if (is_stack_overflow(r))
 		pr_err("fault: write at 0x%lx: stack overflow", r->rsp - r->r10);
-	else
+	else if (r->vector != EXCEPTION_DOUBLE_FAULT || !describe_guard("write", r->rsp - 1))
 		pr_err("fault: %s", exception_name(r->vector));
 	if (t)
 		pr_err("thread %d (%s)", t->id, t->name);

@@ -78,8 +78,17 @@ boot_gdtr:
 boot_pml4:	.skip 4096
 boot_pdpt:	.skip 4096
 boot_pd:	.skip 4096
-	.globl boot_stack, boot_stack_top
+	/* As GUARDED_STACK() of core/guarded_stack.h does. */
+boot_guard:	.skip 4096
 boot_stack:	.skip 16384
 boot_stack_top:
+
+	.section .guarded_stacks, "a", @progbits
+	.balign 8
+	.quad boot_stack_name, boot_guard, boot_stack_top - boot_stack
+
+	.section .rodata.boot_stack, "a", @progbits
+boot_stack_name:
+	.asciz "boot"
 
 	.section .note.GNU-stack, "", @progbits

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Descriptor tables, and the exceptions' way from the entry to plat/common. */
+/* Descriptor tables, and the exception way from the entry to plat/common. */
+#include <core/guarded_stack.h>
 #include <plat/exception.h>
 
 #include "native.h"
 
-#define IST_SIZE 8192
+#define IST_SIZE 8192ul
 
 struct gate {
 	uint16_t offset_low, selector;
@@ -24,9 +25,12 @@ struct table_register {
 	uint64_t base;
 } __packed;
 
-enum ist { IST_EXCEPTION = 1, IST_INTERRUPT, IST_NMI, IST_DOUBLE_FAULT, IST_COUNT };
+enum ist { IST_EXCEPTION = 1, IST_INTERRUPT, IST_NMI, IST_DOUBLE_FAULT };
 
-static char ist_stacks[IST_COUNT][IST_SIZE] __aligned(16);
+GUARDED_STACK(exception_stack, IST_SIZE, "exception");
+GUARDED_STACK(interrupt_stack, IST_SIZE, "interrupt");
+GUARDED_STACK(nmi_stack, IST_SIZE, "non-maskable interrupt");
+GUARDED_STACK(double_fault_stack, IST_SIZE, "double fault");
 static struct tss tss = { .iomap = sizeof(tss) };
 static struct gate idt[256] __aligned(16);
 static uint64_t gdt[5] = { 0, 0x00af9b000000ffff, 0x00cf93000000ffff };
@@ -61,8 +65,10 @@ void native_trap_init(void)
 {
 	uint64_t base = (uintptr_t)&tss;
 
-	for (unsigned i = 1; i < IST_COUNT; i++)
-		tss.ist[i - 1] = (uintptr_t)ist_stacks[i] + IST_SIZE;
+	tss.ist[IST_EXCEPTION - 1] = GUARDED_STACK_TOP(exception_stack);
+	tss.ist[IST_INTERRUPT - 1] = GUARDED_STACK_TOP(interrupt_stack);
+	tss.ist[IST_NMI - 1] = GUARDED_STACK_TOP(nmi_stack);
+	tss.ist[IST_DOUBLE_FAULT - 1] = GUARDED_STACK_TOP(double_fault_stack);
 	gdt[3] = (sizeof(tss) - 1) | (base & 0xffffff) << 16 | 0x89ull << 40 | (base >> 24 & 0xff) << 56;
 	gdt[4] = base >> 32;
 	for (unsigned v = 0; v < 256; v++)

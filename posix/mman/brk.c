@@ -13,8 +13,8 @@ long sys_brk(uintptr_t address)
 	uintptr_t want = address;
 
 	if (!start) {
-		long place =
-			vmem_map(&(struct vmem_map_args){ .size = HEAP_MAX, .prot = VMEM_READ | VMEM_WRITE, .name = "heap" });
+		long place = vmem_map(&(struct vmem_map_args){
+			.addr = vmem_random_place(), .size = HEAP_MAX, .prot = VMEM_READ | VMEM_WRITE, .name = "heap" });
 
 		if (place < 0)
 			return 0;

@@ -121,7 +121,7 @@ def count(memory, options, entry, end):
 def of_image(app, append):
     """Of one of ours."""
     path = image(app)
-    return count(MEMORY, ['-kernel', path, '-append', append], entry_of(path), main_of(path))
+    return count(MEMORY, ['-kernel', path, '-append', f'norandom {append}'], entry_of(path), main_of(path))
 
 
 def of_linux():

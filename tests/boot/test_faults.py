@@ -44,17 +44,34 @@ def test_no_code_at_run_time(image):
     assert status == 0
 
 
-def secrets(image):
-    status, console, _ = outcome(image("fault-test"), [], ["print_secrets"])
+@pytest.mark.parametrize("name", [name for name in faults.KERNEL_FAULTS if name not in faults.FAULTS])
+def test_kernel_fault(image, name):
+    status, console, _ = outcome(image("fault-test"), ["--outer-memory", 32, "--kernel-args", f"selftest={name}"], [])
+    assert faults.named(name, console), console
+    assert status == CRASHED
+
+
+PLACES = ("stack", "thread", "heap", "mapping")
+
+
+def secrets(image, *options):
+    """What a program sees of this boot's choices."""
+    status, console, _ = outcome(image("fault-test"), list(options), ["print_secrets"])
     assert status == 0
-    return dict(line.split() for line in console.splitlines() if line.startswith("guard "))
+    return {what: int(value, 16) for what, value in re.findall(r"^(\w+) 0x([0-9a-f]+)$", console.replace("\r", ""), re.M)}
 
 
-def test_stack_guard_is_random(image):
-    """And its first byte in memory is 0, for strings."""
+def test_secrets_of_a_boot(image):
+    """Places and the stack protector's guard differ; the guard's first byte in memory is 0, for strings."""
     first, second = secrets(image), secrets(image)
-    assert first["guard"] != second["guard"]
-    assert first["guard"].endswith("00") and int(first["guard"], 16)
+    assert set(first) == {"guard", *PLACES}
+    assert all(first[what] != second[what] for what in first), (first, second)
+    assert first["guard"] and not first["guard"] & 0xFF
+
+
+def test_no_random_places(image):
+    first, second = (secrets(image, "--kernel-args", "norandom") for _ in range(2))
+    assert all(first[what] == second[what] for what in PLACES), (first, second)
 
 
 def test_abort(image):

@@ -21,7 +21,17 @@ FAULTS = {
     "divide": r"fault: divide error",
 }
 
+# What the kernel does wrong itself, by "selftest=NAME" on its command line.
+KERNEL_FAULTS = {
+    "boot_stack": r"fault: write at 0x[0-9a-f]+: stack overflow: the boot stack of 16384 bytes is used up",
+    "idle_stack": r"fault: write at 0x[0-9a-f]+: stack overflow: the idle stack of 16384 bytes is used up",
+    "exception_stack": r"fault: write at 0x[0-9a-f]+: stack overflow: the exception stack of 8192 bytes is used up",
+    "interrupt_stack": r"fault: write at 0x[0-9a-f]+: stack overflow: the interrupt stack of 8192 bytes is used up",
+    "kernel_thread_stack": r"fault: write at 0x[0-9a-f]+: stack overflow\n(.*\n)*?.*thread [0-9]+ \(deep\)",
+    "smash": r"panic: stack smashed: a write went past a local array of the function around 0x[0-9a-f]+, thread 1 \(main\)",
+}
+
 
 def named(name, console):
     """Does the console tell that fault's name and a backtrace?"""
-    return re.search(FAULTS[name], console) and re.search(r"backtrace:\n.*\[[0-9a-f]{16}\]", console)
+    return re.search((FAULTS | KERNEL_FAULTS)[name], console) and re.search(r"backtrace:\n.*\[[0-9a-f]{16}\]", console)

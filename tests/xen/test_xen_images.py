@@ -44,6 +44,19 @@ def test_fault(lab, xen_image, name, pvh):
     assert outcome.how == "crash" and outcome.status == CRASHED
 
 
+@pytest.mark.parametrize("name", [name for name in faults.KERNEL_FAULTS if name not in faults.FAULTS])
+def test_kernel_fault_pvh(lab, xen_image, name):
+    outcome = direct(lab, xen_image("fault-test"), f"selftest={name} --", pvh=True, memory=32)
+    assert faults.named(name, outcome.console), outcome.console
+    assert outcome.how == "crash" and outcome.status == CRASHED
+
+
+def test_kernel_fault_pv(lab, xen_image):
+    """Xen pushes a fault's frame on the stack that is used up, and ends the domain: no name, but nothing goes on either."""
+    outcome = direct(lab, xen_image("fault-test"), "selftest=idle_stack --", memory=32)
+    assert outcome.how == "crash" and "selftest" not in outcome.console, outcome.console
+
+
 @pytest.mark.parametrize("pvh", [False, True], ids=["pv", "pvh"])
 def test_overcommit(lab, xen_image, pvh):
     outcome = direct(lab, xen_image("fault-test"), "-- map_big", pvh=pvh, memory=32)

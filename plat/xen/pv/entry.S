@@ -49,7 +49,19 @@ xen_pv_entry:
 
 	.section .bss.boot, "aw", @nobits
 	.align 4096
+	/* As GUARDED_STACK() of core/guarded_stack.h does. */
+pv_boot_guard:
+	.skip 4096
+pv_boot_stack:
 	.skip 16384
 pv_boot_stack_top:
+
+	.section .guarded_stacks, "a", @progbits
+	.balign 8
+	.quad pv_boot_stack_name, pv_boot_guard, pv_boot_stack_top - pv_boot_stack
+
+	.section .rodata.pv_boot_stack, "a", @progbits
+pv_boot_stack_name:
+	.asciz "boot"
 
 	.section .note.GNU-stack, "", @progbits

@@ -16,9 +16,18 @@
 #define VMEM_WRITE 2u
 #define VMEM_EXEC 4u
 
-/* Where mmap() places reservations when the caller does not care. A caller that names the place may go down to 1 GiB. */
+/*
+ * The space in which mmap() places reservations when the caller does not care: from vmem_base on, which is VMEM_BASE or a little above. A caller
+ * that names the place may go down to 1 GiB.
+ */
 #define VMEM_BASE 0x100000000000UL
 #define VMEM_END 0x7ffff0000000UL
+extern uintptr_t vmem_base;
+
+/* Boot, before there are mappings that anybody could want to guess: move vmem_base by a random number of pages, within 1 TiB. */
+void vmem_randomize(void);
+/* For struct vmem_map_args: a random place far from vmem_base. 0, anywhere, without vmem_randomize(). Costs up to three page tables. */
+uintptr_t vmem_random_place(void);
 
 struct vmem_pager {
 	/*
@@ -61,6 +70,12 @@ int vmem_populate(uintptr_t addr, size_t size);
 long vmem_remap(uintptr_t addr, size_t old_size, size_t new_size, bool may_move);
 /* As mremap(2) with MREMAP_FIXED: to @to, where what is there goes. -EINVAL if old and new overlap. */
 long vmem_remap_to(uintptr_t addr, size_t old_size, size_t new_size, uintptr_t to);
+
+/*
+ * Reserve a stack of @size bytes, and below it a page without access; at @place, if that is not 0 and free. Nothing is backed. Returns the
+ * stack's lowest address, or a negated errno. To free it, unmap it from a page below its lowest address on.
+ */
+long vmem_stack_alloc(size_t size, uintptr_t place);
 
 /*
  * A thread is about to use [addr, addr + size) as its stack, growing down from the end: back as much as the platform needs now. What is
