@@ -4,6 +4,8 @@
  * never page aligned, and a page-aligned pointer is a block of the page allocator. A class keeps one page that has become empty, so that one
  * object that comes and goes does not make and free a page each time.
  */
+#include "checked.h"
+
 #include <core/alloc.h>
 
 #include <core/list.h>
@@ -100,6 +102,7 @@ static void small_free(void *p)
 {
 	struct slab *s = slab_of(p);
 
+	clear_freed(p, class_size[s->size_class]);
 	spin_lock(&slab_lock);
 	if (!s->free)
 		list_push_back(&partial[s->size_class], &s->link);
@@ -127,7 +130,13 @@ void *kmalloc(size_t size)
 {
 	if (size > PAGE_SIZE << PAGE_ORDER_MAX)
 		return NULL;
-	return size <= SMALL_MAX ? small_alloc(size) : page_alloc(order_of(size));
+	if (size > SMALL_MAX)
+		return page_alloc(order_of(size));
+	void *p = small_alloc(size);
+
+	if (p)
+		clear_allocated(p, size);
+	return p;
 }
 
 void *kzalloc(size_t size)

@@ -3,6 +3,8 @@
  * Binary buddies. One byte a page frame tells the state of the block that starts there; the links of free blocks live in the
  * free pages themselves.
  */
+#include "checked.h"
+
 #include <core/alloc.h>
 
 #include <core/list.h>
@@ -59,6 +61,7 @@ static void insert_free(uint64_t pfn, unsigned order)
 		if (buddy + (1ull << order) > frames || state[buddy] != (STATE_FREE | order))
 			break;
 		list_del(block_link(buddy));
+		poison_links(block_link(buddy));
 		state[buddy] = 0;
 		pfn &= ~(1ull << order);
 		order++;
@@ -78,6 +81,7 @@ void page_add_range(paddr_t start, paddr_t end)
 		while (order < PAGE_ORDER_MAX && !(pfn & (1ull << order)) && pfn + (2ull << order) <= last)
 			order++;
 		state[pfn] = 0;
+		poison_pages(block_link(pfn), PAGE_SIZE << order);
 		insert_free(pfn, order);
 		total += 1ul << order;
 		available += 1ul << order;
@@ -106,6 +110,8 @@ static void *take(unsigned order)
 	}
 	state[pfn] = STATE_USED | order;
 	available -= 1ul << order;
+	poison_links(block);
+	check_pages(block, PAGE_SIZE << order);
 	return block;
 }
 
@@ -117,6 +123,8 @@ void *page_alloc(unsigned order)
 	void *page = take(order);
 
 	spin_unlock(&page_lock);
+	if (page)
+		clear_allocated(page, PAGE_SIZE << order);
 	return page;
 }
 
@@ -127,6 +135,8 @@ void page_free(void *page, unsigned order)
 	spin_lock(&page_lock);
 	if (state[pfn] != (STATE_USED | order))
 		panic("page_free: frame 0x%lx, order %u: state is 0x%x", pfn, order, state[pfn]);
+	clear_freed(page, PAGE_SIZE << order);
+	poison_pages(page, PAGE_SIZE << order);
 	available += 1ul << order;
 	insert_free(pfn, order);
 	spin_unlock(&page_lock);

@@ -34,6 +34,12 @@ static void print_frame(uintptr_t pc, unsigned back, const char *how)
 		log_printf(LOG_ERR, "  %s[%016lx]", how, pc);
 }
 
+void backtrace_print_place(const char *what, uintptr_t pc)
+{
+	pr_err("%s", what);
+	print_frame(pc, 1, "");
+}
+
 /* Ported code has no frame pointers: where the chain breaks, list what on the stack looks like a return address. */
 static void print_scan(uintptr_t sp, int depth)
 {

@@ -100,6 +100,7 @@ void boot_exit(int status)
 	/* Not twice, should one of them end the program. */
 	while (exit_count)
 		exit_functions[--exit_count]();
+	alloc_check();
 	plat_shutdown(status);
 }
 

@@ -22,7 +22,7 @@ static int selftest_init(void)
 {
 	const char *name = boot_argument("selftest");
 
-	if (name && !run(selftest_stacks, name))
+	if (name && !run(selftest_stacks, name) && !run(selftest_heap, name))
 		pr_err("selftest: %s: there is no such test", name);
 	return 0;
 }

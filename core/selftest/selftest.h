@@ -11,6 +11,6 @@ struct selftest {
 };
 
 /* Each list ends with an entry without a name. */
-extern const struct selftest selftest_stacks[];
+extern const struct selftest selftest_stacks[], selftest_heap[];
 
 #endif

@@ -91,6 +91,19 @@ static void describe_page_fault(const struct regs *r, uint64_t addr)
 	pr_err("fault: %s at 0x%lx: %s", action, addr, why);
 }
 
+/* CONFIG_DEBUG_MEMORY fills what is freed with a pattern that is no address. */
+static void describe_freed(const struct regs *r)
+{
+	const uint64_t *words = (const uint64_t *)r;
+
+	for (const uint64_t *w = words; w < &r->vector; w++) {
+		if (*w != ALLOC_FREED_WORD)
+			continue;
+		pr_err("a register has the pattern of freed memory: use after free");
+		return;
+	}
+}
+
 static bool is_stack_overflow(const struct regs *r)
 {
 	return r->vector == EXCEPTION_INVALID_OPCODE && arch_is_stack_overflow(r->rip);
@@ -117,6 +130,7 @@ static void __noreturn die(const struct regs *r, uint64_t addr)
 		pr_err("fault: %s", exception_name(r->vector));
 	if (t)
 		pr_err("thread %d (%s)", t->id, t->name);
+	describe_freed(r);
 	print_registers(r);
 	backtrace_print(r->rip, false, r->rbp, r->rsp);
 	plat_crash();

@@ -31,6 +31,29 @@ KERNEL_FAULTS = {
     "smash": r"panic: stack smashed: a write went past a local array of the function around 0x[0-9a-f]+, thread 1 \(main\)",
 }
 
+# The same of a kernel that checks its heap (apps/checked-test): the last line, and the object's size and history before it.
+HEAP_FAULTS = {
+    "double_free": ("freed twice", 100, 0, True),
+    "use_after_free": ("written after it was freed", 100, 10, True),
+    "write_past_end": ("written past its end", 100, 100, False),
+    "write_before_start": ("written before its start", 100, -1, False),
+    "write_past_large": ("written past its end", 12288, 12288, False),
+}
+OTHER_HEAP_FAULTS = {
+    "use_after_free_read": r"fault: general protection(.*\n)*?.*a register has the pattern of freed memory: use after free",
+    "free_of_nothing": r"panic: heap: 0x[0-9a-f]+ is no object",
+    "page_after_free": r"panic: page 0x[0-9a-f]+: written after it was freed, at byte 96",
+}
+
+
+def heap_fault_named(name, console):
+    """Does the console tell what was done, of which object, and who allocated and freed it?"""
+    what, size, at, freed = HEAP_FAULTS[name]
+    object_line = rf"heap: object of {size} bytes at 0x[0-9a-f]+: {what}, at byte {at}\n"
+    place = rf"\n.*\] {name}\+"
+    history = r"(.*\n)*?.*allocated by" + place + (r"(.*\n)*?.*freed by" + place if freed else "")
+    return re.search(object_line + history + rf"(.*\n)*?panic: heap: {what}", console)
+
 
 def named(name, console):
     """Does the console tell that fault's name and a backtrace?"""

@@ -52,4 +52,16 @@ void *krealloc(void *p, size_t size);
 void kfree(void *p); /* NULL is allowed */
 char *kstrdup(const char *s);
 
+/* CONFIG_DEBUG_MEMORY: what freed memory is filled with. */
+#define ALLOC_FREED_WORD 0x6b6b6b6b6b6b6b6bull
+
+/* CONFIG_DEBUG_MEMORY: look for writes to freed objects now, and end the image if there are. Any context. */
+#ifdef CONFIG_DEBUG_MEMORY
+void alloc_check(void);
+#else
+static inline void alloc_check(void)
+{
+}
+#endif
+
 #endif

@@ -11,6 +11,9 @@
  */
 void backtrace_print(uintptr_t pc, bool is_return, uintptr_t fp, uintptr_t sp);
 
+/* Print a line with @what and the function at @pc, a return address. */
+void backtrace_print_place(const char *what, uintptr_t pc);
+
 /* Set by core/vmem: may @size bytes at @addr be read? Before that only the image and stacks near @sp are trusted. */
 extern bool (*backtrace_readable)(uintptr_t addr, size_t size);
 
