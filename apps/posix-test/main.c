@@ -19,7 +19,8 @@ static const struct area {
 	{ "locks", locks_tests },     { "mmap", mmap_tests },       { "pipes", pipes_tests },     { "poll", poll_tests },
 	{ "epoll", epoll_tests },     { "events", events_tests },   { "sockets", sockets_tests }, { "tty", tty_tests },
 	{ "signals", signals_tests }, { "threads", threads_tests }, { "timers", timers_tests },   { "timing", timing_tests },
-	{ "waits", waits_tests },
+	{ "waits", waits_tests },     { "nodes", nodes_tests },     { "proc", proc_tests },       { "copying", copying_tests },
+	{ "calls", calls_tests },     { "futexes", futexes_tests }, { "ptys", ptys_tests },
 };
 
 #define AREAS (sizeof(areas) / sizeof(areas[0]))

@@ -22,7 +22,8 @@ extern const struct init_entry __initcall_start[], __initcall_end[];
 
 static char *words[WORDS_MAX + 2];
 static int kernel_words, argc;
-static char **argv;
+char **boot_argv, **boot_environment;
+const unsigned long *boot_auxv;
 static void (*exit_functions[EXIT_MAX])(void);
 static unsigned exit_count;
 
@@ -56,12 +57,12 @@ static void parse_command_line(void)
 	}
 	while (kernel_words < n && strcmp(words[kernel_words], "--"))
 		kernel_words++;
-	argv = words + kernel_words;
+	boot_argv = words + kernel_words;
 	argc = n - kernel_words;
 	if (!argc)
 		argc = 1;
-	argv[0] = name;
-	argv[argc] = NULL;
+	boot_argv[0] = name;
+	boot_argv[argc] = NULL;
 }
 
 static void set_log_level(void)
@@ -84,9 +85,11 @@ static void run_initcalls(void)
 
 static void start_application(void *arg __unused)
 {
-	static char *environment[] = { NULL };
+	static char *environment[WORDS_MAX + 1];
 
-	uk_libc_start(argc, argv, environment);
+	boot_environment = environment;
+	cmdline_environment(words, kernel_words, environment);
+	uk_libc_start(argc, boot_argv, environment);
 }
 
 void boot_at_exit(void (*fn)(void))

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include "cmdline.h"
 
+#include <core/string.h>
+
 static bool is_blank(char c)
 {
 	return c == ' ' || c == '\t' || c == '\n';
@@ -43,4 +45,38 @@ int cmdline_split(char *line, char **words, int max)
 		if (!take_word(&in, &out))
 			return -1;
 	}
+}
+
+#define ENVIRONMENT "env."
+
+/* The length of the name in "NAME=value", or 0 if it is no such thing. */
+static size_t name_length(const char *s)
+{
+	const char *equals = strchr(s, '=');
+
+	return equals ? (size_t)(equals - s) : 0;
+}
+
+int cmdline_environment(char **words, int n, char **out)
+{
+	const size_t prefix = sizeof(ENVIRONMENT) - 1;
+	int count = 0;
+
+	for (int i = 0; i < n; i++) {
+		char *variable = words[i] + prefix;
+		size_t len;
+		int at = 0;
+
+		if (strncmp(words[i], ENVIRONMENT, prefix))
+			continue;
+		len = name_length(variable);
+		if (!len)
+			continue;
+		while (at < count && strncmp(out[at], variable, len + 1))
+			at++;
+		out[at] = variable;
+		count += at == count;
+	}
+	out[count] = NULL;
+	return count;
 }

@@ -12,4 +12,10 @@
  */
 int cmdline_split(char *line, char **words, int max);
 
+/*
+ * The program's environment: the words "env.NAME=value", without "env.", go to @out in their order, ended by NULL; @out has room for
+ * @n + 1. Of several values for a name the last one counts. Returns their number.
+ */
+int cmdline_environment(char **words, int n, char **out);
+
 #endif

@@ -44,16 +44,23 @@ struct console *console_find_alias(const char *alias)
 	return NULL;
 }
 
-int console_register(struct console *c)
+int console_init(struct console *c)
 {
-	if (console_find(c->name))
-		return -EEXIST;
 	c->rx = kmalloc(CONSOLE_RX_SIZE);
 	if (!c->rx)
 		return -ENOMEM;
 	waitq_init(&c->wait);
 	spinlock_init(&c->lock, "console: received bytes and ends");
 	c->rx_head = c->rx_tail = 0;
+	return 0;
+}
+
+int console_register(struct console *c)
+{
+	int ret = console_find(c->name) ? -EEXIST : console_init(c);
+
+	if (ret)
+		return ret;
 	spin_lock(&registry_lock);
 	list_push_back(&consoles, &c->link);
 	spin_unlock(&registry_lock);

@@ -218,6 +218,36 @@ int ramfs_rename(struct inode *from, struct name old, struct inode *to, struct n
 	return 0;
 }
 
+/* Count the directory @inode as one of @dir's. Its reference to the directory above it moves along. */
+static void adopt(struct inode *dir, struct inode *inode)
+{
+	if (!S_ISDIR(inode->mode))
+		return;
+	inode->parent->nlink--;
+	inode_put(inode->parent);
+	inode->parent = inode_get(dir);
+	dir->nlink++;
+}
+
+int ramfs_exchange(struct inode *from, struct name old, struct inode *to, struct name new)
+{
+	struct entry *a = find(from, old), *b = find(to, new);
+	struct inode *inode;
+
+	if (!a || !b)
+		return -ENOENT;
+	inode = a->inode;
+	a->inode = b->inode;
+	b->inode = inode;
+	adopt(from, a->inode);
+	adopt(to, b->inode);
+	inode_touch(from, INODE_MTIME | INODE_CTIME);
+	inode_touch(to, INODE_MTIME | INODE_CTIME);
+	inode_touch(a->inode, INODE_CTIME);
+	inode_touch(b->inode, INODE_CTIME);
+	return 0;
+}
+
 int ramfs_iterate(struct inode *dir, off_t *pos, dirent_fn fn, void *arg)
 {
 	struct entry *e;

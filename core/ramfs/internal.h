@@ -70,6 +70,7 @@ int ramfs_link(struct inode *dir, struct name name, struct inode *inode);
 int ramfs_unlink(struct inode *dir, struct name name, struct inode *inode);
 int ramfs_rename(struct inode *from, struct name old, struct inode *to, struct name new, struct inode *inode,
                  struct inode *target);
+int ramfs_exchange(struct inode *from, struct name old, struct inode *to, struct name new);
 int ramfs_iterate(struct inode *dir, off_t *pos, dirent_fn fn, void *arg);
 
 #endif

@@ -44,6 +44,27 @@ static void ramfs_destroy(struct inode *inode)
 	kfree(r);
 }
 
+/* A regular file that no directory names. */
+static int make_nameless(struct superblock *sb, uint32_t mode, struct inode **out)
+{
+	struct inode_spec spec = { .mode = S_IFREG | mode };
+
+	if (!space_take_inode(sb))
+		return -ENOSPC;
+	*out = ramfs_inode_new(sb, &spec);
+	if (!*out) {
+		space_give_inode(sb);
+		return -ENOMEM;
+	}
+	(*out)->nlink = 0;
+	return 0;
+}
+
+static int ramfs_tmpfile(struct inode *dir, uint32_t mode, struct inode **out)
+{
+	return make_nameless(dir->sb, mode, out);
+}
+
 static uint64_t ramfs_blocks(struct inode *inode)
 {
 	return to_ramfs(inode)->pages.count * (PAGE_SIZE / 512);
@@ -68,6 +89,8 @@ const struct inode_ops ramfs_inode_ops = {
 	.link = ramfs_link,
 	.unlink = ramfs_unlink,
 	.rename = ramfs_rename,
+	.exchange = ramfs_exchange,
+	.tmpfile = ramfs_tmpfile,
 	.iterate = ramfs_iterate,
 	.open = ramfs_open,
 	.truncate = ramfs_truncate,
@@ -101,17 +124,7 @@ struct superblock *ramfs_new(uint32_t mode, const char *size)
 
 int ramfs_anonymous(struct inode **out)
 {
-	struct inode_spec spec = { .mode = S_IFREG | 0777 };
-
-	if (!space_take_inode(anonymous_sb))
-		return -ENOSPC;
-	*out = ramfs_inode_new(anonymous_sb, &spec);
-	if (!*out) {
-		space_give_inode(anonymous_sb);
-		return -ENOMEM;
-	}
-	(*out)->nlink = 0;
-	return 0;
+	return make_nameless(anonymous_sb, 0777, out);
 }
 
 static int ramfs_init(void)

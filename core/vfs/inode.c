@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Inodes and mounts. */
+#include <core/alloc.h>
 #include <core/errno.h>
 #include <core/log.h>
 #include <core/string.h>
@@ -9,6 +10,12 @@
 static struct mutex name_lock = MUTEX_INIT(name_lock);
 static struct superblock *root_sb;
 
+/* What is put when the lock is released; under the lock. */
+static struct deferred {
+	struct deferred *next;
+	struct inode *inode;
+} * deferred;
+
 void vfs_lock(void)
 {
 	mutex_lock(&name_lock);
@@ -16,7 +23,28 @@ void vfs_lock(void)
 
 void vfs_unlock(void)
 {
+	struct deferred *d = deferred, *next;
+
+	deferred = NULL;
 	mutex_unlock(&name_lock);
+	for (; d; d = next) {
+		next = d->next;
+		inode_put(d->inode);
+		kfree(d);
+	}
+}
+
+int vfs_put_later(struct inode *inode)
+{
+	struct deferred *d = kmalloc(sizeof(*d));
+
+	if (!d) {
+		inode_put(inode);
+		return -ENOMEM;
+	}
+	*d = (struct deferred){ deferred, inode };
+	deferred = d;
+	return 0;
 }
 
 struct inode *vfs_root(void)

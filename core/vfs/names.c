@@ -85,7 +85,12 @@ int vfs_link_inode(struct inode *inode, struct inode *base, const char *path)
 		return -EXDEV;
 	if (S_ISDIR(inode->mode))
 		return -EPERM;
-	return inode->nlink ? w.dir->ops->link(w.dir, w.name, inode) : -ENOENT;
+	if (!inode->nlink && !inode->linkable)
+		return -ENOENT;
+	ret = w.dir->ops->link(w.dir, w.name, inode);
+	if (!ret)
+		inode->linkable = false;
+	return ret;
 }
 
 int vfs_link(struct inode *old_base, const char *old, unsigned flags, struct inode *new_base, const char *new)

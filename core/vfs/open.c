@@ -8,6 +8,8 @@
 static struct list devices = LIST_INIT(devices);
 static struct mutex devices_lock = MUTEX_INIT(devices_lock);
 
+int (*vfs_open_fifo)(struct inode *inode, struct file *f);
+
 static const struct file_ops path_ops = { .name = "path" };
 
 static struct device_node *device_find(uint32_t type, uint64_t rdev)
@@ -64,6 +66,8 @@ static int open_by_type(struct inode *inode, struct file *f)
 		return open_device(inode, f);
 	case S_IFLNK:
 		return -ELOOP;
+	case S_IFIFO:
+		return vfs_open_fifo ? vfs_open_fifo(inode, f) : -ENXIO;
 	default:
 		return -ENXIO;
 	}
@@ -121,18 +125,43 @@ static int find_or_make(struct inode *base, const char *path, unsigned flags, ui
 	return 0;
 }
 
+/* O_TMPFILE: @path is the directory that says in which file system. */
+static int open_tmpfile(struct inode *base, const char *path, unsigned flags, uint32_t mode, struct file **out)
+{
+	struct inode *dir, *inode;
+	int ret;
+
+	if (!(flags & O_DIRECTORY) || (flags & O_CREAT) || (flags & O_ACCMODE) == O_RDONLY)
+		return -EINVAL;
+	vfs_lock();
+	ret = vfs_find(base, path, WALK_FOLLOW, &dir);
+	if (!ret && !S_ISDIR(dir->mode))
+		ret = -ENOTDIR;
+	if (!ret && !dir->nlink)
+		ret = -ENOENT;
+	if (!ret)
+		ret = dir->ops->tmpfile ? dir->ops->tmpfile(dir, mode, &inode) : -EOPNOTSUPP;
+	vfs_unlock();
+	if (ret)
+		return ret;
+	inode->linkable = !(flags & O_EXCL);
+	ret = vfs_open_inode(inode, flags, out);
+	inode_put(inode);
+	return ret;
+}
+
 int vfs_open(struct inode *base, const char *path, unsigned flags, uint32_t mode, struct file **out)
 {
 	struct inode *inode;
 	int ret;
 
-	if ((flags & O_TMPFILE_BIT) && (flags & O_DIRECTORY))
-		return -EOPNOTSUPP;
 	if (flags & O_PATH)
 		flags &= O_PATH | O_DIRECTORY | O_NOFOLLOW;
-	if ((flags & O_CREAT) && (flags & O_DIRECTORY))
-		return -EINVAL;
 	if ((flags & O_ACCMODE) == O_ACCMODE)
+		return -EINVAL;
+	if (flags & O_TMPFILE_BIT)
+		return open_tmpfile(base, path, flags, mode & S_IALLUGO, out);
+	if ((flags & O_CREAT) && (flags & O_DIRECTORY))
 		return -EINVAL;
 	vfs_lock();
 	ret = find_or_make(base, path, flags, mode & S_IALLUGO, &inode);

@@ -20,6 +20,14 @@ static bool is_below(struct inode *dir, const struct inode *inode)
 	}
 }
 
+/* For an exchange types may differ, and what holds for the source holds for the target. */
+static int check_exchange(const struct walk *from, const struct walk *to)
+{
+	if ((from->slash && !S_ISDIR(from->inode->mode)) || (to->slash && !S_ISDIR(to->inode->mode)))
+		return -ENOTDIR;
+	return is_below(to->dir, from->inode) || is_below(from->dir, to->inode) ? -EINVAL : 0;
+}
+
 static int check_types(const struct walk *from, const struct walk *to)
 {
 	bool dir = S_ISDIR(from->inode->mode);
@@ -49,7 +57,18 @@ static int check(const struct walk *from, const struct walk *to, unsigned flags)
 		return -ENOENT;
 	if (to->inode && (flags & RENAME_NOREPLACE))
 		return -EEXIST;
-	return check_types(from, to);
+	if (!(flags & RENAME_EXCHANGE))
+		return check_types(from, to);
+	return to->inode ? check_exchange(from, to) : -ENOENT;
+}
+
+static int move(const struct walk *from, const struct walk *to, unsigned flags)
+{
+	const struct inode_ops *ops = from->dir->ops;
+
+	if (!(flags & RENAME_EXCHANGE))
+		return ops->rename(from->dir, from->name, to->dir, to->name, from->inode, to->inode);
+	return ops->exchange ? ops->exchange(from->dir, from->name, to->dir, to->name) : -EINVAL;
 }
 
 int vfs_rename(struct inode *old_base, const char *old, struct inode *new_base, const char *new, unsigned flags)
@@ -57,7 +76,8 @@ int vfs_rename(struct inode *old_base, const char *old, struct inode *new_base, 
 	struct walk from, to;
 	int ret;
 
-	if (flags & ~RENAME_NOREPLACE)
+	/* One or none: to keep a target and to exchange with it contradict each other. */
+	if (flags && flags != RENAME_NOREPLACE && flags != RENAME_EXCHANGE)
 		return -EINVAL;
 	vfs_lock();
 	ret = vfs_walk(old_base, old, WALK_PARENT, &from);
@@ -67,7 +87,7 @@ int vfs_rename(struct inode *old_base, const char *old, struct inode *new_base, 
 		ret = check(&from, &to, flags);
 	/* Two names of one file: nothing happens, says POSIX. */
 	if (!ret && from.inode != to.inode)
-		ret = from.dir->ops->rename(from.dir, from.name, to.dir, to.name, from.inode, to.inode);
+		ret = move(&from, &to, flags);
 	vfs_unlock();
 	return ret;
 }

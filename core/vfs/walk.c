@@ -54,6 +54,20 @@ static int expand_link(struct cursor *c, struct inode *link)
 	return 0;
 }
 
+/* A link that leads to an inode: go there. */
+static int jump(struct cursor *c, struct walk *w, bool last)
+{
+	int ret;
+
+	if (++c->links > MAX_LINKS)
+		return -ELOOP;
+	ret = w->inode->ops->follow(w->inode, &w->inode);
+	if (ret)
+		return ret;
+	c->cur = w->inode;
+	return last;
+}
+
 /* Cut the next component off; @w receives it. Afterwards c->path is at the slash behind it, or at the end. */
 static int next_component(struct cursor *c, struct walk *w)
 {
@@ -126,7 +140,7 @@ static int step(struct cursor *c, unsigned flags, struct walk *w)
 		w->inode = cross_mounts(w->inode);
 	}
 	if (must_follow(w, last, flags))
-		return expand_link(c, w->inode);
+		return w->inode->ops->follow ? jump(c, w, last) : expand_link(c, w->inode);
 	c->cur = w->inode;
 	return last;
 }

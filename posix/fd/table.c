@@ -227,6 +227,17 @@ int fd_get_cloexec(int fd)
 	return ret;
 }
 
+int fd_next(unsigned from)
+{
+	spin_lock(&table_lock);
+	while (from < size && !files[from])
+		from++;
+	int fd = from < size ? (int)from : -1;
+
+	spin_unlock(&table_lock);
+	return fd;
+}
+
 int fd_highest(void)
 {
 	int fd;

@@ -45,12 +45,12 @@ long sys_fchmod(int fd, unsigned mode)
 	return ret;
 }
 
-static void set_owner(struct inode *inode, long uid, long gid)
+void inode_set_owner(struct inode *inode, uint32_t uid, uint32_t gid)
 {
-	if ((int)uid != -1)
-		inode->uid = (uint32_t)uid;
-	if ((int)gid != -1)
-		inode->gid = (uint32_t)gid;
+	if (uid != UINT32_MAX)
+		inode->uid = uid;
+	if (gid != UINT32_MAX)
+		inode->gid = gid;
 	inode_touch(inode, INODE_CTIME);
 }
 
@@ -61,7 +61,7 @@ long sys_chown(const char *path, unsigned uid, unsigned gid)
 
 	if (ret)
 		return ret;
-	set_owner(inode, uid, gid);
+	inode_set_owner(inode, uid, gid);
 	inode_put(inode);
 	return 0;
 }
@@ -73,7 +73,7 @@ long sys_fchown(int fd, unsigned uid, unsigned gid)
 	if (!f)
 		return -EBADF;
 	if (f->inode)
-		set_owner(f->inode, uid, gid);
+		inode_set_owner(f->inode, uid, gid);
 	file_put(f);
 	return 0;
 }

@@ -9,12 +9,17 @@
 static struct inode *cwd; /* NULL: the root; under vfs_lock() */
 static uint32_t mask = 022;
 
+struct inode *cwd_get_locked(void)
+{
+	return inode_get(cwd ? cwd : vfs_root());
+}
+
 struct inode *cwd_get(void)
 {
 	struct inode *dir;
 
 	vfs_lock();
-	dir = inode_get(cwd ? cwd : vfs_root());
+	dir = cwd_get_locked();
 	vfs_unlock();
 	return dir;
 }

@@ -12,4 +12,7 @@ int at_base(int dirfd, const char *path, struct inode **base);
 /* What (dirfd, path, AT_* flags) names: counted. Knows AT_EMPTY_PATH and AT_SYMLINK_NOFOLLOW. */
 int at_lookup(int dirfd, const char *path, int flags, struct inode **out);
 
+/* -1 leaves an id as it is. */
+void inode_set_owner(struct inode *inode, uint32_t uid, uint32_t gid);
+
 #endif

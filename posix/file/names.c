@@ -29,6 +29,33 @@ long sys_mkdir(const char *path, unsigned mode)
 	return sys_mkdirat(AT_FDCWD, path, mode);
 }
 
+/* A type of 0 means a regular file. */
+long sys_mknodat(int dirfd, const char *path, unsigned mode, unsigned rdev)
+{
+	uint32_t type = mode & S_IFMT ? mode & S_IFMT : S_IFREG;
+	struct inode_spec spec = { .mode = type | umask_apply(mode) };
+
+	switch (type) {
+	case S_IFCHR:
+	case S_IFBLK:
+		spec.rdev = rdev;
+		/* fallthrough */
+	case S_IFREG:
+	case S_IFIFO:
+	case S_IFSOCK:
+		return make_at(dirfd, path, &spec);
+	case S_IFDIR:
+		return -EPERM;
+	default:
+		return -EINVAL;
+	}
+}
+
+long sys_mknod(const char *path, unsigned mode, unsigned rdev)
+{
+	return sys_mknodat(AT_FDCWD, path, mode, rdev);
+}
+
 long sys_symlinkat(const char *target, int dirfd, const char *path)
 {
 	struct inode_spec spec = { .mode = S_IFLNK | S_IRWXUGO, .target = target };
@@ -72,19 +99,33 @@ long sys_rmdir(const char *path)
 	return sys_unlinkat(AT_FDCWD, path, AT_REMOVEDIR);
 }
 
+/* What AT_EMPTY_PATH means: the descriptor's own file, which may come from O_TMPFILE. */
+static int link_inode(struct inode *inode, struct inode *base, const char *path)
+{
+	int ret;
+
+	vfs_lock();
+	ret = vfs_link_inode(inode, base, path);
+	vfs_unlock();
+	return ret;
+}
+
 long sys_linkat(int olddir, const char *old, int newdir, const char *new, int flags)
 {
 	struct inode *from, *to;
 	long ret;
 
-	if (flags & ~AT_SYMLINK_FOLLOW)
+	if (flags & ~(AT_SYMLINK_FOLLOW | AT_EMPTY_PATH))
 		return -EINVAL;
 	ret = at_base(olddir, old, &from);
 	if (ret)
 		return ret;
 	ret = at_base(newdir, new, &to);
 	if (!ret) {
-		ret = vfs_link(from, old, flags ? WALK_FOLLOW : 0, to, new);
+		if ((flags & AT_EMPTY_PATH) && !*old)
+			ret = link_inode(from, to, new);
+		else
+			ret = vfs_link(from, old, flags & AT_SYMLINK_FOLLOW ? WALK_FOLLOW : 0, to, new);
 		inode_put(to);
 	}
 	inode_put(from);
@@ -133,8 +174,7 @@ long sys_readlinkat(int dirfd, const char *path, char *buf, int size)
 	if (ret)
 		return ret;
 	if (S_ISLNK(inode->mode)) {
-		ret = MIN((long)strlen(inode->target), (long)size);
-		memcpy(buf, inode->target, ret);
+		ret = inode_readlink(inode, buf, size);
 	} else {
 		ret = path && *path ? -EINVAL : -ENOENT;
 	}

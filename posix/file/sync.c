@@ -16,7 +16,7 @@ static long sync_file(int fd, bool data_only)
 	else if (f->ops->fsync)
 		ret = f->ops->fsync(f, data_only);
 	else
-		ret = f->inode ? 0 : -EINVAL;
+		ret = f->inode && !S_ISFIFO(f->inode->mode) ? 0 : -EINVAL;
 	file_put(f);
 	return ret;
 }

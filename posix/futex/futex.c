@@ -10,6 +10,8 @@
 #include <core/time.h>
 #include <posix/signal.h>
 
+#include "internal.h"
+
 #define BUCKETS 64
 
 struct futex_waiter {
@@ -106,6 +108,15 @@ static int requeue(const int *word, int wake_count, int move_count, const int *t
 	return woken + moved;
 }
 
+static long wake_op(const int *word, int wake_count, int *word2, int wake_count2, uint32_t operation)
+{
+	int also = futex_apply(word2, operation);
+
+	if (also < 0)
+		return also;
+	return wake(word, wake_count, ~0u) + (also ? wake(word2, wake_count2, ~0u) : 0);
+}
+
 /* The absolute monotonic deadline for a timeout that is relative (FUTEX_WAIT) or absolute. */
 static long deadline_of(int op, const struct timespec *ts, uint64_t *deadline)
 {
@@ -149,6 +160,18 @@ long sys_futex(int *word, int op, int value, uintptr_t timeout, int *word2, int 
 		/* fall through */
 	case FUTEX_REQUEUE:
 		return requeue(word, value, timeout, word2);
+	case FUTEX_WAKE_OP:
+		return wake_op(word, value, word2, timeout, value3);
+	case FUTEX_LOCK_PI:
+		op |= FUTEX_CLOCK_REALTIME;
+		/* fall through */
+	case FUTEX_LOCK_PI2:
+		ret = deadline_of(op, (const struct timespec *)timeout, &deadline);
+		return ret ? ret : futex_lock_pi(word, deadline);
+	case FUTEX_TRYLOCK_PI:
+		return futex_trylock_pi(word);
+	case FUTEX_UNLOCK_PI:
+		return futex_unlock_pi(word);
 	default:
 		return -ENOSYS;
 	}

@@ -3,19 +3,15 @@
 #include <abi/ioctl.h>
 #include <core/alloc.h>
 #include <core/string.h>
+#include <core/vfs.h>
 #include <posix/fd.h>
 #include <posix/calls.h>
 
-#include "ring.h"
+#include "pipe.h"
 
 #define PIPE_BUF 4096u
 
-struct pipe {
-	struct mutex lock; /* the ring */
-	struct ring ring;
-	struct waitq readable, writable;
-	bool reader, writer; /* are the ends open? */
-};
+struct spinlock pipe_ends_lock = SPINLOCK_INIT("pipe: open ends");
 
 static ssize_t pipe_read(struct file *f, struct iov_iter *it, off_t *pos)
 {
@@ -32,11 +28,11 @@ static ssize_t pipe_read(struct file *f, struct iov_iter *it, off_t *pos)
 		mutex_unlock(&p->lock);
 		if (n)
 			break;
-		if (!p->writer)
+		if (!p->writers)
 			return 0;
 		if (f->flags & O_NONBLOCK)
 			return -EAGAIN;
-		ret = wait_event_interruptible(&p->readable, ring_used(&p->ring) || !p->writer);
+		ret = wait_event_interruptible(&p->readable, ring_used(&p->ring) || !p->writers);
 		if (ret)
 			return ret;
 	}
@@ -68,7 +64,7 @@ static ssize_t pipe_write(struct file *f, struct iov_iter *it, off_t *pos)
 
 	(void)pos;
 	while (it->left) {
-		if (!p->reader) {
+		if (!p->readers) {
 			if (done)
 				return done;
 			signal_send_thread(thread_self(), SIGPIPE);
@@ -84,57 +80,102 @@ static ssize_t pipe_write(struct file *f, struct iov_iter *it, off_t *pos)
 			n = -EAGAIN;
 			break;
 		}
-		n = wait_event_interruptible(&p->writable, ring_room(&p->ring) >= (whole ? it->left : 1) || !p->reader);
+		n = wait_event_interruptible(&p->writable, ring_room(&p->ring) >= (whole ? it->left : 1) || !p->readers);
 		if (n)
 			break;
 	}
 	return done ? done : n;
 }
 
-static unsigned read_poll(struct file *f, struct poll_table *pt)
+/*
+ * A reader that opened a FIFO with O_NONBLOCK before any writer has not lost one: no POLLHUP until one came and went. Its @pos, which a
+ * pipe does not need, is the number of writers that had been there by then.
+ */
+static unsigned poll_reader(struct file *f, const struct pipe *p)
 {
-	struct pipe *p = f->priv;
+	bool hung_up = !p->writers && (unsigned)f->pos != p->writers_ever;
 
-	poll_wait(pt, &p->readable);
-	return (ring_used(&p->ring) ? POLLIN | POLLRDNORM : 0) | (p->writer ? 0 : POLLHUP);
+	return (ring_used(&p->ring) ? POLLIN | POLLRDNORM : 0) | (hung_up ? POLLHUP : 0);
 }
 
-static unsigned write_poll(struct file *f, struct poll_table *pt)
+static unsigned poll_writer(const struct pipe *p)
 {
-	struct pipe *p = f->priv;
-
-	poll_wait(pt, &p->writable);
-	return (ring_room(&p->ring) >= PIPE_BUF ? POLLOUT | POLLWRNORM : 0) | (p->reader ? 0 : POLLERR);
+	return (ring_room(&p->ring) >= PIPE_BUF ? POLLOUT | POLLWRNORM : 0) | (p->readers ? 0 : POLLERR);
 }
 
-static void free_unused(struct pipe *p)
+static unsigned pipe_poll(struct file *f, struct poll_table *pt)
 {
-	if (p->reader || p->writer)
+	struct pipe *p = f->priv;
+	unsigned events = 0;
+
+	if (file_readable(f)) {
+		poll_wait(pt, &p->readable);
+		events |= poll_reader(f, p);
+	}
+	if (file_writable(f)) {
+		poll_wait(pt, &p->writable);
+		events |= poll_writer(p);
+	}
+	return events;
+}
+
+void pipe_add_ends(struct pipe *p, unsigned flags)
+{
+	unsigned mode = flags & O_ACCMODE;
+
+	if (mode != O_WRONLY) {
+		p->readers++;
+		p->readers_ever++;
+	}
+	if (mode != O_RDONLY) {
+		p->writers++;
+		p->writers_ever++;
+	}
+}
+
+void pipe_drop_ends(struct pipe *p, unsigned flags)
+{
+	unsigned mode = flags & O_ACCMODE;
+
+	p->readers -= mode != O_WRONLY;
+	p->writers -= mode != O_RDONLY;
+}
+
+void pipe_wake_ends(struct pipe *p)
+{
+	waitq_wake(&p->readable, p->writers ? POLLIN : POLLIN | POLLHUP);
+	waitq_wake(&p->writable, p->readers ? POLLOUT : POLLOUT | POLLERR);
+}
+
+void pipe_put(struct pipe *p)
+{
+	bool last;
+
+	spin_lock(&pipe_ends_lock);
+	last = !--p->users;
+	if (last && p->inode)
+		p->inode->attached = NULL;
+	spin_unlock(&pipe_ends_lock);
+	if (!last)
 		return;
 	ring_free(&p->ring);
 	kfree(p);
 }
 
-static void read_release(struct file *f)
+static void pipe_release(struct file *f)
 {
 	struct pipe *p = f->priv;
 
-	preempt_disable(); /* against the other end's release */
-	p->reader = false;
-	waitq_wake(&p->writable, POLLOUT | POLLERR);
-	free_unused(p);
-	preempt_enable();
+	spin_lock(&pipe_ends_lock);
+	pipe_drop_ends(p, f->flags);
+	spin_unlock(&pipe_ends_lock);
+	pipe_wake_ends(p);
+	pipe_put(p);
 }
 
-static void write_release(struct file *f)
+struct pipe *pipe_of(struct file *f)
 {
-	struct pipe *p = f->priv;
-
-	preempt_disable();
-	p->writer = false;
-	waitq_wake(&p->readable, POLLIN | POLLHUP);
-	free_unused(p);
-	preempt_enable();
+	return f->ops == &pipe_ops ? f->priv : NULL;
 }
 
 static long pipe_ioctl(struct file *f, unsigned cmd, unsigned long arg)
@@ -164,52 +205,64 @@ static long pipe_fcntl(struct file *f __unused, unsigned cmd, unsigned long arg)
 
 static void pipe_stat(struct file *f, struct stat *st)
 {
-	(void)f;
-	st->st_mode = S_IFIFO | 0600;
+	if (!f->inode)
+		st->st_mode = S_IFIFO | 0600;
 }
 
-static const struct file_ops read_ops = {
+const struct file_ops pipe_ops = {
 	.name = "pipe",
 	.read = pipe_read,
-	.poll = read_poll,
-	.ioctl = pipe_ioctl,
-	.fcntl = pipe_fcntl,
-	.stat = pipe_stat,
-	.release = read_release,
-};
-
-static const struct file_ops write_ops = {
-	.name = "pipe",
 	.write = pipe_write,
-	.poll = write_poll,
+	.poll = pipe_poll,
 	.ioctl = pipe_ioctl,
 	.fcntl = pipe_fcntl,
 	.stat = pipe_stat,
-	.release = write_release,
+	.release = pipe_release,
 };
 
-/* Both ends, or none. */
-static int pipe_new(unsigned flags, struct file **r, struct file **w)
+struct pipe *pipe_alloc(void)
 {
 	struct pipe *p = kzalloc(sizeof(*p));
 
 	if (!p)
-		return -ENOMEM;
+		return NULL;
 	mutex_init(&p->lock);
 	waitq_init(&p->readable);
 	waitq_init(&p->writable);
-	*r = file_new(&read_ops, p, O_RDONLY | flags);
+	return p;
+}
+
+/* One end more, as an open file. NULL when out of memory. */
+static struct file *end_new(struct pipe *p, unsigned flags)
+{
+	struct file *f = file_new(&pipe_ops, p, flags);
+
+	if (!f)
+		return NULL;
+	spin_lock(&pipe_ends_lock);
+	pipe_add_ends(p, flags);
+	p->users++;
+	spin_unlock(&pipe_ends_lock);
+	return f;
+}
+
+/* Both ends, or none. */
+static int pipe_new(unsigned flags, struct file **r, struct file **w)
+{
+	struct pipe *p = pipe_alloc();
+
+	if (!p)
+		return -ENOMEM;
+	*r = end_new(p, O_RDONLY | flags);
 	if (!*r) {
 		kfree(p);
 		return -ENOMEM;
 	}
-	p->reader = true;
-	*w = file_new(&write_ops, p, O_WRONLY | flags);
+	*w = end_new(p, O_WRONLY | flags);
 	if (!*w) {
 		file_put(*r);
 		return -ENOMEM;
 	}
-	p->writer = true;
 	return 0;
 }
 

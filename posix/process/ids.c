@@ -47,23 +47,3 @@ long sys_setsid(void)
 {
 	return PID;
 }
-
-long sys_getuid(void)
-{
-	return 0;
-}
-
-long sys_getgid(void)
-{
-	return 0;
-}
-
-long sys_geteuid(void)
-{
-	return 0;
-}
-
-long sys_getegid(void)
-{
-	return 0;
-}

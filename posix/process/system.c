@@ -8,6 +8,7 @@
 #include <core/string.h>
 #include <core/timer.h>
 #include <core/vmem.h>
+#include <posix/uts.h>
 
 #include "internal.h"
 
@@ -70,7 +71,9 @@ long sys_getrandom(void *buf, size_t size, unsigned flags)
 
 long sys_uname(char *out)
 {
-	static const char *const fields[] = { "Linux", "unidom", "6.1.0-unidom", "#1", "x86_64", "(none)" };
+	static const char *const fields[] = {
+		UTS_SYSNAME, UTS_NODENAME, UTS_RELEASE, UTS_VERSION, UTS_MACHINE, UTS_DOMAINNAME
+	};
 	char *p = out;
 
 	memset(p, 0, ARRAY_SIZE(fields) * UTS_FIELD);

@@ -17,7 +17,7 @@
 #define BOOT_CONSOLE "boot"
 #define EXIT_WAIT NSEC_PER_SEC
 
-static const struct termios defaults = {
+const struct termios tty_defaults = {
 	.iflag = ICRNL | IXON,
 	.oflag = OPOST | ONLCR,
 	.cflag = B38400 | CS8 | CREAD | CLOCAL,
@@ -37,7 +37,7 @@ static const struct termios defaults = {
 	        [VLNEXT] = 22 },
 };
 
-static unsigned tty_poll(struct file *f, struct poll_table *pt)
+unsigned tty_poll(struct file *f, struct poll_table *pt)
 {
 	struct tty *tty = f->priv;
 	unsigned events = 0;
@@ -63,6 +63,16 @@ const struct file_ops tty_ops = {
 	.ioctl = tty_ioctl,
 	.release = tty_release,
 };
+
+void tty_init(struct tty *tty, struct console *con)
+{
+	tty->con = con;
+	tty->t = tty_defaults;
+	mutex_init(&tty->read_lock);
+	mutex_init(&tty->write_lock);
+	waitq_init(&tty->wait);
+	tty_input_init(tty);
+}
 
 static int open_tty(struct device_node *node, struct file *f)
 {
@@ -116,12 +126,7 @@ static int add_tty(struct console *con, void *arg)
 		pr_err("console %s: no memory for a terminal", con->name);
 		return 0;
 	}
-	tty->con = con;
-	tty->t = defaults;
-	mutex_init(&tty->read_lock);
-	mutex_init(&tty->write_lock);
-	waitq_init(&tty->wait);
-	tty_input_init(tty);
+	tty_init(tty, con);
 	if (!strcmp(con->name, want ? want : BOOT_CONSOLE) || (!*chosen && !strcmp(con->name, BOOT_CONSOLE)))
 		*chosen = tty;
 	tty->node = (struct device_node){ .type = S_IFCHR, .rdev = number_of(con), .open = open_tty, .priv = tty };

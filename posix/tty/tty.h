@@ -38,6 +38,12 @@ struct tty {
 
 extern const struct file_ops tty_ops;
 
+/* nodes.c: a terminal on @con, with the modes that POSIX leaves to us. Once for each. */
+void tty_init(struct tty *tty, struct console *con);
+/* Those modes, for one that is used again. */
+extern const struct termios tty_defaults;
+unsigned tty_poll(struct file *f, struct poll_table *pt);
+
 /* input.c */
 void tty_input_init(struct tty *tty);
 /* Run what lies in the console's ring through the discipline, if the mode has one and the terminal is used. Preemption off. */

@@ -1,9 +1,16 @@
 # SPDX-License-Identifier: BSD-3-Clause
 """In-image test programs: every KTAP line must be ok."""
 
+import glob
+import os
+import subprocess
+
 import pytest
 
-from machine import ktap, outcome
+from machine import TOP, ktap, outcome
+
+# Areas of posix-test that an unprivileged program passes on Linux too: what they expect is what Linux does.
+ON_LINUX = ["nodes", "proc", "copying", "calls", "futexes", "ptys"]
 
 
 @pytest.mark.parametrize("app", ["posix-test", "lib-test"])
@@ -18,3 +25,13 @@ def test_threads_for_a_minute(image):
     """64 threads, each with floating point, TLS, mutexes and condition variables, under pre-emption."""
     status, console, _ = outcome(image("posix-test"), ["--no-guest", "--outer-memory", 64], ["stress", "60"], timeout=300)
     assert status == 0 and "ok 1 - stress 60" in console, console
+
+
+def test_same_on_linux(tmp_path):
+    """The expectations are Linux': the same source, built for this machine, has the same ok lines."""
+    program = tmp_path / "posix-test"
+    sources = sorted(glob.glob(os.path.join(TOP, "apps", "posix-test", "*.c")))
+    subprocess.run(["cc", "-w", "-O1", "-pthread", "-o", program, *sources, "-lm"], check=True)
+    run = subprocess.run([program, *ON_LINUX], stdout=subprocess.PIPE, text=True, timeout=120)
+    failed = [name for name, passed in ktap(run.stdout).items() if not passed]
+    assert not failed and run.returncode == 0, run.stdout

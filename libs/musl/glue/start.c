@@ -3,7 +3,10 @@
  * From the kernel's main thread to main(): builds the argument block that a Linux kernel leaves on a new program's stack
  * (argv, environment, auxiliary vector) and starts the C library with it.
  */
+#include <core/boot.h>
+#include <cpuid.h>
 #include <elf.h>
+#include <signal.h>
 #include <stddef.h>
 #include <string.h>
 #include <uk/syscall.h>
@@ -13,7 +16,6 @@ extern const char __tls_start[], __tdata_end[], __tls_end[], __tls_align[];
 
 int main(int argc, char **argv, char **envp);
 int __libc_start_main(int (*)(int, char **, char **), int, char **, void (*)(void), void (*)(void), void (*)(void));
-_Noreturn void uk_libc_start(int argc, char **argv, char **envp);
 
 static size_t count(char **list)
 {
@@ -41,24 +43,40 @@ static const Elf64_Phdr *program_headers(void)
 	return &tls;
 }
 
+/* AT_HWCAP: what the processor can, CPUID leaf 1, EDX. */
+static size_t processor_features(void)
+{
+	unsigned a, b, c, d = 0;
+
+	__get_cpuid(1, &a, &b, &c, &d);
+	return d;
+}
+
 /* Runs on the main thread's stack, which holds the block for as long as the program lives: does not return. */
 _Noreturn void uk_libc_start(int argc, char **argv, char **envp)
 {
 	static unsigned char entropy[16];
 	const size_t aux[] = {
-		AT_PHDR,   (size_t)program_headers(),
-		AT_PHENT,  sizeof(Elf64_Phdr),
-		AT_PHNUM,  1,
-		AT_PAGESZ, 4096,
-		AT_CLKTCK, 100,
-		AT_UID,    0,
-		AT_EUID,   0,
-		AT_GID,    0,
-		AT_EGID,   0,
-		AT_SECURE, 0,
-		AT_RANDOM, (size_t)entropy,
-		AT_EXECFN, argc > 0 ? (size_t)argv[0] : (size_t) "",
-		AT_NULL,   0,
+		AT_HWCAP,       processor_features(),
+		AT_HWCAP2,      0, /* FSGSBASE and MWAIT for programs: not promised */
+		AT_PHDR,        (size_t)program_headers(),
+		AT_PHENT,       sizeof(Elf64_Phdr),
+		AT_PHNUM,       1,
+		AT_PAGESZ,      4096,
+		AT_CLKTCK,      100,
+		AT_UID,         0,
+		AT_EUID,        0,
+		AT_GID,         0,
+		AT_EGID,        0,
+		AT_SECURE,      0,
+		AT_RANDOM,      (size_t)entropy,
+		AT_EXECFN,      argc > 0 ? (size_t)argv[0] : (size_t) "",
+		AT_PLATFORM,    (size_t) "x86_64",
+		AT_MINSIGSTKSZ, MINSIGSTKSZ,
+		AT_BASE,        0,
+		AT_FLAGS,       0,
+		AT_ENTRY,       (size_t)main,
+		AT_NULL,        0,
 	};
 	size_t args = (size_t)argc, vars = count(envp);
 	char *block[args + 1 + vars + 1 + sizeof(aux) / sizeof(*aux)];
@@ -73,6 +91,7 @@ _Noreturn void uk_libc_start(int argc, char **argv, char **envp)
 	p += vars;
 	*p++ = NULL;
 	memcpy(p, aux, sizeof(aux));
+	boot_auxv = (const unsigned long *)p;
 	__libc_start_main(main, argc, block, NULL, NULL, NULL);
 	__builtin_unreachable();
 }

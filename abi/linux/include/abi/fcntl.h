@@ -45,6 +45,7 @@
 #define FALLOC_FL_ZERO_RANGE 16
 
 #define RENAME_NOREPLACE 1
+#define RENAME_EXCHANGE 2
 
 #define F_SEAL_SEAL 1
 #define F_SEAL_SHRINK 2

@@ -14,6 +14,10 @@ void boot_main(void) __noreturn;
  */
 void uk_libc_start(int argc, char **argv, char **envp) __noreturn;
 
+/* What uk_libc_start() is called with, both ended by NULL: for /proc. The auxiliary vector is what its user has announced, or NULL. */
+extern char **boot_argv, **boot_environment;
+extern const unsigned long *boot_auxv;
+
 /* Have @fn run when the program ends, in thread context. At most a few, from initialisers. */
 void boot_at_exit(void (*fn)(void));
 /* The program ends with @status (0 to 255): end the domain. */

@@ -39,6 +39,8 @@ struct console {
 	unsigned end_count;
 };
 
+/* For a console that is in no list, as a pseudo terminal's: make its ring. 0 or -ENOMEM. */
+int console_init(struct console *c);
 /* The console stays the driver's and must live on. Returns 0, -EEXIST or -ENOMEM. */
 int console_register(struct console *c);
 struct console *console_find(const char *name);

@@ -41,6 +41,17 @@ struct inode_ops {
 	/* Move, replacing @target if not NULL; -ENOTEMPTY if that is a directory with entries. */
 	int (*rename)(struct inode *from, struct name old, struct inode *to, struct name new, struct inode *inode,
 	              struct inode *target);
+	/* Let two names change places; both exist, and neither is above the other's directory. Absent: -EINVAL. */
+	int (*exchange)(struct inode *from, struct name old, struct inode *to, struct name new);
+	/* A regular file without a name, in @dir's file system; *@out has one reference. Absent: -EOPNOTSUPP. */
+	int (*tmpfile)(struct inode *dir, uint32_t mode, struct inode **out);
+	/*
+	 * A symbolic link that leads to an inode instead of a path, as those of /proc/self/fd do: *@out is borrowed, -ENXIO if there
+	 * is no inode. Absent: @target counts.
+	 */
+	int (*follow)(struct inode *link, struct inode **out);
+	/* Its text, at most @size bytes, without a zero at the end: the length, or -Exxx. Absent: @target. */
+	ssize_t (*readlink)(struct inode *link, char *buf, size_t size);
 	/* Entries of a directory from *@pos on, without "." and ".."; see file_ops.iterate. */
 	int (*iterate)(struct inode *dir, off_t *pos, dirent_fn fn, void *arg);
 
@@ -69,7 +80,8 @@ struct inode {
 	struct inode *parent; /* directories: counted, the root's is itself and not counted */
 	struct superblock *mounted; /* what covers this directory */
 	const char *target; /* symbolic links: owned by the file system */
-	void *attached; /* the bound socket of an S_IFSOCK node, kept by posix/socket under vfs_lock() */
+	void *attached; /* the bound socket of an S_IFSOCK node, kept by posix/socket under vfs_lock(); an open FIFO's pipe, by posix/pipe */
+	bool linkable; /* from O_TMPFILE: may get its first name later */
 	uint32_t seals; /* F_SEAL_* */
 	bool sealable; /* from memfd_create() */
 	struct list locks; /* advisory locks, kept by posix/fd */
@@ -105,6 +117,11 @@ void inode_stat(struct inode *inode, struct stat *st);
 /* The lock of all names, see above. Thread context; sleeps. Not recursive. */
 void vfs_lock(void);
 void vfs_unlock(void);
+/*
+ * Put @inode when vfs_lock(), which the caller holds, is released: for operations that hand out what they had to make. Returns 0, or
+ * -ENOMEM after having put it at once.
+ */
+int vfs_put_later(struct inode *inode);
 
 /* The root directory, borrowed for ever. */
 struct inode *vfs_root(void);
@@ -153,17 +170,30 @@ int vfs_unlink(struct inode *base, const char *path, bool rmdir);
 int vfs_link(struct inode *old_base, const char *old, unsigned flags, struct inode *new_base, const char *new);
 /* A second name for @inode. Under vfs_lock(). */
 int vfs_link_inode(struct inode *inode, struct inode *base, const char *path);
-/* As renameat2(2); @flags: RENAME_NOREPLACE. */
+/* As renameat2(2); @flags: RENAME_NOREPLACE or RENAME_EXCHANGE. */
 int vfs_rename(struct inode *old_base, const char *old, struct inode *new_base, const char *new, unsigned flags);
 /* Counted reference to what @path names. */
 int vfs_lookup(struct inode *base, const char *path, unsigned flags, struct inode **out);
 /* The absolute path of @dir. Returns its length with the terminating zero, -ERANGE, or -ENOENT if it was removed. */
 ssize_t vfs_path(struct inode *dir, char *buf, size_t size);
+/*
+ * A path of @inode, whatever it is, found by a search through its file system: for messages and /proc. Returns its length with the
+ * terminating zero, -ERANGE, or -ENOENT if it has no name.
+ */
+ssize_t vfs_path_of(struct inode *inode, char *buf, size_t size);
+/* The text of a symbolic link, at most @size bytes, not terminated. Returns its length or -Exxx. */
+ssize_t inode_readlink(struct inode *link, char *buf, size_t size);
 /* Set the length of a regular file. -EISDIR, -EINVAL. */
 int inode_truncate(struct inode *inode, off_t size);
 
 /* Make the directory @path and those above it that are missing. Returns 0 or -Exxx. */
 int vfs_mkdir_all(const char *path, uint32_t mode);
+
+/*
+ * How to open a FIFO, set by the library that has pipes: sets @f->ops and @f->priv; may sleep, interruptibly, until the other end is
+ * opened. NULL: -ENXIO.
+ */
+extern int (*vfs_open_fifo)(struct inode *inode, struct file *f);
 
 /* --- device nodes --------------------------------------------------------------------------------------------------- */
 

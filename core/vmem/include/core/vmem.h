@@ -101,6 +101,18 @@ bool vmem_is_backed(uintptr_t addr);
  */
 int vmem_translate(const void *addr, bool write, paddr_t *pa);
 
+/* A region as it is for a moment. */
+struct vmem_region {
+	uintptr_t start, end;
+	unsigned prot; /* VMEM_* */
+	uint64_t offset; /* in what the pager shows */
+	bool paged; /* it has a pager: a file */
+	const char *name; /* static string, or NULL */
+};
+
+/* The lowest region that ends above @from. False if there is none. Thread context. */
+bool vmem_region_at(uintptr_t from, struct vmem_region *out);
+
 /* Map device memory uncached. Returns NULL when no space is left. */
 void *vmem_map_device(paddr_t pa, size_t size);
 

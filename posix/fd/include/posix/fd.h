@@ -32,6 +32,9 @@ int fd_install(struct file *f, bool cloexec);
 /* Both at free numbers, stored in @out before either is open, or neither. Both references are gone either way. 0, -EMFILE, -ENOMEM. */
 int fd_install_pair(struct file *a, struct file *b, bool cloexec, int *out);
 
+/* The lowest open descriptor >= @from, or -1. */
+int fd_next(unsigned from);
+
 /* Take @fd out of the table: its reference is the caller's now. NULL if not open. */
 struct file *fd_remove(int fd);
 

@@ -7,6 +7,8 @@
 
 /* The working directory, with a reference of the caller's. */
 struct inode *cwd_get(void);
+/* The same under vfs_lock(). */
+struct inode *cwd_get_locked(void);
 
 /* @mode without the bits of the umask. */
 uint32_t umask_apply(uint32_t mode);

@@ -15,6 +15,8 @@
 /* A signal ended the call, which is begun anew unless a handler runs: somebody else may have taken the signal. */
 #define EINTR_HANDLED 513
 
+struct cap_data;
+struct cap_header;
 struct epoll_event;
 struct iovec;
 struct itimerspec;
@@ -26,15 +28,20 @@ struct pollfd;
 struct rlimit64;
 struct robust_list_head;
 struct rusage;
+struct sched_attr;
 struct sigevent;
 struct siginfo;
 struct sigmask_arg;
 struct sigstack;
 struct stat;
 struct statfs;
+struct statx;
 struct sysinfo;
 struct timespec;
 struct timeval;
+struct timex;
+struct tms;
+struct utimbuf;
 
 #define SYS_TYPES_0() void
 #define SYS_TYPES_1(a) a

@@ -50,6 +50,7 @@
 	X(36, getitimer, plain, 2, int, struct itimerval *) \
 	X(38, setitimer, plain, 3, int, const struct itimerval *, struct itimerval *) \
 	X(39, getpid, plain, 0) \
+	X(40, sendfile, restarts, 4, int, int, int64_t *, size_t) \
 	X(41, socket, plain, 3, int, int, int) \
 	X(42, connect, restarts, 3, int, const void *, unsigned) \
 	X(43, accept, restarts, 3, int, void *, uint32_t *) \
@@ -66,6 +67,7 @@
 	X(54, setsockopt, plain, 5, int, int, int, const void *, unsigned) \
 	X(55, getsockopt, plain, 5, int, int, int, void *, uint32_t *) \
 	X(60, exit, plain, 1, int) \
+	X(61, wait4, plain, 4, int, int *, int, void *) \
 	X(62, kill, plain, 2, int, int) \
 	X(63, uname, plain, 1, char *) \
 	X(72, fcntl, restarts, 3, int, int, unsigned long) \
@@ -74,6 +76,7 @@
 	X(75, fdatasync, sleeps, 1, int) \
 	X(76, truncate, plain, 2, const char *, int64_t) \
 	X(77, ftruncate, plain, 2, int, int64_t) \
+	X(78, getdents, plain, 3, int, void *, unsigned) \
 	X(79, getcwd, plain, 2, char *, size_t) \
 	X(80, chdir, plain, 1, const char *) \
 	X(81, fchdir, plain, 1, int) \
@@ -89,28 +92,48 @@
 	X(91, fchmod, plain, 2, int, unsigned) \
 	X(92, chown, plain, 3, const char *, unsigned, unsigned) \
 	X(93, fchown, plain, 3, int, unsigned, unsigned) \
+	X(94, lchown, plain, 3, const char *, uint32_t, uint32_t) \
 	X(95, umask, plain, 1, unsigned) \
 	X(96, gettimeofday, plain, 2, struct timeval *, void *) \
 	X(97, getrlimit, plain, 2, int, struct rlimit64 *) \
 	X(98, getrusage, plain, 2, int, struct rusage *) \
 	X(99, sysinfo, plain, 1, struct sysinfo *) \
+	X(100, times, plain, 1, struct tms *) \
 	X(102, getuid, plain, 0) \
 	X(104, getgid, plain, 0) \
+	X(105, setuid, plain, 1, uint32_t) \
+	X(106, setgid, plain, 1, uint32_t) \
 	X(107, geteuid, plain, 0) \
 	X(108, getegid, plain, 0) \
 	X(109, setpgid, plain, 2, int, int) \
 	X(110, getppid, plain, 0) \
 	X(111, getpgrp, plain, 0) \
 	X(112, setsid, plain, 0) \
+	X(113, setreuid, plain, 2, uint32_t, uint32_t) \
+	X(114, setregid, plain, 2, uint32_t, uint32_t) \
+	X(115, getgroups, plain, 2, int, uint32_t *) \
+	X(116, setgroups, plain, 2, size_t, const uint32_t *) \
+	X(117, setresuid, plain, 3, uint32_t, uint32_t, uint32_t) \
+	X(118, getresuid, plain, 3, uint32_t *, uint32_t *, uint32_t *) \
+	X(119, setresgid, plain, 3, uint32_t, uint32_t, uint32_t) \
+	X(120, getresgid, plain, 3, uint32_t *, uint32_t *, uint32_t *) \
 	X(121, getpgid, plain, 1, int) \
+	X(122, setfsuid, plain, 1, uint32_t) \
+	X(123, setfsgid, plain, 1, uint32_t) \
 	X(124, getsid, plain, 1, int) \
+	X(125, capget, plain, 2, struct cap_header *, struct cap_data *) \
+	X(126, capset, plain, 2, struct cap_header *, const struct cap_data *) \
 	X(127, rt_sigpending, plain, 2, uint64_t *, size_t) \
 	X(128, rt_sigtimedwait, sleeps, 4, const uint64_t *, struct siginfo *, const struct timespec *, size_t) \
 	X(129, rt_sigqueueinfo, plain, 3, int, int, const struct siginfo *) \
 	X(130, rt_sigsuspend, masked, 2, const uint64_t *, size_t) \
 	X(131, sigaltstack, plain, 2, const struct sigstack *, struct sigstack *) \
+	X(132, utime, plain, 2, const char *, const struct utimbuf *) \
+	X(133, mknod, plain, 3, const char *, unsigned, unsigned) \
 	X(137, statfs, plain, 2, const char *, struct statfs *) \
 	X(138, fstatfs, plain, 2, int, struct statfs *) \
+	X(140, getpriority, plain, 2, int, int) \
+	X(141, setpriority, plain, 3, int, int, int) \
 	X(142, sched_setparam, plain, 2, int, const int *) \
 	X(143, sched_getparam, plain, 2, int, int *) \
 	X(144, sched_setscheduler, plain, 3, int, int, const int *) \
@@ -124,9 +147,24 @@
 	X(152, munlockall, plain, 0) \
 	X(157, prctl, plain, 5, int, uintptr_t, unsigned long, unsigned long, unsigned long) \
 	X(158, arch_prctl, plain, 2, int, uintptr_t) \
+	X(159, adjtimex, plain, 1, struct timex *) \
 	X(160, setrlimit, plain, 2, int, const struct rlimit64 *) \
 	X(162, sync, plain, 0) \
+	X(164, settimeofday, plain, 2, const struct timeval *, const void *) \
 	X(186, gettid, plain, 0) \
+	X(187, readahead, plain, 3, int, int64_t, size_t) \
+	X(188, setxattr, plain, 5, const char *, const char *, const void *, size_t, int) \
+	X(189, lsetxattr, plain, 5, const char *, const char *, const void *, size_t, int) \
+	X(190, fsetxattr, plain, 5, int, const char *, const void *, size_t, int) \
+	X(191, getxattr, plain, 4, const char *, const char *, void *, size_t) \
+	X(192, lgetxattr, plain, 4, const char *, const char *, void *, size_t) \
+	X(193, fgetxattr, plain, 4, int, const char *, void *, size_t) \
+	X(194, listxattr, plain, 3, const char *, char *, size_t) \
+	X(195, llistxattr, plain, 3, const char *, char *, size_t) \
+	X(196, flistxattr, plain, 3, int, char *, size_t) \
+	X(197, removexattr, plain, 2, const char *, const char *) \
+	X(198, lremovexattr, plain, 2, const char *, const char *) \
+	X(199, fremovexattr, plain, 2, int, const char *) \
 	X(200, tkill, plain, 2, int, int) \
 	X(201, time, plain, 1, int64_t *) \
 	X(202, futex, restarts, 6, int *, int, int, uintptr_t, int *, int) \
@@ -149,8 +187,13 @@
 	X(232, epoll_wait, masked, 4, int, struct epoll_event *, int, int) \
 	X(233, epoll_ctl, plain, 4, int, int, int, const struct epoll_event *) \
 	X(234, tgkill, plain, 3, int, int, int) \
+	X(235, utimes, plain, 2, const char *, const struct timeval *) \
+	X(247, waitid, plain, 5, int, int, void *, int, void *) \
 	X(257, openat, restarts, 4, int, const char *, int, unsigned) \
 	X(258, mkdirat, plain, 3, int, const char *, unsigned) \
+	X(259, mknodat, plain, 4, int, const char *, unsigned, unsigned) \
+	X(260, fchownat, plain, 5, int, const char *, uint32_t, uint32_t, int) \
+	X(261, futimesat, plain, 3, int, const char *, const struct timeval *) \
 	X(262, newfstatat, plain, 4, int, const char *, struct stat *, int) \
 	X(263, unlinkat, plain, 3, int, const char *, int) \
 	X(264, renameat, plain, 4, int, const char *, int, const char *) \
@@ -163,6 +206,10 @@
 	  const struct sigmask_arg *) \
 	X(271, ppoll, masked, 5, struct pollfd *, unsigned, const struct timespec *, const uint64_t *, size_t) \
 	X(273, set_robust_list, plain, 2, struct robust_list_head *, size_t) \
+	X(275, splice, restarts, 6, int, int64_t *, int, int64_t *, size_t, unsigned) \
+	X(276, tee, restarts, 4, int, int, size_t, unsigned) \
+	X(277, sync_file_range, plain, 4, int, int64_t, int64_t, unsigned) \
+	X(278, vmsplice, restarts, 4, int, const struct iovec *, size_t, unsigned) \
 	X(280, utimensat, plain, 4, int, const char *, const struct timespec *, int) \
 	X(281, epoll_pwait, masked, 6, int, struct epoll_event *, int, int, const uint64_t *, size_t) \
 	X(282, signalfd, plain, 3, int, const uint64_t *, size_t) \
@@ -179,15 +226,23 @@
 	X(293, pipe2, plain, 2, int *, int) \
 	X(295, preadv, restarts, 5, int, const struct iovec *, int, int64_t, int64_t) \
 	X(296, pwritev, restarts, 5, int, const struct iovec *, int, int64_t, int64_t) \
+	X(299, recvmmsg, restarts, 5, int, struct mmsghdr *, unsigned, int, struct timespec *) \
 	X(302, prlimit64, plain, 4, int, int, const struct rlimit64 *, struct rlimit64 *) \
+	X(305, clock_adjtime, plain, 2, int, struct timex *) \
+	X(306, syncfs, plain, 1, int) \
 	X(307, sendmmsg, restarts, 4, int, struct mmsghdr *, unsigned, int) \
 	X(309, getcpu, plain, 3, unsigned *, unsigned *, void *) \
+	X(314, sched_setattr, plain, 3, int, const struct sched_attr *, unsigned) \
+	X(315, sched_getattr, plain, 4, int, struct sched_attr *, unsigned, unsigned) \
 	X(316, renameat2, plain, 5, int, const char *, int, const char *, unsigned) \
 	X(318, getrandom, plain, 3, void *, size_t, unsigned) \
 	X(319, memfd_create, plain, 2, const char *, unsigned) \
 	X(324, membarrier, plain, 2, int, unsigned) \
+	X(325, mlock2, plain, 3, uintptr_t, size_t, int) \
+	X(326, copy_file_range, restarts, 6, int, int64_t *, int, int64_t *, size_t, unsigned) \
 	X(327, preadv2, restarts, 6, int, const struct iovec *, int, int64_t, int64_t, int) \
 	X(328, pwritev2, restarts, 6, int, const struct iovec *, int, int64_t, int64_t, int) \
+	X(332, statx, plain, 5, int, const char *, int, unsigned, struct statx *) \
 	X(436, close_range, plain, 3, unsigned, unsigned, unsigned) \
 	X(439, faccessat2, plain, 4, int, const char *, int, int)
 

@@ -1,0 +1,174 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Data between descriptors: sendfile, copy_file_range, splice, tee, vmsplice. */
+#define _GNU_SOURCE
+#include <fcntl.h>
+#include <stdlib.h>
+#include <sys/sendfile.h>
+#include <sys/socket.h>
+#include <sys/uio.h>
+#include <unistd.h>
+
+#include "test.h"
+
+#define SIZE 200000
+
+static int make_file(const char *path, size_t size)
+{
+	int fd = open(path, O_CREAT | O_TRUNC | O_RDWR, 0600);
+
+	for (size_t i = 0; i < size; i++) {
+		static unsigned char block[4096];
+
+		block[i % 4096] = (unsigned char)(i * 7 + i / 4096);
+		if (i % 4096 == 4095 || i == size - 1)
+			if (write(fd, block, i % 4096 + 1) < 0)
+				return -1;
+	}
+	lseek(fd, 0, SEEK_SET);
+	return fd;
+}
+
+static bool is_right(const unsigned char *p, size_t at, size_t len)
+{
+	for (size_t i = 0; i < len; i++)
+		if (p[i] != (unsigned char)((at + i) * 7 + (at + i) / 4096))
+			return false;
+	return true;
+}
+
+static void sending(void)
+{
+	static unsigned char buf[SIZE];
+	int in = make_file("/tmp/in", SIZE), out = open("/tmp/out", O_CREAT | O_TRUNC | O_RDWR, 0600), s[2], p[2];
+	off_t at = 1000;
+
+	CHECK(in >= 0 && out >= 0);
+	CHECK_EQ(sendfile(out, in, &at, 5000), 5000);
+	CHECK_EQ(at, 6000);
+	CHECK_EQ(lseek(in, 0, SEEK_CUR), 0);
+	CHECK_EQ(lseek(out, 0, SEEK_CUR), 5000);
+	CHECK_EQ(pread(out, buf, SIZE, 0), 5000);
+	CHECK(is_right(buf, 1000, 5000));
+	CHECK_EQ(sendfile(out, in, NULL, SIZE * 2), SIZE);
+	CHECK_EQ(lseek(in, 0, SEEK_CUR), SIZE);
+	CHECK_EQ(pread(out, buf, SIZE, 5000), SIZE);
+	CHECK(is_right(buf, 0, SIZE));
+	CHECK_EQ(sendfile(out, in, NULL, 10), 0);
+	at = 0;
+	CHECK_EQ(socketpair(AF_UNIX, SOCK_STREAM, 0, s), 0);
+	CHECK_EQ(sendfile(s[0], in, &at, 3000), 3000);
+	CHECK_EQ(read(s[1], buf, SIZE), 3000);
+	CHECK(is_right(buf, 0, 3000));
+	CHECK_EQ(pipe(p), 0);
+	CHECK_ERR(sendfile(out, 1000, NULL, 1), EBADF);
+	CHECK_ERR(sendfile(p[0], in, NULL, 1), EBADF);
+	CHECK_ERR(sendfile(out, p[0], &at, 1), ESPIPE);
+	at = -1;
+	CHECK_ERR(sendfile(out, in, &at, 1), EINVAL);
+	close(in);
+	close(out);
+	close(s[0]);
+	close(s[1]);
+	close(p[0]);
+	close(p[1]);
+}
+
+static void ranges(void)
+{
+	static unsigned char buf[SIZE];
+	int in = make_file("/tmp/in", SIZE), out = open("/tmp/out", O_CREAT | O_TRUNC | O_RDWR, 0600), p[2];
+	off_t from = 4000, to = 10;
+
+	CHECK_EQ(copy_file_range(in, &from, out, &to, 100000, 0), 100000);
+	CHECK(from == 104000 && to == 100010);
+	CHECK_EQ(lseek(in, 0, SEEK_CUR), 0);
+	CHECK_EQ(lseek(out, 0, SEEK_CUR), 0);
+	CHECK_EQ(pread(out, buf, SIZE, 10), 100000);
+	CHECK(is_right(buf, 4000, 100000));
+	from = SIZE - 5;
+	CHECK_EQ(copy_file_range(in, &from, out, NULL, 100, 0), 5);
+	CHECK_EQ(lseek(out, 0, SEEK_CUR), 5);
+	CHECK_EQ(copy_file_range(in, &from, out, NULL, 100, 0), 0);
+	CHECK_ERR(copy_file_range(in, &from, out, NULL, 100, 1), EINVAL);
+	from = 0;
+	to = 50;
+	CHECK_ERR(copy_file_range(in, &from, in, &to, 100, 0), EINVAL); /* they overlap */
+	CHECK_EQ(pipe(p), 0);
+	CHECK_ERR(copy_file_range(in, &from, p[1], NULL, 100, 0), EINVAL);
+	CHECK_ERR(copy_file_range(in, &from, 1000, NULL, 100, 0), EBADF);
+	close(p[0]);
+	close(p[1]);
+	close(in);
+	close(out);
+	unlink("/tmp/in");
+	unlink("/tmp/out");
+}
+
+static void splicing(void)
+{
+	static unsigned char buf[SIZE];
+	int in = make_file("/tmp/in", SIZE), out = open("/tmp/out", O_CREAT | O_TRUNC | O_RDWR, 0600), p[2], q[2];
+	off_t at = 100;
+	long n;
+
+	CHECK_EQ(pipe(p), 0);
+	CHECK_EQ(pipe(q), 0);
+	n = splice(in, &at, p[1], NULL, SIZE, 0); /* no more than there is room for */
+	CHECK(n > 0 && n <= 65536);
+	CHECK_EQ(at, 100 + n);
+	CHECK_EQ(splice(p[0], NULL, out, NULL, SIZE, 0), n);
+	CHECK_EQ(pread(out, buf, SIZE, 0), n);
+	CHECK(is_right(buf, 100, n));
+	CHECK_ERR(splice(p[0], NULL, out, NULL, 1, SPLICE_F_NONBLOCK), EAGAIN);
+	CHECK_ERR(splice(in, NULL, out, NULL, 1, 0), EINVAL);
+	CHECK_ERR(splice(p[0], &at, out, NULL, 1, 0), ESPIPE);
+	CHECK_ERR(splice(p[0], NULL, p[1], NULL, 1, 0), EINVAL);
+	CHECK_ERR(splice(p[1], NULL, out, NULL, 1, 0), EBADF);
+	CHECK_EQ(splice(p[0], NULL, out, NULL, 0, 0), 0);
+	CHECK_EQ(write(p[1], "hello", 5), 5);
+	CHECK_EQ(tee(p[0], q[1], 3, 0), 3);
+	CHECK_EQ(read(q[0], buf, 100), 3);
+	CHECK(!memcmp(buf, "hel", 3));
+	CHECK_EQ(splice(p[0], NULL, q[1], NULL, 100, 0), 5);
+	CHECK_EQ(read(q[0], buf, 100), 5);
+	CHECK(!memcmp(buf, "hello", 5));
+	CHECK_ERR(tee(p[0], q[1], 3, SPLICE_F_NONBLOCK), EAGAIN);
+	CHECK_ERR(tee(p[0], out, 3, 0), EINVAL);
+	CHECK_ERR(tee(p[0], p[1], 3, 0), EINVAL);
+	close(p[1]);
+	CHECK_EQ(tee(p[0], q[1], 3, 0), 0);
+	CHECK_EQ(splice(p[0], NULL, q[1], NULL, 3, 0), 0);
+	close(p[0]);
+	close(q[0]);
+	close(q[1]);
+	close(in);
+	close(out);
+	unlink("/tmp/in");
+	unlink("/tmp/out");
+}
+
+static void from_memory(void)
+{
+	static char big[SIZE], buf[SIZE];
+	struct iovec v[2] = { { "ab", 2 }, { "cde", 3 } };
+	int p[2];
+	long n;
+
+	CHECK_EQ(pipe(p), 0);
+	CHECK_EQ(vmsplice(p[1], v, 2, 0), 5);
+	CHECK_EQ(read(p[0], buf, 10), 5);
+	CHECK(!memcmp(buf, "abcde", 5));
+	v[0] = (struct iovec){ big, SIZE };
+	n = vmsplice(p[1], v, 1, 0);
+	CHECK(n > 0 && n <= 65536);
+	v[0] = (struct iovec){ buf, SIZE };
+	CHECK_EQ(vmsplice(p[0], v, 1, 0), n);
+	CHECK_ERR(vmsplice(p[0], v, 1, SPLICE_F_NONBLOCK), EAGAIN);
+	CHECK_ERR(vmsplice(0x7fff, v, 1, 0), EBADF);
+	close(p[0]);
+	close(p[1]);
+}
+
+const struct test copying_tests[] = {
+	{ "sending", sending }, { "ranges", ranges }, { "splicing", splicing }, { "from_memory", from_memory }, { 0 },
+};

@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* What the address space holds, for reports. */
+#include "vmem.h"
+
+bool vmem_region_at(uintptr_t from, struct vmem_region *out)
+{
+	const struct region *r;
+
+	spin_lock(&vmem_lock);
+	r = region_at_or_after(&vmem_regions, from);
+	if (r)
+		*out = (struct vmem_region){ r->start, r->end, r->prot, r->offset, r->pager != NULL, r->name };
+	spin_unlock(&vmem_lock);
+	return r;
+}

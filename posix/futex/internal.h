@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Shared by the files of posix/futex only. */
+#ifndef FUTEX_INTERNAL_H
+#define FUTEX_INTERNAL_H
+
+#include <core/base.h>
+
+/*
+ * FUTEX_WAKE_OP's @operation, as futex(2) encodes it: change *@word with it. Returns 1 if the word, as it was, compares as asked for, so that
+ * its waiters are woken, too; 0 if not; -ENOSYS for an unknown operation or comparison.
+ */
+int futex_apply(int *word, uint32_t operation);
+
+/*
+ * FUTEX_LOCK_PI and its kin: the word is 0 or its owner's thread id and the bits of futex(2). @deadline as for waiter_sleep(). Waiters are
+ * served in their order: all threads have the same priority, so there is none to inherit.
+ */
+long futex_lock_pi(int *word, uint64_t deadline);
+long futex_trylock_pi(int *word);
+long futex_unlock_pi(int *word);
+
+#endif

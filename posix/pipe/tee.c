@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* What splice(2) and tee(2) need of pipes. */
+#include <core/errno.h>
+#include <posix/pipe.h>
+#include <posix/signal.h>
+
+#include "pipe.h"
+
+bool file_is_pipe(struct file *f)
+{
+	return pipe_of(f);
+}
+
+int pipe_wait_data(struct file *in, bool nonblock)
+{
+	struct pipe *p = pipe_of(in);
+
+	if (ring_used(&p->ring) || !p->writers)
+		return 0;
+	if (nonblock || (in->flags & O_NONBLOCK))
+		return -EAGAIN;
+	return wait_event_interruptible(&p->readable, ring_used(&p->ring) || !p->writers);
+}
+
+ssize_t pipe_wait_room(struct file *out, bool nonblock)
+{
+	struct pipe *p = pipe_of(out);
+	int ret = 0;
+
+	if (!ring_room(&p->ring) && p->readers) {
+		if (nonblock || (out->flags & O_NONBLOCK))
+			return -EAGAIN;
+		ret = wait_event_interruptible(&p->writable, ring_room(&p->ring) || !p->readers);
+	}
+	if (ret)
+		return ret;
+	if (!p->readers) {
+		signal_send_thread(thread_self(), SIGPIPE);
+		return -EPIPE;
+	}
+	return ring_room(&p->ring);
+}
+
+/* Two locks of a kind: always in the order of addresses. */
+static void lock_both(struct pipe *a, struct pipe *b)
+{
+	mutex_lock(a < b ? &a->lock : &b->lock);
+	mutex_lock(a < b ? &b->lock : &a->lock);
+}
+
+static ssize_t tee_locked(struct pipe *from, struct pipe *to, size_t len)
+{
+	struct ring view = from->ring; /* a reader of its own: the pipe's tail stays */
+	ssize_t done = 0;
+
+	while (len && ring_used(&view) && ring_room(&to->ring)) {
+		char buf[256];
+		struct iov_iter it;
+		struct iovec vec;
+		size_t n = MIN(MIN(len, sizeof(buf)), (size_t)MIN(ring_room(&to->ring), ring_used(&view)));
+
+		if (ring_reserve(&to->ring, n))
+			return done ? done : -ENOMEM;
+		iov_single(&it, &vec, buf, n);
+		ring_read(&view, &it);
+		iov_single(&it, &vec, buf, n);
+		ring_write(&to->ring, &it);
+		len -= n;
+		done += (ssize_t)n;
+	}
+	return done;
+}
+
+ssize_t pipe_tee(struct file *in, struct file *out, size_t len)
+{
+	struct pipe *from = pipe_of(in), *to = pipe_of(out);
+	bool ended = !from->writers;
+	ssize_t n;
+
+	if (from == to)
+		return -EINVAL;
+	if (!to->readers)
+		return -EPIPE;
+	lock_both(from, to);
+	n = tee_locked(from, to, len);
+	ended = ended && !ring_used(&from->ring);
+	mutex_unlock(&from->lock);
+	mutex_unlock(&to->lock);
+	if (n > 0)
+		waitq_wake(&to->readable, POLLIN | POLLRDNORM);
+	return n || ended ? n : -EAGAIN;
+}
