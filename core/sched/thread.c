@@ -19,6 +19,11 @@ struct thread *thread_self(void)
 	return this_cpu()->current;
 }
 
+int thread_id(const struct thread *t)
+{
+	return t->id;
+}
+
 const char *thread_name(const struct thread *t)
 {
 	return t->name;

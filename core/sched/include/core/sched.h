@@ -24,6 +24,8 @@ bool preempt_allowed(void);
 /* The running thread. */
 struct thread *thread_self(void);
 
+/* Thread id, unique while the thread lives; the first thread is 1. */
+int thread_id(const struct thread *t);
 /* For messages; valid while the thread lives. */
 const char *thread_name(const struct thread *t);
 
