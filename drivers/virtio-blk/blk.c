@@ -68,6 +68,7 @@ struct disk {
 	struct list waiting; /* requests that found no room */
 	unsigned pieces_max; /* data pieces in one request */
 	uint32_t piece_size;
+	struct log_limit failures; /* lines about requests that failed */
 	struct virtq_piece pieces[PIECES_MAX + 2]; /* scratch, preemption disabled */
 };
 
@@ -166,7 +167,7 @@ static void submit(struct block_dev *dev, struct block_req *req)
 	preempt_enable();
 }
 
-static int result(const struct disk *d, const struct slot *s)
+static int result(struct disk *d, const struct slot *s)
 {
 	uint8_t status = READ_ONCE(s->status);
 
@@ -174,7 +175,8 @@ static int result(const struct disk *d, const struct slot *s)
 		return 0;
 	if (status == STATUS_UNSUPPORTED)
 		return -EOPNOTSUPP;
-	pr_err("%s: request type %u at byte %lu failed: EIO", d->block.name, type_of[s->req->op], s->req->offset);
+	log_ratelimited(&d->failures, LOG_ERR, "%s: request type %u at byte %lu failed: EIO", d->block.name,
+	                type_of[s->req->op], s->req->offset);
 	return -EIO;
 }
 
