@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: BSD-3-Clause
 """The command lines of the inner and the outer emulator."""
 
+import os
 import shlex
 
 from runlib.disks import add_outer_disk, all_disks, inner_drive, quote_option
@@ -9,6 +10,9 @@ from runlib.report import Failure
 
 EXIT_PORT = 0xF4
 SERIAL_PORT, QMP_PORT = 1, 2
+# The outer emulator's loader has a page for the kernel's command line and its end, and does not look whether that is enough.
+COMMAND_LINE_MAX = 4095  # bytes
+WORDS_MAX = 512  # core/boot/boot.c
 
 
 class Command:
@@ -55,6 +59,18 @@ def inner_arguments(args):
     return inner + args.extra
 
 
+def kernel_command_line(args):
+    """Arguments of the image's kernel, and behind them those of the program."""
+    words = split(args.kernel_args, "--kernel-args") + ["--"] + (inner_arguments(args) if args.guest else args.extra)
+    line = " ".join(quote_word(word) for word in words)
+    length = len(os.fsencode(line))
+    if length > COMMAND_LINE_MAX:
+        raise Failure(f"arguments of the image: {length} bytes with what the runner adds, more than {COMMAND_LINE_MAX}")
+    if len(words) > WORDS_MAX:
+        raise Failure(f"arguments of the image: {len(words)} words with what the runner adds, more than {WORDS_MAX}")
+    return line
+
+
 def add_ports(command, args, lines):
     """Ports of the image for the guest's serial line and QMP."""
     command.add("-device", "virtio-serial-pci,disable-legacy=on,addr=0x3,max_ports=4,vectors=12")
@@ -70,7 +86,6 @@ def add_ports(command, args, lines):
 
 def outer_command(args, accel, lines):
     """@lines: descriptors of the emulator's lines, by name: "console", "monitor", "serial"."""
-    append = split(args.kernel_args, "--kernel-args") + ["--"] + (inner_arguments(args) if args.guest else args.extra)
     command = Command()
     command.add("-machine", args.machine)
     command.add("-accel", accel, f"--accel {args.accel}")
@@ -91,6 +106,6 @@ def outer_command(args, accel, lines):
     if args.gdb:
         command.words += ["-s", "-S"]
     command.add("-kernel", args.image, f"image {args.image}")
-    command.add("-append", " ".join(quote_word(w) for w in append))
+    command.add("-append", kernel_command_line(args))
     command.add_user(split(args.outer, "--outer"), "--outer")
     return command

@@ -103,6 +103,27 @@ def test_not_the_product(files):
     assert words[words.index("-append") + 1] == '-- one "two words"'
 
 
+LONG = {
+    "just fits": (["x" * 4092], None),
+    "a byte more": (["x" * 4093], "4096 bytes"),
+    "bytes, not characters": (["\N{SNOWMAN}" * 1500], "4503 bytes"),
+    "longer than the kernel passes on": (["x" * 1000] * 200, "200202 bytes"),
+    "all words": (["x"] * 511, None),
+    "a word more": (["x"] * 512, "513 words"),
+}
+
+
+@pytest.mark.parametrize("case", LONG)
+def test_long_arguments(files, case):
+    words, message = LONG[case]
+    done = call(files, "--dry-run", "--", *words, image="other")
+    if not message:
+        assert done.returncode == 0
+        return
+    assert done.returncode == 2
+    assert done.stderr.startswith(f"run: arguments of the image: {message} ") and len(done.stderr.splitlines()) == 1
+
+
 def test_outer_emulator_fails(files):
     """An image that is none: the outer emulator's message, and a status of its own."""
     done = call(files, image="other")
