@@ -31,7 +31,7 @@ void xen_console_open(struct xen_console *c, void *page, uint32_t port)
 	peer_queue_init(&c->out, ring->out, sizeof(ring->out), 1, &ring->out_prod, &ring->out_cons);
 }
 
-void console_init(void *page, uint32_t port)
+void xen_console_init(void *page, uint32_t port)
 {
 	if (page)
 		xen_console_open(&first, page, port);

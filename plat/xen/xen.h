@@ -17,7 +17,7 @@ static inline struct vcpu_info *this_vcpu(void)
 }
 
 /* The rings that the domain builder made; NULL: there is none. */
-void console_init(void *page, uint32_t port);
+void xen_console_init(void *page, uint32_t port);
 void xen_store_init(void *page, uint32_t port);
 
 void event_init(void);

@@ -73,7 +73,7 @@ void pv_start(const struct start_info *info)
 	info = phys_to_virt((uintptr_t)info);
 	show_memory(info);
 	if (!xen_is_dom0()) {
-		console_init(ring_page(info->console.domu.mfn), info->console.domu.evtchn);
+		xen_console_init(ring_page(info->console.domu.mfn), info->console.domu.evtchn);
 		xen_store_init(ring_page(info->store_mfn), info->store_evtchn);
 	}
 	event_init();

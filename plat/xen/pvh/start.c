@@ -104,7 +104,7 @@ void pvh_start(const struct pvh_start_info *given)
 	shared_info_init();
 	native_memory_init(&info);
 	pvh_frames_init();
-	console_init(ring_page(param(HVM_PARAM_CONSOLE_PFN)), param(HVM_PARAM_CONSOLE_EVTCHN));
+	xen_console_init(ring_page(param(HVM_PARAM_CONSOLE_PFN)), param(HVM_PARAM_CONSOLE_EVTCHN));
 	xen_store_init(ring_page(param(HVM_PARAM_STORE_PFN)), param(HVM_PARAM_STORE_EVTCHN));
 	event_init();
 	callback_init();
