@@ -6,7 +6,8 @@
 #include <core/vfs.h>
 
 static const struct {
-	const char *path, *text;
+	const char *path;
+	char *text; /* only read: an iterator is for both ways */
 } files[] = {
 	{ "/etc/group", "root:x:0:\nnogroup:x:65534:\n" },
 	{ "/etc/host.conf", "multi on\n" },
@@ -17,9 +18,9 @@ static const struct {
 	{ "/etc/protocols", "ip\t0\tIP\nicmp\t1\tICMP\ntcp\t6\tTCP\nudp\t17\tUDP\n" },
 };
 
-static int write_file(const char *path, const char *text)
+static int write_file(const char *path, char *text)
 {
-	struct iovec vec = { (void *)(uintptr_t)text, strlen(text) };
+	struct iovec vec;
 	struct iov_iter it;
 	struct file *f;
 	ssize_t n;
@@ -27,7 +28,7 @@ static int write_file(const char *path, const char *text)
 
 	if (ret)
 		return ret == -EEXIST ? 0 : ret;
-	iov_single(&it, &vec, vec.iov_base, vec.iov_len);
+	iov_single(&it, &vec, text, strlen(text));
 	n = file_write(f, &it, NULL);
 	file_put(f);
 	return n < 0 ? (int)n : 0;

@@ -17,14 +17,14 @@ long sys_getdents(int fd, void *buf, unsigned size)
 {
 	long n = sys_getdents64(fd, buf, size);
 
-	for (long at = 0; at < n;) {
-		struct dirent64 *new = (struct dirent64 *)((char *)buf + at);
-		struct dirent_old *old = (struct dirent_old *)new;
+	for (char *at = buf, *end = at + MAX(n, 0L); at < end;) {
+		struct dirent64 *new = (void *)at;
+		struct dirent_old *old = (void *)at;
 		uint8_t type = new->d_type;
 
 		at += new->d_reclen;
 		memmove(old->d_name, new->d_name, strlen(new->d_name) + 1);
-		((char *)buf)[at - 1] = (char)type;
+		at[-1] = (char)type;
 	}
 	return n;
 }

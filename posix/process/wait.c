@@ -38,5 +38,5 @@ long sys_times(struct tms *out)
 {
 	if (out)
 		*out = (struct tms){ .user = (int64_t)(sched_cpu_time() / TICK) };
-	return (long)(time_monotonic() / TICK);
+	return time_monotonic() / TICK;
 }

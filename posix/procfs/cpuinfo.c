@@ -37,19 +37,22 @@ static void show_flags(struct seq *s, unsigned bits, const char *const *names)
 static void show_vendor(struct seq *s)
 {
 	unsigned a, vendor[3] = { 0 };
+	char text[sizeof(vendor) + 1] = "";
 
 	__get_cpuid(0, &a, &vendor[0], &vendor[2], &vendor[1]);
-	seq_printf(s, "vendor_id\t: ");
-	seq_write(s, vendor, strnlen((const char *)vendor, sizeof(vendor)));
+	memcpy(text, vendor, sizeof(vendor));
+	seq_printf(s, "vendor_id\t: %s", text);
 }
 
 static void show_model_name(struct seq *s)
 {
-	unsigned name[13] = { 0 };
+	unsigned name[12] = { 0 };
+	char text[sizeof(name) + 1] = "";
 
 	for (unsigned i = 0; i < 3; i++)
 		__get_cpuid(0x80000002 + i, &name[4 * i], &name[4 * i + 1], &name[4 * i + 2], &name[4 * i + 3]);
-	seq_printf(s, "model name\t: %s\n", (const char *)name);
+	memcpy(text, name, sizeof(name));
+	seq_printf(s, "model name\t: %s\n", text);
 }
 
 static void show_cpuinfo(struct seq *s, void *arg __unused)

@@ -9,7 +9,9 @@
 
 static void show_line(struct seq *s, void *arg)
 {
-	seq_printf(s, "%s\n", (const char *)arg);
+	const char *text = arg;
+
+	seq_printf(s, "%s\n", text);
 }
 
 static void show_files(struct seq *s, void *arg __unused)
@@ -54,7 +56,7 @@ static int procfs_kernel(void)
 	static const struct {
 		const char *path;
 		procfs_show show;
-		const char *text;
+		char *text;
 	} files[] = {
 		{ "version", show_line, UTS_SYSNAME " version " UTS_RELEASE " " UTS_VERSION },
 		{ "sys/fs/file-max", show_files, NULL },
@@ -76,7 +78,7 @@ static int procfs_kernel(void)
 	int ret = 0;
 
 	for (size_t i = 0; i < ARRAY_SIZE(files) && !ret; i++)
-		ret = procfs_file(files[i].path, files[i].show, (void *)(uintptr_t)files[i].text);
+		ret = procfs_file(files[i].path, files[i].show, files[i].text);
 	return ret;
 }
 

@@ -16,7 +16,9 @@
 
 static int add_one(struct thread *t __unused, void *count)
 {
-	++*(unsigned *)count;
+	unsigned *n = count;
+
+	++*n;
 	return 0;
 }
 
@@ -80,7 +82,9 @@ static void show_comm(struct seq *s, void *arg __unused)
 /* A list of strings, each with its zero. */
 static void show_strings(struct seq *s, void *arg)
 {
-	for (char **p = *(char ***)arg; p && *p; p++)
+	char ***strings = arg;
+
+	for (char **p = *strings; p && *p; p++)
 		seq_write(s, *p, strlen(*p) + 1);
 }
 
@@ -91,7 +95,7 @@ static void show_auxv(struct seq *s, void *arg __unused)
 	while (p && *p != AT_NULL)
 		p += 2;
 	if (p)
-		seq_write(s, boot_auxv, (size_t)((const char *)(p + 2) - (const char *)boot_auxv));
+		seq_write(s, boot_auxv, (size_t)(p + 2 - boot_auxv) * sizeof(*p));
 }
 
 static void show_limits(struct seq *s, void *arg __unused)

@@ -44,5 +44,5 @@ long sys_recvmmsg(int fd, struct mmsghdr *msgs, unsigned n, int flags, struct ti
 		*timeout = (struct timespec){ .tv_sec = (int64_t)(left / NSEC_PER_SEC),
 			                      .tv_nsec = (int64_t)(left % NSEC_PER_SEC) };
 	}
-	return i ? (long)i : ret;
+	return i ? i : ret;
 }

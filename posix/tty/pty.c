@@ -53,7 +53,9 @@ static void con_drained(struct console *con)
 
 static struct pty *pty_of_slave(struct file *f)
 {
-	return container_of((struct tty *)f->priv, struct pty, tty);
+	struct tty *tty = f->priv;
+
+	return container_of(tty, struct pty, tty);
 }
 
 /* Once the master has gone, writing fails and reading finds the end. */

@@ -97,20 +97,21 @@ static long master_ioctl(struct file *f, unsigned cmd, unsigned long arg)
 {
 	struct pty *pty = f->priv;
 	struct file slave = { .priv = &pty->tty };
+	int *number = (void *)arg;
 
 	switch (cmd) {
 	case TIOCGPTN:
-		*(int *)arg = (int)pty->number;
+		*number = (int)pty->number;
 		return 0;
 	case TIOCSPTLCK:
-		pty->locked = *(const int *)arg;
+		pty->locked = *number;
 		return 0;
 	case TIOCGPTLCK:
-		*(int *)arg = pty->locked;
+		*number = pty->locked;
 		return 0;
 	case MASTER_FIONREAD:
 	case MASTER_OUTQ:
-		*(int *)arg = cmd == MASTER_FIONREAD ? (int)(pty->head - pty->tail) : 0;
+		*number = cmd == MASTER_FIONREAD ? (int)(pty->head - pty->tail) : 0;
 		return 0;
 	default:
 		return tty_ioctl(&slave, cmd, arg);

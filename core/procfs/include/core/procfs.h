@@ -14,12 +14,15 @@
 struct seq;
 #define SEQ_MAX (1ul << 20)
 
+/* Append text, as printf(3) makes it of the formats that core/string.h has. */
 void seq_printf(struct seq *s, const char *fmt, ...) __printf(2, 3);
+/* Append @len bytes. */
 void seq_write(struct seq *s, const void *data, size_t len);
 
 /* Makes a file's text; @arg as given to procfs_file(). Thread context, may sleep; nothing but this file is locked. */
 typedef void (*procfs_show)(struct seq *s, void *arg);
 
+/* A file whose text @show makes, with @arg. */
 int procfs_file(const char *path, procfs_show show, void *arg);
 /* A symbolic link; @target must live on. */
 int procfs_link(const char *path, const char *target);
