@@ -75,7 +75,7 @@ def test_symbol_table_of_the_image(repo):
     subprocess.run(["objcopy", "-O", "binary", "-j", ".ksyms", repo.image, repo.path + "/table"], check=True)
     data = repo.read("table", "rb")
     count, = struct.unpack_from("<I", data)
-    names = data[4 + 8 * count:]
+    names = data[4 + (8 + 2) * count:]  # behind places and sizes
     table = {}
     addresses = []
     for i in range(count):
