@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: BSD-3-Clause
 #
 # Upstream test suites inside an image. Each program is a library, so that the names of one do not meet those of another; its
-# main() is entered in a table by program.c of apps/suites, whose main.c runs them.
+# main() is entered in a table by program.c of apps/suites, whose main.c runs them. Old tests are compiled as their time did: -w.
 SUITE_RUNNER := $(UK_BASE)/apps/suites
 
 # suite_tree,suite,library,what: a tree of its own for the tests in a port's archive, so that the port's own stays as it is.
@@ -22,7 +22,7 @@ endef
 define suite_program_
 $(call addlib,$4)
 $5_SRCS-y := $3 $(SUITE_RUNNER)/program.c
-$5_CFLAGS-y = -DSUITE_PROGRAM=\"$1/$2\" -Dmain=suite_main $$($6_CFLAGS-y)
+$5_CFLAGS-y = -w -DSUITE_PROGRAM=\"$1/$2\" -Dmain=suite_main $$($6_CFLAGS-y)
 $5_CINCLUDES-y = $$($6_CINCLUDES-y)
 $5_PREPARE = $$($6_PREPARE)
 endef
