@@ -41,7 +41,7 @@
 #define CONFIG_SYSMACROS 1
 #define CONFIG_TIMERFD 1
 #define HAVE_PTY_H
-#define HAVE_COPY_FILE_RANGE 1 /* fails with ENOSYS; the C library declares it */
+#define HAVE_COPY_FILE_RANGE 1
 #define HAVE_GLIB_WITH_ALIGNED_ALLOC 1
 #define HAVE_HOST_BLOCK_DEVICE 1
 #define HAVE_OPTRESET 1
