@@ -14,8 +14,8 @@
 
 #include "test.h"
 
-#define ROUNDS 300
-#define CANCELS 150
+#define ROUNDS 2000
+#define CANCELS 500
 
 static volatile int stop;
 static volatile unsigned long spun;
@@ -119,6 +119,49 @@ static void cancel_anywhere(void)
 	CHECK_EQ(taken + left, sent);
 	close(ends[0]);
 	close(ends[1]);
+}
+
+/* A wait that a cancellation ends is not begun again, whenever the interrupts of the canceller's own sleep come. */
+static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
+static pthread_cond_t cond = PTHREAD_COND_INITIALIZER;
+static sem_t locked;
+
+static void unlock(void *unused)
+{
+	(void)unused;
+	pthread_mutex_unlock(&mutex);
+}
+
+static void *wait_for_ever(void *unused)
+{
+	pthread_mutex_lock(&mutex);
+	pthread_cleanup_push(unlock, NULL);
+	sem_post(&locked);
+	for (;;)
+		pthread_cond_wait(&cond, &mutex);
+	pthread_cleanup_pop(1);
+	return unused;
+}
+
+static void cancel_waiting(void)
+{
+	struct timespec moment = { 0, 0 };
+	void *result;
+	pthread_t t;
+
+	sem_init(&locked, 0, 0);
+	for (int i = 0; i < CANCELS; i++) {
+		CHECK_EQ(pthread_create(&t, NULL, wait_for_ever, NULL), 0);
+		sem_wait(&locked);
+		pthread_mutex_lock(&mutex);
+		CHECK_EQ(pthread_cancel(t), 0);
+		moment.tv_nsec = rand() % 64 * 1000;
+		nanosleep(&moment, NULL);
+		pthread_mutex_unlock(&mutex);
+		CHECK_EQ(pthread_join(t, &result), 0);
+		CHECK(result == PTHREAD_CANCELED);
+	}
+	sem_destroy(&locked);
 }
 
 static volatile int turns;
@@ -236,6 +279,7 @@ static void number_spaces(void)
 const struct test doors_tests[] = {
 	{ "first_cancel", first_cancel },
 	{ "cancel_anywhere", cancel_anywhere },
+	{ "cancel_waiting", cancel_waiting },
 	{ "suspend", suspend },
 	{ "restart_with_timeout", restart_with_timeout },
 	{ "restart_without_timeout", restart_without_timeout },

@@ -35,7 +35,10 @@ static inline bool ended_by_signal(long result)
 	return result == -EINTR || result == -EINTR_FINAL || result == -EINTR_HANDLED;
 }
 
-/* The rest of a call while a signal waits or after one ended it. Returns true if the call is to be made again. */
+/*
+ * The rest of a call that a signal ended or that has a mask of its own. Returns true if the call is to be made again. Signals stay held but
+ * for the handlers run here: one that ran from an interrupt before this has decided would be taken for none.
+ */
 static bool after_signal(enum signal_call kind, long *result)
 {
 	struct signal_outcome o = signal_call_end(kind, ended_by_signal(*result));
@@ -51,14 +54,16 @@ static bool after_signal(enum signal_call kind, long *result)
 	return again;
 }
 
+/* Returns true if the call is to be made again, with signals still held. */
 static inline bool leave(struct thread *self, enum signal_call kind, long *result)
 {
+	if (unlikely(ended_by_signal(*result)) || kind == SIGNAL_CALL_masked)
+		if (after_signal(kind, result))
+			return true;
 	let_go(self);
-	if (likely(!self->interrupted) && kind == SIGNAL_CALL_plain)
-		return false;
-	if (likely(!self->interrupted && !ended_by_signal(*result)) && kind != SIGNAL_CALL_masked)
-		return false;
-	return after_signal(kind, result);
+	if (unlikely(self->interrupted))
+		signal_deliver();
+	return false;
 }
 
 #ifdef CONFIG_POSIX_ENTRY_TRACE
@@ -110,8 +115,9 @@ static void trace(const char *name, uint64_t *count, const long *args, unsigned 
 		struct thread *self = thread_self(); \
 		long result; \
 		enter(self); \
-		while (result = sys_##name(ARGS_##count(__VA_ARGS__)), unlikely(leave(self, SIGNAL_CALL_##kind, &result))) \
-			hold(self); \
+		do \
+			result = sys_##name(ARGS_##count(__VA_ARGS__)); \
+		while (unlikely(leave(self, SIGNAL_CALL_##kind, &result))); \
 		TRACE(name, count) \
 		return result; \
 	}

@@ -69,6 +69,27 @@ static void call_handler(void *arg)
 	((void (*)(int, struct siginfo *, struct ucontext *))c->action.handler)(info->signo, &si, &context);
 }
 
+/* In the middle of a call signals are held; the handler's own calls, and what follows if it does not return, begin at depth 0. */
+static void call_unheld(struct call *c, struct signal_thread *st)
+{
+	struct thread *self = thread_self();
+	unsigned held = self->signals_held;
+
+	self->signals_held = 0;
+	barrier();
+	if (c->action.flags & SA_ONSTACK && !(st->alt.flags & SS_DISABLE) && !signal_on_alt(st)) {
+		/* None there: the handler may jump back to this stack from it. */
+		uintptr_t limit = thread_swap_stack_limit(0);
+
+		thread_call_on_stack(call_handler, c, st->alt.base + st->alt.size);
+		thread_swap_stack_limit(limit);
+	} else {
+		call_handler(c);
+	}
+	barrier();
+	self->signals_held = held;
+}
+
 static void run_handler(const struct signal_info *info, const struct ksigaction *action)
 {
 	struct signal_thread *st = signal_self();
@@ -83,15 +104,7 @@ static void run_handler(const struct signal_info *info, const struct ksigaction 
 		st->has_restore_mask = false;
 		old = st->restore_mask;
 	}
-	if (action->flags & SA_ONSTACK && !(st->alt.flags & SS_DISABLE) && !signal_on_alt(st)) {
-		/* None there: the handler may jump back to this stack from it. */
-		uintptr_t limit = thread_swap_stack_limit(0);
-
-		thread_call_on_stack(call_handler, &c, st->alt.base + st->alt.size);
-		thread_swap_stack_limit(limit);
-	} else {
-		call_handler(&c);
-	}
+	call_unheld(&c, st);
 	signal_swap_mask(old);
 }
 

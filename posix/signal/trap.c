@@ -27,14 +27,9 @@ static bool handle_trap(struct trap_info *trap)
 	if (actions[info.signo].handler <= SIG_IGN || signal_self()->blocked & SIG_BIT(info.signo))
 		return false;
 
-	/* In the middle of a call signals are held; the handler's own calls, and what follows if it does not return, begin at depth 0. */
-	struct thread *self = thread_self();
-	unsigned held = self->signals_held;
 	struct signal_outcome ignored = { 0 };
 
-	self->signals_held = 0;
 	signal_run(&info, &ignored);
-	self->signals_held = held;
 	return true;
 }
 

@@ -54,7 +54,7 @@ enum signal_call { SIGNAL_CALL_plain, SIGNAL_CALL_sleeps, SIGNAL_CALL_restarts, 
 void signal_mask_call(uint64_t mask);
 
 /*
- * On the way out of a call, signals no longer held: deliver, and put back the mask. If the call was @ended by a signal the handlers run
+ * On the way out of a call, signals still held: deliver, and put back the mask. If the call was @ended by a signal the handlers run
  * under the call's mask; what the mask let in otherwise is for the old one.
  */
 struct signal_outcome signal_call_end(enum signal_call kind, bool ended);
