@@ -69,6 +69,7 @@ static void raw(void)
 	cfmakeraw(&t);
 	CHECK_EQ(tcsetattr(slave, TCSANOW, &t), 0);
 	CHECK_EQ(write(master, "\x03\x7f\r", 3), 3);
+	CHECK_EQ(poll(&(struct pollfd){ slave, POLLIN, 0 }, 1, 1000), 1); /* Linux may take a moment */
 	CHECK_EQ(ioctl(slave, FIONREAD, &n), 0);
 	CHECK_EQ(n, 3);
 	CHECK_EQ(read(slave, buf, sizeof(buf)), 3);

@@ -229,7 +229,7 @@ def test_compile_commands(repo):
     for name, e in objects.items():
         assert os.path.exists(e["file"]), name
         if name.startswith("libfoo/src/foo/src/sub"):
-            assert e["file"].endswith("/src/sub/one.c") and "-w" in e["arguments"]
+            assert e["file"].endswith("/src/sub/one.c") and "-Werror=implicit-function-declaration" in e["arguments"]
         if name.startswith("libfoo/own"):
             assert e["file"].endswith("/libs/foo/glue/one.c") and "-Werror" in e["arguments"]
         # The command is complete: it works.
