@@ -77,10 +77,12 @@ void thread_call_on_stack(void (*fn)(void *), void *arg, uintptr_t stack_top)
 	arch_call_on_stack(fn, arg, stack_top);
 }
 
-void thread_set_stack_limit(uintptr_t tls_base, uintptr_t lowest, uintptr_t top)
+void thread_set_stack(struct thread *t, uintptr_t lowest, uintptr_t top)
 {
-	if (arch_stack_limit(tls_base))
-		*arch_stack_limit(tls_base) = lowest ? lowest + MIN(ARCH_STACK_RESERVE, (top - lowest) / 4) : 0;
+	t->stack_low = lowest;
+	t->stack_limit = lowest ? lowest + MIN(ARCH_STACK_RESERVE, (top - lowest) / 4) : 0;
+	if (arch_stack_limit(t->tls_base))
+		*arch_stack_limit(t->tls_base) = t->stack_limit;
 }
 
 uintptr_t thread_swap_stack_limit(uintptr_t limit)
@@ -92,6 +94,15 @@ uintptr_t thread_swap_stack_limit(uintptr_t limit)
 		*slot = limit;
 	}
 	return old;
+}
+
+void thread_restore_stack_limit(void)
+{
+	const struct thread *self = thread_self();
+	uintptr_t *slot = arch_stack_limit(self->tls_base);
+
+	if (slot && !*slot)
+		*slot = self->stack_limit;
 }
 
 void thread_set_tls(uintptr_t base)

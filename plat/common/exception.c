@@ -20,10 +20,14 @@
 #define EXCEPTION_FPU 16
 #define EXCEPTION_SIMD 19
 
+/* What a handler needs besides the frame and the extended state: the calls on the way to it, and its context. */
+#define HANDLER_ROOM 2048u
+
 #define PF_WRITE 2u
 #define PF_FETCH 16u
 
 bool (*trap_signal_hook)(struct trap_info *info);
+uintptr_t (*trap_stack_hook)(enum trap_kind kind, uintptr_t sp, size_t need);
 
 static bool in_exception;
 
@@ -185,14 +189,29 @@ static enum fault_result resolve(const struct regs *r, uint64_t addr)
 		result = vmem_fault(addr, access_of(r));
 	if (result == FAULT_NO_MEMORY)
 		out_of_memory(addr);
-	/* A handler gets its frame on the interrupted stack. */
-	if (result != FAULT_MENDED && !vmem_accessible(r->rsp - PAGE_SIZE, PAGE_SIZE, VMEM_WRITE))
-		die(r, addr);
 	return result;
 }
 
-bool exception_handle(struct regs *r, uint64_t addr)
+/* Back [@low, @high), of less than a page: another fault while the frame is copied there would come on the same stack of the processor. */
+static bool back(uintptr_t low, uintptr_t high)
 {
+	return vmem_fault(low, VMEM_WRITE) != FAULT_NO_MEMORY && vmem_fault(high - 1, VMEM_WRITE) != FAULT_NO_MEMORY;
+}
+
+/* Where the handler's frame goes: below the interrupted code's, or on a stack of the program's for that if there is no room. */
+static uintptr_t handler_stack(const struct regs *r)
+{
+	size_t need = REGS_SIZE + fpu_size() + FPU_ALIGN + HANDLER_ROOM;
+	uintptr_t sp = r->rsp;
+
+	if (!vmem_accessible(sp - PAGE_SIZE, PAGE_SIZE, VMEM_WRITE))
+		sp = trap_stack_hook(r->fault_kind, sp, need);
+	return sp && back(sp - REGS_SIZE - 16, sp) ? sp : 0;
+}
+
+uintptr_t exception_handle(struct regs *r, uint64_t addr)
+{
+	uintptr_t stack = 0;
 	bool may_signal = trap_signal_hook && preempt_allowed() && r->rflags & RFLAGS_IF;
 
 	if (in_exception || r->vector == EXCEPTION_DOUBLE_FAULT || r->vector == EXCEPTION_NMI)
@@ -201,13 +220,13 @@ bool exception_handle(struct regs *r, uint64_t addr)
 	preempt_enter_exception();
 	enum fault_result result = resolve(r, addr);
 
+	if (result != FAULT_MENDED && may_signal && note_signal(r, addr, result))
+		stack = handler_stack(r);
 	preempt_leave_exception();
 	in_exception = false;
-	if (result == FAULT_MENDED)
-		return false;
-	if (!may_signal || !note_signal(r, addr, result))
+	if (result != FAULT_MENDED && !stack)
 		die(r, addr);
-	return true;
+	return stack;
 }
 
 void exception_deliver(struct regs *r)

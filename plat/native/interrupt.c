@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Interrupts' way from the entry to their handlers: noted first, handled when preemption is enabled (core/sched.h). */
+#include <arch/fpu.h>
 #include <core/thread.h>
 #include <plat/exception.h>
 #include <plat/interrupt.h>
@@ -7,10 +8,22 @@
 
 #include "native.h"
 
+/* What the handlers' part of an interrupt takes of the interrupted stack, besides the extended state. */
+#define INTERRUPT_ROOM 3072u
+
+/*
+ * Does the interrupted thread have room for the work? One that is about to use up its stack is left to its fault, which it may handle; the
+ * interrupt stays noted until then, or until the next.
+ */
+static bool has_room(const struct regs *r)
+{
+	return thread_stack_left(thread_self(), r->rsp) >= REGS_SIZE + fpu_size() + FPU_ALIGN + INTERRUPT_ROOM;
+}
+
 /* Interrupts off. Where they were off before too, one came twice (native_upcall_init()): the first is still to be handled. */
 bool native_interrupt(struct regs *r)
 {
-	return native_note_interrupt(r->vector) && preempt_allowed() && r->rflags & RFLAGS_IF;
+	return native_note_interrupt(r->vector) && preempt_allowed() && r->rflags & RFLAGS_IF && has_room(r);
 }
 
 /* On the interrupted thread's stack, interrupts still off. */

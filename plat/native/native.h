@@ -19,7 +19,7 @@ void native_pgtable_activate(void);
 /* From trap_entry.S; each returns true to continue on the interrupted stack with the second function. */
 bool native_interrupt(struct regs *r);
 void native_interrupt_on_stack(struct regs *r);
-bool native_exception(struct regs *r);
+uintptr_t native_exception(struct regs *r);
 void native_exception_on_stack(struct regs *r);
 #endif
 

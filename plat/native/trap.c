@@ -79,10 +79,10 @@ void native_trap_init(void)
 }
 
 /*
- * On the exception stack, interrupts off. Returns true to continue in native_exception_on_stack(): somebody may handle a signal. The regs
- * travel with it.
+ * On the exception stack, interrupts off. Returns the end of the stack on which to continue in native_exception_on_stack(), or 0: somebody may
+ * handle a signal. The regs travel with it.
  */
-bool native_exception(struct regs *r)
+uintptr_t native_exception(struct regs *r)
 {
 	uint64_t addr = 0;
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
  * Entries of all 256 vectors. The CPU switches to a stack of the vector's own (IST), since the running stack may be demand-zero memory.
- * When the C code wants to go on like a function called by the interrupted code, the frame is copied to that stack first.
+ * When the C code wants to go on like a function called by the interrupted code, the frame is copied to that stack first, or to another one of the program's.
  */
 #include <arch/regs.inc>
 #include <plat/native.h>
@@ -27,9 +27,8 @@ vector = 0
 vector = vector + 1
 	.endr
 
-	/* Move the frame to the interrupted stack, and call \function(frame) there. */
-	.macro continue_on_interrupted_stack function
-	mov REGS_RSP(%rsp), %rdi
+	/* Move the frame to the stack that ends at %rdi, and call \function(frame) there. */
+	.macro continue_on_stack function
 	sub $REGS_SIZE, %rdi
 	and $-16, %rdi
 	mov %rdi, %rbx
@@ -48,7 +47,8 @@ interrupt_entry:
 	call native_interrupt
 	test %al, %al
 	jz return_from_trap
-	continue_on_interrupted_stack native_interrupt_on_stack
+	mov REGS_RSP(%rsp), %rdi
+	continue_on_stack native_interrupt_on_stack
 	jmp return_from_trap
 
 	/* Here the frame is on the interrupted stack from the start, and aligned. */
@@ -70,9 +70,10 @@ exception_entry:
 	save_registers
 	mov %rsp, %rdi
 	call native_exception
-	test %al, %al
+	test %rax, %rax
 	jz return_from_trap
-	continue_on_interrupted_stack native_exception_on_stack
+	mov %rax, %rdi
+	continue_on_stack native_exception_on_stack
 
 return_from_trap:
 	restore_registers

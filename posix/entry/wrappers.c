@@ -22,8 +22,13 @@ static inline void let_go(struct thread *self)
 	self->signals_held = 0;
 }
 
+/* Less than this of the caller's stack may be too little for a call, an interrupt in it included. */
+#define CALL_ROOM (8u << 10)
+
 static inline void enter(struct thread *self)
 {
+	if (unlikely(thread_stack_left(self, (uintptr_t)__builtin_frame_address(0)) < CALL_ROOM))
+		signal_stack_low();
 	/* Not for what the call changes, as a mask; and not if a cancellation point has looked already. */
 	if (unlikely(self->interrupted) && !self->signals_held)
 		signal_deliver();

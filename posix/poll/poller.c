@@ -10,7 +10,7 @@
 
 #include "poller.h"
 
-#define INLINE_FDS 32u
+#define INLINE_FDS 16u
 
 struct slot {
 	struct wait_entry entry;

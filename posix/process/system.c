@@ -25,9 +25,9 @@
 #define UTS_FIELD 65
 
 /* The first thread's stack, all of which was backed at the start; @here is in it. */
-static void limit_stack(uintptr_t tls, uintptr_t here)
+static void note_stack(uintptr_t here)
 {
-	thread_set_stack_limit(tls, vmem_stack_lowest(here, here), here);
+	thread_set_stack(thread_self(), vmem_stack_lowest(here, here), here);
 }
 
 long sys_arch_prctl(int code, uintptr_t address)
@@ -35,7 +35,7 @@ long sys_arch_prctl(int code, uintptr_t address)
 	switch (code) {
 	case ARCH_SET_FS:
 		thread_set_tls(address);
-		limit_stack(address, (uintptr_t)__builtin_frame_address(0));
+		note_stack((uintptr_t)__builtin_frame_address(0));
 		return 0;
 	case ARCH_GET_FS:
 		*(uintptr_t *)address = thread_self()->tls_base;

@@ -13,6 +13,13 @@
 /* How much of a new thread's stack is backed where the platform wants that. The C library's stacks are 128 KiB unless told otherwise. */
 #define STACK_BACKED (256ul << 10)
 
+/*
+ * System calls and interrupts use the thread's stack. A program that asks for less than this counts on a kernel with stacks of its own: its
+ * thread gets another one, of OWN_STACK, instead.
+ */
+#define SMALL_STACK (16ul << 10)
+#define OWN_STACK (32ul << 10)
+
 #define CLONE_VM 0x100ul
 #define CLONE_SIGHAND 0x800ul
 #define CLONE_THREAD 0x10000ul
@@ -35,6 +42,15 @@ static struct signal_thread *signals_of(struct thread *t)
 	return p ? p->signals : NULL;
 }
 
+static void discard(struct posix_thread *p)
+{
+	if (p->own_stack)
+		vmem_unmap_later(p->own_stack - PAGE_SIZE, PAGE_SIZE + OWN_STACK);
+	if (p->signals)
+		signal_thread_free(p->signals);
+	kfree(p);
+}
+
 static void release(struct thread *t)
 {
 	struct posix_thread *p = t->posix;
@@ -46,8 +62,7 @@ static void release(struct thread *t)
 	}
 	if (p->unmap_size)
 		vmem_unmap_later(p->unmap_base, p->unmap_size);
-	signal_thread_free(p->signals);
-	kfree(p);
+	discard(p);
 }
 
 static void run(void *arg)
@@ -57,38 +72,62 @@ static void run(void *arg)
 	sys_exit(p->fn(p->arg));
 }
 
-long uk_clone(int (*fn)(void *), void *stack, unsigned long flags, void *arg, int *ptid, void *tls, int *ctid)
+/* Where @p's stack [*lowest, *top) is in truth, backed as far as the platform wants that. */
+static int prepare_stack(struct posix_thread *p, uintptr_t *lowest, uintptr_t *top)
 {
-	const unsigned long needed = CLONE_VM | CLONE_SIGHAND | CLONE_THREAD;
+	if (*top - *lowest < SMALL_STACK) {
+		long own = vmem_stack_alloc(OWN_STACK, 0);
+
+		if (own < 0)
+			return -EAGAIN;
+		p->own_stack = *lowest = (uintptr_t)own;
+		*top = *lowest + OWN_STACK;
+	}
+	uintptr_t backed = MIN(*top - *lowest, STACK_BACKED);
+
+	if (vmem_back_stack(*top - backed, backed))
+		return -EAGAIN;
+	*lowest = MAX(*lowest, vmem_stack_lowest(*top, STACK_BACKED));
+	return 0;
+}
+
+static struct posix_thread *thread_new(int (*fn)(void *), void *arg, uintptr_t tls, uintptr_t *lowest, uintptr_t *top)
+{
+	struct posix_thread *p = kzalloc(sizeof(*p)), *self = posix_thread_self();
+
+	if (!p)
+		return NULL;
+	p->signals = signal_thread_new(self ? self->signals : NULL);
+	if (!p->signals || prepare_stack(p, lowest, top)) {
+		discard(p);
+		return NULL;
+	}
+	p->fn = fn;
+	p->arg = arg;
+	p->thread.posix = p;
+	p->thread.release = release;
+	p->thread.tls_base = tls;
+	return p;
+}
+
+long uk_clone(int (*fn)(void *), void *stack, void *stack_low, unsigned long flags, void *arg, int *ptid, void *tls, int *ctid)
+{
+	const unsigned long needed = CLONE_VM | CLONE_SIGHAND | CLONE_THREAD | CLONE_SETTLS;
+	uintptr_t lowest = (uintptr_t)stack_low, top = (uintptr_t)stack;
 
 	if ((flags & needed) != needed) {
 		pr_warn("clone: flags 0x%lx would need a new process: EINVAL", flags);
 		return -EINVAL;
 	}
-	struct posix_thread *p = kzalloc(sizeof(*p)), *self = posix_thread_self();
+	struct posix_thread *p = thread_new(fn, arg, (uintptr_t)tls, &lowest, &top);
 
 	if (!p)
 		return -EAGAIN;
-	if (vmem_back_stack((uintptr_t)stack - STACK_BACKED, STACK_BACKED)) {
-		kfree(p);
-		return -EAGAIN;
-	}
-	p->signals = signal_thread_new(self ? self->signals : NULL);
-	if (!p->signals) {
-		kfree(p);
-		return -EAGAIN;
-	}
-	p->fn = fn;
-	p->arg = arg;
 	p->clear_tid = flags & CLONE_CHILD_CLEARTID ? ctid : NULL;
-	p->thread.posix = p;
-	p->thread.release = release;
-	p->thread.tls_base = flags & CLONE_SETTLS ? (uintptr_t)tls : thread_self()->tls_base;
-	if (flags & CLONE_SETTLS)
-		thread_set_stack_limit(p->thread.tls_base, vmem_stack_lowest((uintptr_t)stack, STACK_BACKED), (uintptr_t)stack);
+	thread_set_stack(&p->thread, lowest, top);
 	preempt_disable(); /* the new thread must not run before its id is where the flags want it */
 	posix_thread_count++;
-	thread_start(&p->thread, thread_name(thread_self()), (uintptr_t)stack, run, p);
+	thread_start(&p->thread, thread_name(thread_self()), top, run, p);
 	int id = p->thread.id;
 
 	if (flags & CLONE_PARENT_SETTID)

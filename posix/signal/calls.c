@@ -38,6 +38,8 @@ long sys_rt_sigprocmask(int how, const uint64_t *set, uint64_t *old, size_t size
 	if (set) {
 		uint64_t bits = *set;
 
+		if (!signal_on_alt(signal_self())) /* siglongjmp() calls this */
+			thread_restore_stack_limit();
 		if (how < SIG_BLOCK || how > SIG_SETMASK)
 			return -EINVAL;
 		signal_swap_mask(how == SIG_SETMASK ? bits : how == SIG_BLOCK ? before | bits : before & ~bits);

@@ -69,23 +69,31 @@ static void call_handler(void *arg)
 	((void (*)(int, struct siginfo *, struct ucontext *))c->action.handler)(info->signo, &si, &context);
 }
 
+/* The other stack has no limit. The handler may leave it by a jump: see thread_restore_stack_limit(). */
+static void call_on_its_stack(struct call *c, const struct signal_thread *st)
+{
+	if (!(c->action.flags & SA_ONSTACK) || st->alt.flags & SS_DISABLE) {
+		call_handler(c);
+		return;
+	}
+	uintptr_t limit = thread_swap_stack_limit(0);
+
+	if (signal_on_alt(st)) /* from an earlier signal, or because its own is used up */
+		call_handler(c);
+	else
+		thread_call_on_stack(call_handler, c, st->alt.base + st->alt.size);
+	thread_swap_stack_limit(limit);
+}
+
 /* In the middle of a call signals are held; the handler's own calls, and what follows if it does not return, begin at depth 0. */
-static void call_unheld(struct call *c, struct signal_thread *st)
+static void call_unheld(struct call *c, const struct signal_thread *st)
 {
 	struct thread *self = thread_self();
 	unsigned held = self->signals_held;
 
 	self->signals_held = 0;
 	barrier();
-	if (c->action.flags & SA_ONSTACK && !(st->alt.flags & SS_DISABLE) && !signal_on_alt(st)) {
-		/* None there: the handler may jump back to this stack from it. */
-		uintptr_t limit = thread_swap_stack_limit(0);
-
-		thread_call_on_stack(call_handler, c, st->alt.base + st->alt.size);
-		thread_swap_stack_limit(limit);
-	} else {
-		call_handler(c);
-	}
+	call_on_its_stack(c, st);
 	barrier();
 	self->signals_held = held;
 }

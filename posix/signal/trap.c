@@ -4,6 +4,7 @@
 
 #include <core/init.h>
 #include <core/trap.h>
+#include <core/vmem.h>
 
 static struct signal_info info_of(const struct trap_info *trap)
 {
@@ -33,8 +34,36 @@ static bool handle_trap(struct trap_info *trap)
 	return true;
 }
 
+/* The end of the other stack that the running thread at @sp wants for @sig, if it has @need bytes; else 0. */
+static uintptr_t other_stack(int sig, uintptr_t sp, size_t need)
+{
+	const struct signal_thread *st = signal_self();
+	const struct sigstack *alt = &st->alt;
+
+	if (actions[sig].handler <= SIG_IGN || !(actions[sig].flags & SA_ONSTACK) || st->blocked & SIG_BIT(sig))
+		return 0;
+	if (alt->flags & SS_DISABLE || sp - alt->base < alt->size || alt->size < need)
+		return 0;
+	return vmem_accessible(alt->base, alt->size, VMEM_WRITE) ? alt->base + alt->size : 0;
+}
+
+static uintptr_t stack_for(enum trap_kind kind, uintptr_t sp, size_t need)
+{
+	return other_stack(info_of(&(struct trap_info){ .kind = kind }).signo, sp, need);
+}
+
+void signal_stack_low(void)
+{
+	struct signal_info info = { .signo = SIGSEGV, .code = 2, .value = thread_self()->stack_low - 1 };
+	struct signal_outcome ignored = { 0 };
+
+	if (other_stack(SIGSEGV, (uintptr_t)__builtin_frame_address(0), MINSIGSTKSZ))
+		signal_run(&info, &ignored);
+}
+
 static int signal_trap_init(void)
 {
+	trap_stack_hook = stack_for;
 	trap_signal_hook = handle_trap;
 	return 0;
 }

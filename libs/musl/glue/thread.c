@@ -15,6 +15,7 @@ int __clone(int (*fn)(void *), void *stack, int flags, void *arg, ...)
 	va_list ap;
 	int *ptid;
 	void *tls;
+	const struct pthread *new; /* pthread_create() is the only caller */
 	int *ctid;
 
 	if (!(flags & CLONE_THREAD))
@@ -24,7 +25,8 @@ int __clone(int (*fn)(void *), void *stack, int flags, void *arg, ...)
 	tls = va_arg(ap, void *);
 	ctid = va_arg(ap, int *);
 	va_end(ap);
-	return uk_clone(fn, stack, (unsigned)flags, arg, ptid, tls, ctid);
+	new = tls;
+	return uk_clone(fn, stack, (char *)new->stack - new->stack_size, (unsigned)flags, arg, ptid, tls, ctid);
 }
 
 void __unmapself(void *base, size_t size)

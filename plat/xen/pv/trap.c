@@ -49,13 +49,23 @@ static void work(void)
 	preempt_leave_exception();
 }
 
+static void deliver(void *regs)
+{
+	exception_deliver(regs);
+}
+
 void xen_exception(struct regs *r)
 {
 	uint64_t addr = r->vector == EXCEPTION_PAGE_FAULT ? this_vcpu()->cr2 : 0;
 
-	if (exception_handle(r, addr)) {
+	uintptr_t stack = exception_handle(r, addr);
+
+	if (stack) {
 		unmask_events();
-		exception_deliver(r);
+		if (stack == r->rsp)
+			exception_deliver(r);
+		else
+			thread_call_on_stack(deliver, r, stack);
 		mask_events();
 	}
 	if (!(r->rflags & RFLAGS_IF))

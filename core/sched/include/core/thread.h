@@ -11,6 +11,8 @@ enum thread_state { THREAD_RUNNABLE, THREAD_SLEEPING, THREAD_DEAD };
 struct thread {
 	uintptr_t sp; /* saved context, valid while it does not run */
 	uintptr_t tls_base; /* FS base */
+	uintptr_t stack_low; /* the lowest address of its stack, 0 if not known */
+	uintptr_t stack_limit; /* what compiled code shall not go below, with CONFIG_STACK_LIMIT */
 	enum thread_state state;
 	bool interruptible; /* the present sleep ends when a signal comes */
 	bool interrupted; /* a signal waits */
@@ -48,13 +50,21 @@ void thread_call_on_stack(void (*fn)(void *), void *arg, uintptr_t stack_top);
 void thread_set_tls(uintptr_t base);
 
 /*
- * With CONFIG_STACK_LIMIT: compiled code of the thread whose TLS base is @tls_base shall not go below what lies at @lowest and must stay
- * free for faults, interrupts and system calls; @top is the stack's end. No limit if @lowest is 0. Without the option, nothing.
+ * @t, whose TLS base is set, has its stack at [@lowest, @top); 0 for @lowest: unknown. With CONFIG_STACK_LIMIT compiled code of @t shall not go
+ * below what must stay free at @lowest for faults, interrupts and system calls. @t runs not yet, or is the running thread.
  */
-void thread_set_stack_limit(uintptr_t tls_base, uintptr_t lowest, uintptr_t top);
+void thread_set_stack(struct thread *t, uintptr_t lowest, uintptr_t top);
 
-/* Replace the running thread's limit, 0 for none, while it uses another stack: the limit so far. */
+/* How many bytes of @t's own stack lie below @sp. Huge if @sp is on another stack, or the stack is not known. Any context. */
+static inline size_t thread_stack_left(const struct thread *t, uintptr_t sp)
+{
+	return sp - t->stack_low;
+}
+
+/* Set the running thread's limit (0: none) while it runs on another stack. Returns the previous limit. */
 uintptr_t thread_swap_stack_limit(uintptr_t limit);
+/* Back on its own stack, maybe by a jump: its limit, if it has none now. */
+void thread_restore_stack_limit(void);
 
 /* A signal came for @t: end its interruptible sleep, or the next one it starts. */
 void thread_interrupt(struct thread *t);

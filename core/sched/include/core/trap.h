@@ -19,4 +19,10 @@ struct trap_info {
  */
 extern bool (*trap_signal_hook)(struct trap_info *info);
 
+/*
+ * The interrupted stack has no room at @sp. The end of the stack on which the program handles @kind instead, of which @need bytes or more are
+ * free and mapped, or 0. On the exception's stack, preemption disabled. NULL if trap_signal_hook is.
+ */
+extern uintptr_t (*trap_stack_hook)(enum trap_kind kind, uintptr_t sp, size_t need);
+
 #endif

@@ -13,12 +13,13 @@
 #define RFLAGS_IF 0x200u
 
 /*
- * Interrupts are off. @addr: what a page fault was about, else 0. Returns false when the exception is mended: repeat the instruction. True:
- * the program may handle it as a signal; continue with exception_deliver(). Does not return when nobody can help.
+ * Interrupts are off. @addr: what a page fault was about, else 0. Returns 0 when the exception is mended: repeat the instruction. Otherwise the
+ * program may handle it as a signal: continue with exception_deliver() on the stack that ends at the returned address, which is the
+ * interrupted one unless that is used up. Does not return when nobody can help.
  */
-bool exception_handle(struct regs *r, uint64_t addr);
+uintptr_t exception_handle(struct regs *r, uint64_t addr);
 
-/* On the faulting thread's stack, interrupts on, after exception_handle() said so. Returns when the instruction is to be repeated. */
+/* On the stack that exception_handle() named, interrupts on. Returns when the instruction is to be repeated. */
 void exception_deliver(struct regs *r);
 
 #endif

@@ -47,6 +47,12 @@ struct signal_outcome {
 /* Run the handlers of what is pending and not blocked. Thread context, with nothing held: a handler need not return. */
 struct signal_outcome signal_deliver(void);
 
+/*
+ * The running thread makes a system call on what is left of its stack, which may not be enough for it. Raises SIGSEGV if the program handles
+ * that on another stack: now, while nothing is held. Thread context.
+ */
+void signal_stack_low(void);
+
 /* Kinds of system calls: see uk/table.h. */
 enum signal_call { SIGNAL_CALL_plain, SIGNAL_CALL_sleeps, SIGNAL_CALL_restarts, SIGNAL_CALL_masked };
 

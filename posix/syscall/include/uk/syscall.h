@@ -35,12 +35,12 @@ void uk_call_prepare(void);
 void uk_call_forget(void);
 
 /*
- * Create a thread that runs fn(arg) on the stack that ends at @stack and exits with its result. @flags are Linux's CLONE_*:
- * CLONE_VM | CLONE_FS | CLONE_FILES | CLONE_SIGHAND | CLONE_THREAD are required (there is one address space), CLONE_SETTLS,
- * CLONE_PARENT_SETTID and CLONE_CHILD_CLEARTID are honoured. Returns the thread id, -EINVAL for flags that would need a new
- * process, -EAGAIN or -ENOMEM.
+ * Create a thread that runs fn(arg) on the stack [@stack_low, @stack), or on a larger one of its own if that is too small for system calls,
+ * and exits with its result. @flags are Linux's CLONE_*: CLONE_VM | CLONE_FS | CLONE_FILES | CLONE_SIGHAND | CLONE_THREAD | CLONE_SETTLS are
+ * required (there is one address space), CLONE_PARENT_SETTID, CLONE_CHILD_SETTID and CLONE_CHILD_CLEARTID are honoured. Returns the thread id,
+ * -EINVAL for flags that would need a new process, or -EAGAIN.
  */
-long uk_clone(int (*fn)(void *), void *stack, unsigned long flags, void *arg, int *ptid, void *tls, int *ctid);
+long uk_clone(int (*fn)(void *), void *stack, void *stack_low, unsigned long flags, void *arg, int *ptid, void *tls, int *ctid);
 
 /* Unmap [base, base + size), which may be the running stack, and end the calling thread. */
 _Noreturn void uk_unmapself(void *base, unsigned long size);
