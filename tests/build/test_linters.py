@@ -35,16 +35,37 @@ def test_shell(tmp_path):
     assert run("shell", tmp_path).returncode == 0
 
 
+def bootstrap(*words, **env):
+    return subprocess.run([TOP + "/scripts/bootstrap", *words], env=dict(os.environ, **env), stdout=subprocess.PIPE,
+                          stderr=subprocess.STDOUT, text=True, check=False)
+
+
+def test_bootstrap_asks_for_what_is_needed():
+    build, run, test, bench = (set(bootstrap(*w, "--list").stdout.split()) for w in ([], ["--run"], ["--test"], ["--bench"]))
+    assert {"gcc", "make", "python3-kconfiglib", "patch"} <= build < run < test < bench
+    assert not {"qemu-system-x86", "python3-pytest", "tmux", "clang-format", "shellcheck", "git", "perl", "bison"} & build
+    assert "qemu-system-x86" in run and not {"python3-pytest", "tmux", "clang-format"} & run
+    assert {"python3-pytest", "tmux", "clang-format", "shellcheck"} <= test
+    assert bootstrap("--nothing").returncode == 2
+
+
+def test_bootstrap_elsewhere_names_what_is_missing(tmp_path):
+    for name in ("sh", "cat", "tr", "make", "tar"):
+        os.symlink("/usr/bin/" + name, tmp_path / name)
+    r = bootstrap("--test", PATH=str(tmp_path), UK_PYTHON="/nonexistent/python3")
+    assert r.returncode == 1 and len(r.stdout.splitlines()) == 1
+    assert {"/nonexistent/python3", "flock", "patch", "qemu-system-x86_64", "python3:kconfiglib", "tmux"} <= set(r.stdout.split())
+    assert not {"make", "tar"} & set(r.stdout.split(":")[-1].split())
+
+
 def test_bootstrap_is_silent_when_all_is_there():
-    env = dict(os.environ)
-    packages = subprocess.run([TOP + "/scripts/bootstrap", "--list"], stdout=subprocess.PIPE, text=True, check=True).stdout
+    packages = bootstrap("--test", "--list").stdout
     assert "python3-kconfiglib" in packages.split()
     r = subprocess.run(["dpkg-query", "-W", "-f", "${db:Status-Status}\\n"] + packages.split(), stdout=subprocess.PIPE,
                        stderr=subprocess.DEVNULL, text=True, check=False)
     if r.returncode or set(r.stdout.split()) != {"installed"}:
         pytest.skip("not everything is installed")
-    r = subprocess.run([TOP + "/scripts/bootstrap"], env=env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
-                       check=False)
+    r = bootstrap("--test")
     assert (r.returncode, r.stdout) == (0, "")
 
 

@@ -17,7 +17,7 @@ def _call(command, **options):
     try:
         return subprocess.run(command, capture_output=True, text=True, errors="replace", check=False, **options)
     except FileNotFoundError:
-        raise LabError(f"{command[0]}: missing; next: scripts/bootstrap") from None
+        raise LabError(f"{command[0]}: missing; next: scripts/bootstrap --test") from None
 
 
 def archives():

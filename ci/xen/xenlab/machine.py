@@ -104,7 +104,7 @@ def emulate(options, memory, limit, echo=False, endings=ENDINGS, cpu=CPU, folder
     try:
         process = subprocess.Popen(command, cwd=folder, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
     except FileNotFoundError:
-        raise LabError(f"{EMULATOR}: missing; next: scripts/bootstrap") from None
+        raise LabError(f"{EMULATOR}: missing; next: scripts/bootstrap --test") from None
     watch = Watch(echo, endings)
     try:
         how = _collect(process, watch, limit)
