@@ -6,9 +6,15 @@ MAKEFLAGS += -rR --no-print-directory
 .SUFFIXES:
 .DEFAULT_GOAL := image
 
+# With a blank in its path not even the includes below are found.
+ifneq ($(words $(CURDIR) $(MAKEFILE_LIST)),2)
+$(error the checkout's path '$(CURDIR)' has a blank, which make cannot take; next: move it)
+endif
+
 UK_BASE := $(patsubst %/,%,$(dir $(abspath $(lastword $(MAKEFILE_LIST)))))
 include $(UK_BASE)/mk/settings.mk
 include $(UK_BASE)/mk/config.mk
+include $(UK_BASE)/mk/start.mk
 include $(UK_BASE)/mk/help.mk
 include $(UK_BASE)/mk/labs.mk
 
@@ -20,7 +26,8 @@ image: config
 $(UK_APPS): apps/%:
 	+$(Q)$(MAKE) image APP=$*
 
-run gdb: bootstrap
+run gdb:
+	$(Q)$(call uk_bootstrap,--run)
 	+$(Q)$(MAKE) image
 	$(Q)scripts/run --image $(UK_IMAGE) $(if $(filter gdb,$@),--gdb) $(RUNFLAGS)
 
@@ -28,34 +35,43 @@ run gdb: bootstrap
 apps/%:
 	@echo "error: there is no $@ with a Config.uk" >&2; exit 1
 
-test: bootstrap
+test:
+	$(Q)$(call uk_bootstrap,--test)
 	+$(Q)tests/run $(TESTFLAGS)
 
-check: bootstrap
+check:
+	$(Q)$(call uk_bootstrap,--test)
 	$(Q)mk/check.sh $(CHECKS)
 
 bench:
-	$(Q)$(if $(filter 0,$(BOOTSTRAP)),:,scripts/bootstrap --bench)
+	$(Q)$(call uk_bootstrap,--bench)
 	+$(Q)scripts/bench $(BENCHFLAGS)
 
-source: bootstrap
+source:
+	$(Q)$(call uk_bootstrap)
 	+$(Q)$(MAKE) $(UK_JOBS) -f mk/source-all.mk all
 
 compile_commands.json: config
 	+$(Q)$(call uk_build,$(UK_CFG)/$@)
 
-# Any single file of the build, for instance: make build/helloworld-kvm/core_base/own/log.o
-$(O)/%: config FORCE
-	+$(Q)$(call uk_build,$@)
+# Any single file of a build, for instance: make build/helloworld-kvm/core_base/own/log.o
+uk_files := $(sort $(O)/% $(patsubst $(CURDIR)/%,%,$(O))/%)
+.PHONY: file
+$(uk_files): FORCE
+	+$(Q)$(MAKE) file FILE=$(abspath $@) $(call uk_named,$(abspath $@))
+file: config
+	+$(Q)$(call uk_build,$(FILE))
 
+# What a person wrote or asked for stays: the configuration, and the external libraries (L=).
+uk_keep := .config .config.pristine .config.old .external .lock
 clean:
-	rm -rf $(UK_CFG)
+	$(Q)test ! -d $(UK_CFG) || find $(UK_CFG) -mindepth 1 -maxdepth 1 $(foreach k,$(uk_keep),! -name $k) -exec rm -rf {} +
 
 distclean:
 	rm -rf $(O)
 
 bootstrap:
-	$(Q)$(if $(filter 0,$(BOOTSTRAP)),:,scripts/bootstrap)
+	$(Q)$(call uk_bootstrap)
 
 .PHONY: FORCE
 FORCE:

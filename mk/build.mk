@@ -11,8 +11,10 @@ FORCE:
 
 UK_BASE := $(patsubst %/mk/,%,$(dir $(abspath $(lastword $(MAKEFILE_LIST)))))
 include $(UK_BASE)/mk/settings.mk
-include $(UK_CFG)/auto.mk
+UK_AUTO ?= $(UK_CFG)/auto.mk
+include $(UK_AUTO)
 include $(UK_BASE)/mk/toolchain.mk
+include $(UK_BASE)/mk/steps.mk
 include $(UK_BASE)/mk/library.mk
 include $(UK_BASE)/mk/source.mk
 include $(UK_BASE)/mk/suite.mk

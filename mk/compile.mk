@@ -127,7 +127,8 @@ endef
 
 # Stamps are compared here and rewritten only when different: no process, no rule.
 # 1=file 2=text: rewrites and is non-empty if the text changed.
-uk_stamp = $(if $(call uk_same,$(file <$1),$2),,$(shell mkdir -p $(dir $1))$(file >$1,$2)changed)
+# Under make -n nothing is written: what depends on the stamp is shown as to be made.
+uk_stamp = $(if $(call uk_same,$(file <$1),$2),,$(if $(uk_dry),$(eval $1: FORCE ; @:),$(shell mkdir -p $(dir $1))$(file >$1,$2))changed)
 uk_same = $(if $(subst x$(strip $1)x,,x$(strip $2)x),,y)
 
 define uk_flags_text
@@ -152,12 +153,12 @@ endef
 
 # Another tree: nothing of the old one survives in this build folder.
 define uk_stamps
-$(if $($($1_OF)_TREES),$(if $(call uk_same,$(file <$($2_BUILD)/.tree),$($($1_OF)_TREES)),,$(shell rm -rf $($2_BUILD))$(call \
+$(if $($($1_OF)_TREES),$(if $(call uk_same,$(file <$($2_BUILD)/.tree),$($($1_OF)_TREES)),,$(if $(uk_dry),,$(shell rm -rf $($2_BUILD)))$(call \
 	uk_stamp,$($2_BUILD)/.tree,$($($1_OF)_TREES))))
 $(call uk_stamp,$($2_BUILD)/.flags,$(call uk_flags_text,$1,$2))
 $(if $(call uk_filevars,$1,$2),$(call uk_file_stamps,$1,$2,$(call uk_filevars,$1,$2)))
-$(if $(call uk_stamp,$($2_BUILD)/.objs,$($1_OBJS)),$(shell tr ' ' '\n' <$($2_BUILD)/.objs | grep . | sed 's,/[^/]*$$,,' | \
-	sort -u | xargs -r mkdir -p))
+$(if $(call uk_stamp,$($2_BUILD)/.objs,$($1_OBJS)),$(if $(uk_dry),,$(shell tr ' ' '\n' <$($2_BUILD)/.objs | grep . | sed 's,/[^/]*$$,,' | \
+	sort -u | xargs -r mkdir -p)))
 endef
 
 $(foreach l,$(UK_LIBS),$(call uk_lib,$l,$(call uc,$l)))

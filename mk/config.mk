@@ -2,18 +2,18 @@
 #
 # Stage 1: from menus and defconfigs to .config, auto.mk and config.h (mk/kconfig.py).
 
-UK_KCONFIG = $(UK_PYTHON) mk/kconfig.py --root $(UK_BASE) --out $(UK_CFG) --app $(APP) --plat $(PLAT) \
-	$(if $(L),--external $(L))
+UK_KCONFIG = { command -v $(UK_PYTHON) >/dev/null || { echo 'error: $(UK_PYTHON) is missing; next: scripts/bootstrap' >&2; \
+	exit 1; }; } && $(UK_PYTHON) $(UK_BASE)/mk/kconfig.py --root $(UK_BASE) --out $(UK_CFG) --app $(APP) --plat $(PLAT) \
+	--external '$(subst $(uk_space),:,$(uk_external))'
 UK_DEFCONFIG := $(wildcard $(UK_BASE)/apps/$(APP)/defconfig.$(PLAT))
-UK_EXTERNAL := $(subst :, ,$(L))
 UK_MENUS := $(sort $(wildcard $(patsubst %,$(UK_BASE)/%/*/Config.uk,$(UK_KINDS)) \
-	$(UK_BASE)/plat/*/Choice.uk $(addsuffix /Config.uk,$(UK_EXTERNAL)) $(UK_BASE)/mk/Config.image)) $(UK_BASE)/Kconfig
+	$(UK_BASE)/plat/*/Choice.uk $(addsuffix /Config.uk,$(uk_external)) $(UK_BASE)/mk/Config.image)) $(UK_BASE)/Kconfig
 
 .PHONY: config defconfig olddefconfig menuconfig savedefconfig graph-depends
 config: $(UK_CFG)/auto.mk
 
-# A menu that came or went is noticed by the list of menus.
-ifneq ($(file <$(UK_CFG)/.menus),$(UK_MENUS))
+# A menu that came or went is noticed by the list of menus; external libraries by the folder's note of them.
+ifneq ($(file <$(UK_CFG)/.menus),$(UK_MENUS) | $(uk_external))
 $(UK_CFG)/auto.mk: FORCE
 endif
 
@@ -22,10 +22,10 @@ $(UK_CFG)/.config: $(UK_DEFCONFIG)
 	$(Q)mkdir -p $(@D)
 	$(Q)$(UK_KCONFIG) refresh
 
-$(UK_CFG)/auto.mk: $(UK_CFG)/.config $(UK_MENUS) $(UK_BASE)/mk/kconfig.py
+$(UK_CFG)/auto.mk: $(UK_CFG)/.config $(UK_MENUS) $(wildcard $(UK_BASE)/mk/kconf*.py)
 	@echo "  CONFIG  $(APP)-$(PLAT)"
 	$(Q)$(UK_KCONFIG) sync
-	$(file >$(UK_CFG)/.menus,$(UK_MENUS))
+	$(if $(uk_dry),,$(file >$(UK_CFG)/.menus,$(UK_MENUS) | $(uk_external)))
 
 defconfig:
 	$(Q)mkdir -p $(UK_CFG)
@@ -35,4 +35,4 @@ olddefconfig: $(UK_CFG)/.config
 	$(Q)$(UK_KCONFIG) sync
 
 menuconfig savedefconfig graph-depends: $(UK_CFG)/.config
-	$(Q)$(UK_KCONFIG) $(patsubst graph-depends,graph,$@) $(if $(TO),--to $(abspath $(TO)))
+	$(Q)$(UK_KCONFIG) $(patsubst graph-depends,graph,$@) $(if $(TO),--to $(call uk_sq,$(TO)))

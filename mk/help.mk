@@ -11,17 +11,18 @@ Targets
   make test-xen            images and stubdomains under an emulated Xen
   make test-qtest          upstream's device tests against QEMU in the image
   make source              fetch all ports' sources, for OFFLINE=1
-  make clean | distclean   remove this build folder | all of build/
-  make bootstrap           install what building needs (Debian)
+  make clean | distclean   remove what was built here, not .config | all of build/
+  make bootstrap           install what building needs (Debian); scripts/bootstrap --help for more
 Configuration
   make menuconfig          edit $(patsubst $(UK_BASE)/%,%,$(UK_CFG))/.config
   make defconfig           start again from the application's defconfig.$(PLAT)
   make olddefconfig        new options get their default
   make savedefconfig       write a minimal defconfig (TO=FILE)
+  make build/APP-PLAT/FILE one file of a build, for instance an object
   make graph-depends       the enabled libraries as a graph for dot
   make compile_commands.json
 Variables
-  APP=$(APP)  PLAT=kvm|xen  O=build  V=1 (print commands)  L=DIR:DIR (external libraries)
+  APP=$(APP)  PLAT=kvm|xen  O=build  V=1 (print commands)  L=DIR:DIR (external libraries, remembered)
   DL=DIR (downloads)  UK_MIRROR=URL|DIR  OFFLINE=1 (never touch the network)  BOOTSTRAP=0
 endef
 

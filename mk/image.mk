@@ -16,8 +16,15 @@ uk_extra_lds := $(foreach l,$(UK_LIBS),$($l_LDS))
 uk_ksyms := $(if $(CONFIG_IMAGE_KSYMS_ALL),all,$(if $(CONFIG_IMAGE_KSYMS_KERNEL),kernel,none))
 uk_outputs := $(UK_IMAGE) $(UK_IMAGE).dbg $(if $(CONFIG_IMAGE_GZIP),$(UK_IMAGE).gz) $(UK_COMPANIONS-y)
 
-image: $(uk_outputs) $(UK_CFG)/compile_commands.json
+image: $(UK_CFG)/.built
 	@:
+
+# Said once a build: where the image is, and its size.
+uk_shown := $(patsubst $(CURDIR)/%,%,$(UK_IMAGE))
+$(UK_CFG)/.built: $(uk_outputs) $(UK_CFG)/compile_commands.json
+	$(Q)$(if $(uk_quiet)$(UK_COUNTING),,echo "  DONE    $(uk_shown): $$(stat -c %s $(UK_IMAGE)) bytes$(if \
+		$(CONFIG_IMAGE_GZIP),$(uk_comma) $$(stat -c %s $(UK_IMAGE).gz) compressed)$(if $(uk_done),; $(words \
+		$(uk_done)) steps in $$(($$(date +%s) - $(uk_began))) s)" &&) touch $@
 
 $(if $(call uk_stamp,$(UK_CFG)/.image,$(uk_ldflags) $(uk_inputs) $(uk_alibs) $(uk_extra_lds) $(uk_ksyms) $(UK_CC_ID)),)
 
@@ -35,10 +42,10 @@ $(UK_IMAGE).dbg: $(uk_inputs) $(uk_alibs) $(uk_extra_lds) $(uk_lds_file) $(UK_CF
 	$(Q)$(if $(filter none,$(uk_ksyms)),\
 	{ $(call uk_ld) -o $@.tmp && mv -f $@.tmp $@; },\
 	{ $(call uk_ld) -o $@.1 && \
-	  $(UK_BASE)/scripts/ksyms --nm $(NM) --cc $(CC) $(if $(filter kernel,$(uk_ksyms)),--only $(UK_KERNEL_OBJ)) \
+	  $(UK_PYTHON) $(UK_BASE)/scripts/ksyms --nm $(NM) --cc $(CC) $(if $(filter kernel,$(uk_ksyms)),--only $(UK_KERNEL_OBJ)) \
 		--out $(UK_CFG)/ksyms.o $@.1 && \
 	  $(call uk_ld,$(UK_CFG)/ksyms.o) -o $@.tmp && \
-	  $(UK_BASE)/scripts/ksyms --nm $(NM) --verify $@.1 $@.tmp && rm -f $@.1 && mv -f $@.tmp $@; }) || \
+	  $(UK_PYTHON) $(UK_BASE)/scripts/ksyms --nm $(NM) --verify $@.1 $@.tmp && rm -f $@.1 && mv -f $@.tmp $@; }) || \
 	$(call uk_error,$(APP),link,$(@F))
 
 $(UK_IMAGE): $(UK_IMAGE).dbg

@@ -3,72 +3,29 @@
 """Configuration of one build folder: load, check, write, and describe it to make and to C.
 
 Output of a sync, all under the build folder:
-  .config              what the user sees and edits
+  .config              what the user sees and edits; .config.old is the one before something was dropped from it
+  .external            the external libraries (L=), which the next make without L= takes from there
   include/uk/config.h  CONFIG_* macros, included into our own sources
   config/SYMBOL        one file a symbol, rewritten only when its value changes
   auto.mk              CONFIG_* variables, enabled folders, and the edges between them
 """
 import argparse
-import hashlib
 import os
 import re
+import shutil
 import sys
 
 try:
     import kconfiglib
 except ImportError:
-    sys.exit("error: config: python3-kconfiglib is missing (run scripts/bootstrap)")
+    sys.exit("error: config: python3-kconfiglib is missing; next: scripts/bootstrap")
 
-KERNEL_KINDS = ("abi", "arch", "plat", "core", "posix", "drivers")
-USER_KINDS = ("libs", "apps")
+import kconfgraph  # noqa: E402
+from kconfbase import KERNEL_KINDS, USER_KINDS, Fail, Folder, read, sha, write_if_changed  # noqa: E402
 
-
-class Fail(Exception):
-    """One clear line for the user."""
-
-
-def write_if_changed(path, text):
-    try:
-        with open(path, encoding="utf-8") as f:
-            if f.read() == text:
-                return False
-    except OSError:
-        pass
-    os.makedirs(os.path.dirname(path), exist_ok=True)
-    tmp = "%s.tmp.%d" % (path, os.getpid())
-    with open(tmp, "w", encoding="utf-8") as f:
-        f.write(text)
-    os.replace(tmp, path)
-    return True
-
-
-def sha(path):
-    with open(path, "rb") as f:
-        return hashlib.sha256(f.read()).hexdigest()
-
-
-def ident(folder):
-    """libs/foo-bar -> libfoo_bar, drivers/virtio-blk -> drivers_virtio_blk, apps/x -> app_x."""
-    kind, name = folder.rstrip("/").split("/")[-2:]
-    name = re.sub(r"[^a-z0-9]", "_", name.lower())
-    if kind == "libs":
-        return name if name.startswith("lib") and name != "lib" else "lib" + name
-    return ("app" if kind == "apps" else kind) + "_" + name
-
-
-class Folder:
-    def __init__(self, root, path, external=False):
-        self.path = path if external else os.path.join(root, path)
-        self.label = path
-        self.config = os.path.join(self.path, "Config.uk")
-        self.kind = "libs" if external else path.split("/")[0]
-        name = os.path.basename(path)
-        if external and name.startswith("lib-"):
-            name = name[4:]
-        self.name = ident(self.kind + "/" + name)
-        self.symbol = self.name.upper()
-        self.kernel = self.kind in KERNEL_KINDS
-        self.external = external
+def note(text):
+    """To stderr: what a command prints is its own."""
+    print("  NOTE    " + text, file=sys.stderr)
 
 
 class Config:
@@ -82,17 +39,25 @@ class Config:
         # Kconfig's own warnings about undefined values are ours to judge
         self.folders = self.find_folders()
         ext = [f for f in self.folders if f.external]
-        ext_kconfig = os.path.join(self.cfg, "external.kconfig")
+        if args.command != "plan":
+            self.remember(ext)
+        ext_kconfig = os.path.join(args.to if args.command == "plan" else self.cfg, "external.kconfig")
         if ext:
             text = "".join('source "%s"\n' % f.config for f in ext)
             write_if_changed(ext_kconfig, text)
         os.environ["UK_EXTERNAL"] = ext_kconfig if ext else "/nonexistent"
         try:
             self.kconf = kconfiglib.Kconfig("Kconfig", warn_to_stderr=False)
+            self.kconf.warn = True
         except kconfiglib.KconfigError as e:
             raise Fail("error: config: " + self.one_line(str(e))) from e
         self.parse_warnings = list(self.kconf.warnings)
         self.kconf.warnings.clear()
+
+    def remember(self, external):
+        path, text = os.path.join(self.cfg, ".external"), ":".join(f.path for f in external)
+        if os.path.isdir(self.cfg) and (text or os.path.exists(path)):
+            write_if_changed(path, text + "\n")
 
     @staticmethod
     def one_line(text):
@@ -101,6 +66,11 @@ class Config:
             steps = re.findall(r"(?:^|depends (?:again )?on )(\S+) \(defined at ([^)]*?)\)", text, re.M)
             return "dependency loop: " + " -> ".join("%s (%s)" % s for s in steps)
         return " ".join(text.split())
+
+    def choices(self, kind):
+        """The symbols of folders among which one is chosen: applications, and platforms with their own Choice.uk."""
+        return {f.symbol for f in self.folders if f.kind == kind and
+                f.symbol in self.kconf.syms and self.kconf.syms[f.symbol].choice}
 
     @property
     def dot_config(self):
@@ -122,7 +92,8 @@ class Config:
         for path in filter(None, (self.args.external or "").split(":")):
             path = os.path.abspath(path)
             if not os.path.isfile(os.path.join(path, "Config.uk")):
-                raise Fail("error: config: external library %s has no Config.uk" % path)
+                raise Fail("error: config: external library %s has no Config.uk; next: L=DIR names "
+                           "where it is, 'L=' forgets it" % path)
             out.append(Folder(self.root, path, external=True))
         return out
 
@@ -157,11 +128,14 @@ class Config:
             return "it is selected by " + kconfiglib.expr_str(sym.rev_dep)
         if not any(n.prompt for n in sym.nodes):
             return "it has no prompt, so it cannot be set"
+        if sym.choice and sym.choice.selection:
+            return "of its choice, CONFIG_%s is set" % sym.choice.selection.name
         if sym.ranges:
             return "its range is " + ", ".join("%s to %s" % (r[0].str_value, r[1].str_value) for r in sym.ranges)
         return "another choice or its visibility forbids it"
 
     def load(self, path, strict):
+        """Reads a configuration. What does not hold of it is an error if strict, else what this returns."""
         if not os.path.isfile(path):
             raise Fail("error: config: no such file: " + path)
         self.kconf.warn_assign_undef = True
@@ -173,14 +147,17 @@ class Config:
         msgs = [m.replace(path, shown) for m in msgs]
         self.kconf.warnings.clear()
         msgs = [self.place(m, path, shown) for m in msgs]
-        if strict and msgs:
-            raise Fail("\n".join("error: config: " + m for m in msgs))
-        bad = [m for m in msgs if "undefined symbol" not in m]
+        gone = [m for m in (re.search(r"the value '(.*)' to the undefined symbol (\w+)", m) for m in msgs) if m]
+        bad = msgs if strict else [m for m in msgs if "undefined symbol" not in m]
         if bad:
             raise Fail("\n".join("error: config: " + m for m in bad))
         self.force_choice()
-        if strict:
-            self.check_taken(path, shown)
+        self.check_selects()
+        refused = self.refused(path)
+        if strict and refused:
+            raise Fail("\n".join("error: config: %s:%d: CONFIG_%s cannot be '%s': %s" % ((shown,) + r) for r in refused))
+        return ["CONFIG_%s=%s: there is no such option" % (m.group(2), m.group(1)) for m in gone if m.group(1) != "n"] + \
+            ["CONFIG_%s=%s: %s" % r[1:] for r in refused]
 
     @staticmethod
     def place(msg, path, shown):
@@ -194,14 +171,29 @@ class Config:
                     return "%s:%d: %s" % (shown, n, msg)
         return msg
 
-    def check_taken(self, path, shown):
+    def check_selects(self):
+        """What is selected must have what it depends on: an image would not link, or not run."""
+        for sym in self.kconf.unique_defined_syms:
+            sym.str_value  # pylint: disable=pointless-statement
+        texts = [" ".join(w.split()) for w in self.kconf.warnings if "unsatisfied" in w or "has direct dependencies" in w]
+        self.kconf.warnings.clear()
+        errors = []
+        for text in texts:
+            m = re.search(r"(\w+) \(defined at (\S+?):\d+\) has direct dependencies (.*?) with value n, .*? symbols: - (\w+)", text)
+            errors.append("error: config: %s: CONFIG_%s needs %s, and CONFIG_%s selects it without" % (
+                m.group(2), m.group(1), m.group(3), m.group(4)) if m else "error: config: " + text)
+        if errors:
+            raise Fail("\n".join(errors))
+
+    def refused(self, path):
+        """(line, symbol, value, why) of each assignment that has no effect."""
         lines = {}
         with open(path, encoding="utf-8") as f:
             for n, line in enumerate(f, 1):
                 m = re.match(r"(?:# )?CONFIG_(\w+)(?:=| is not set)", line)
-                if m:
+                if m and m.group(1) in self.kconf.syms:
                     lines[m.group(1)] = n
-        errors = []
+        out = []
         for name, n in lines.items():
             sym = self.kconf.syms[name]
             user = sym.user_value
@@ -209,11 +201,16 @@ class Config:
                 continue
             got = sym.tri_value if sym.type in (kconfiglib.BOOL, kconfiglib.TRISTATE) \
                 else sym.str_value
-            if got != user:
-                errors.append("error: config: %s:%d: CONFIG_%s cannot be '%s': %s" %
-                              (shown, n, name, {0: "n", 1: "m", 2: "y"}.get(user, user), self.why_not(sym)))
-        if errors:
-            raise Fail("\n".join(errors))
+            if got != user and not self.chosen_later(sym, lines, n):
+                out.append((n, name, {0: "n", 1: "m", 2: "y"}.get(user, user), self.why_not(sym)))
+        return out
+
+    def chosen_later(self, sym, lines, n):
+        """Of a choice's members the last one that is set counts, and the others are meant to go."""
+        if sym.name in self.choices("apps") | self.choices("plat"):
+            return False
+        other = sym.choice and sym.choice.user_selection
+        return bool(other) and other is not sym and lines.get(other.name, 0) > n
 
     # -- writing ----------------------------------------------------------------------------
 
@@ -224,8 +221,12 @@ class Config:
         except OSError:
             return False
 
-    def write_config(self, pristine):
+    def write_config(self, pristine, dropped=()):
         os.makedirs(self.cfg, exist_ok=True)
+        if dropped:
+            shutil.copyfile(self.dot_config, self.dot_config + ".old")
+            note("%s: dropped, and kept in .config.old:\n          %s" % (
+                os.path.relpath(self.dot_config, self.root), "\n          ".join(dropped)))
         header = "# Unidom configuration, written by mk/kconfig.py; edit with 'make menuconfig'\n"
         tmp = "%s.tmp.%d" % (self.dot_config, os.getpid())
         self.kconf.write_config(tmp, header=header, save_old=False)
@@ -273,85 +274,9 @@ class Config:
                 write_if_changed(path, "")
         header += ["#endif", ""]
         write_if_changed(os.path.join(self.cfg, "include/uk/config.h"), "\n".join(header))
-        mk += self.graph_lines()
+        mk += kconfgraph.graph_lines(self)
         write_if_changed(os.path.join(self.cfg, "auto.mk"), "\n".join(mk) + "\n")
         os.utime(os.path.join(self.cfg, "auto.mk"))
-
-    # -- the dependency graph ----------------------------------------------------------------
-
-    def enabled(self):
-        out = []
-        for f in self.folders:
-            sym = self.kconf.syms.get(f.symbol)
-            if sym is None or not sym.nodes:
-                raise Fail("error: %s: does not define the symbol %s" %
-                           (os.path.relpath(f.config, self.root), f.symbol))
-            if sym.tri_value == 2:
-                out.append(f)
-        return out
-
-    def edges(self, folders):
-        """Direct edges between folders: depends on, select and imply of a folder's symbols."""
-        by_symbol = {f.symbol: f for f in folders}
-        by_file = {os.path.realpath(f.config): f for f in folders}
-        # What includes nothing, all kernel folders may include.
-        abi = [f for f in folders if f.kind == "abi"]
-        direct = {f: list(abi) if f.kernel and f.kind != "abi" else [] for f in folders}
-
-        def add(f, expr):
-            for item in sorted(kconfiglib.expr_items(expr), key=lambda i: i.name or ""):
-                other = by_symbol.get(getattr(item, "name", None))
-                if other and other is not f and other not in direct[f]:
-                    direct[f].append(other)
-
-        for sym in self.kconf.unique_defined_syms:
-            if sym.tri_value == 0 and sym.type in (kconfiglib.BOOL, kconfiglib.TRISTATE):
-                continue
-            for node in sym.nodes:
-                f = by_file.get(os.path.realpath(os.path.join(self.root, node.filename)))
-                if f is None:
-                    continue
-                add(f, node.dep)
-                for target, cond in node.selects + node.implies:
-                    if kconfiglib.expr_value(cond):
-                        add(f, target)
-        return direct
-
-    @staticmethod
-    def closure(f, direct, follow):
-        out, todo = [], list(direct[f])
-        while todo:
-            d = todo.pop(0)
-            if d in out or d is f:
-                continue
-            out.append(d)
-            if follow(d):
-                todo += direct[d]
-        return out
-
-    def graph_lines(self):
-        folders = self.enabled()
-        direct = self.edges(folders)
-        lines = ["UK_FOLDERS := " + " ".join(f.name for f in folders)]
-        for f in folders:
-            lines.append("%s_FOLDER := %s" % (f.name, f.path))
-            lines.append("%s_KERNEL := %s" % (f.name, "y" if f.kernel else ""))
-            lines.append("%s_EXTERNAL := %s" % (f.name, "y" if f.external else ""))
-            lines.append("%s_DIRECT := %s" % (f.name, " ".join(d.name for d in direct[f])))
-            deps = self.closure(f, direct, lambda d: True)
-            lines.append("%s_DEPS := %s" % (f.name, " ".join(d.name for d in deps)))
-            lines.append("%s_INCDEPS := %s" % (f.name, " ".join(self.include_deps(f, direct))))
-        return lines
-
-    def include_deps(self, f, direct):
-        """Whose public headers a folder sees. Ports' edges into the kernel stop at the port."""
-        if f.kernel:
-            return [d.name for d in self.closure(f, direct, lambda d: True)]
-        names = [d.name for d in self.closure(f, direct, lambda d: not d.kernel) if not d.kernel]
-        for d in direct[f]:
-            if d.kernel:
-                names += [n.name for n in [d] + self.closure(d, direct, lambda n: True)]
-        return list(dict.fromkeys(names))
 
 
 # -- commands ------------------------------------------------------------------------------------
@@ -366,16 +291,16 @@ def cmd_defconfig(c):
     if path:
         c.load(path, strict=True)
     else:
-        print("  NOTE    apps/%s has no defconfig.%s, using defaults" % (c.args.app, c.args.plat))
+        note("apps/%s has no defconfig.%s, using defaults" % (c.args.app, c.args.plat))
         c.force_choice()
+        c.check_selects()
     c.write_config(pristine=True)
 
 
 def cmd_refresh(c):
     """The defconfig changed: follow it unless the user has edited .config."""
     if os.path.isfile(c.dot_config) and not c.pristine():
-        print("  NOTE    keeping your %s ('make defconfig' resets it)" %
-              os.path.relpath(c.dot_config, c.root))
+        note("keeping your %s ('make defconfig' resets it)" % os.path.relpath(c.dot_config, c.root))
         os.utime(c.dot_config)
         return
     cmd_defconfig(c)
@@ -384,8 +309,8 @@ def cmd_refresh(c):
 
 def cmd_sync(c):
     pristine = c.pristine()
-    c.load(c.dot_config, strict=False)
-    c.write_config(pristine)
+    dropped = c.load(c.dot_config, strict=False)
+    c.write_config(pristine, dropped)
     c.write_outputs()
 
 
@@ -404,13 +329,60 @@ def cmd_menuconfig(c):
     import menuconfig  # pylint: disable=import-outside-toplevel
     os.environ.setdefault("MENUCONFIG_STYLE", "default")
     c.load(c.dot_config, strict=False)
+    before, date = read(c.dot_config), os.stat(c.dot_config)
     menuconfig.menuconfig(c.kconf)
+    follow(c, before, date)
+
+
+def follow(c, before, date):
+    """Another platform or application was chosen: that is another folder's configuration, and this folder's stays."""
+    after = read(c.dot_config)
+
+    def chosen(kind):
+        return next((f.label.split("/")[1] for f in c.folders if f.kind == kind and
+                     "\nCONFIG_%s=y\n" % f.symbol in "\n" + after and f.symbol in c.choices(kind)), None)
+    app, plat = chosen("apps") or c.args.app, chosen("plat") or c.args.plat
+    if (app, plat) == (c.args.app, c.args.plat):
+        return
+    there = os.path.join(os.path.dirname(c.cfg), "%s-%s" % (app, plat), ".config")
+    kept = ""
+    if os.path.exists(there):
+        shutil.copyfile(there, there + ".old")
+        kept = ", where the one before is .config.old"
+    write_if_changed(there, after)
+    write_if_changed(c.dot_config, before)
+    os.utime(c.dot_config, ns=(date.st_atime_ns, date.st_mtime_ns))
+    note("this is the configuration of %s on %s: saved as %s%s; next: make apps/%s PLAT=%s" % (
+        app, plat, os.path.relpath(there, c.root), kept, app, plat))
+
+
+def cmd_plan(c):
+    """For make -n: the configuration that would be, in the folder --to, and which of its options are new to the folder."""
+    real, c.cfg = c.cfg, c.args.to
+    stale = True
+    for name in (".config", ".config.pristine"):
+        if os.path.isfile(os.path.join(real, name)):
+            shutil.copy2(os.path.join(real, name), os.path.join(c.cfg, name))
+    if os.path.isfile(c.dot_config):
+        path = defconfig_path(c)
+        stale = bool(path) and os.path.getmtime(path) > os.path.getmtime(c.dot_config) and c.pristine()
+    if stale:
+        cmd_defconfig(c)
+    c.load(c.dot_config, strict=False)
+    c.write_config(pristine=False)
+    c.write_outputs()
+    changed = [os.path.join(real, "config", name) for name in sorted(os.listdir(os.path.join(c.cfg, "config")))
+               if read(os.path.join(real, "config", name)) != read(os.path.join(c.cfg, "config", name))]
+    if read(os.path.join(real, "auto.mk")) != read(os.path.join(c.cfg, "auto.mk")):
+        changed.append(os.path.join(real, "auto.mk"))
+    with open(os.path.join(c.cfg, "auto.mk"), "a", encoding="utf-8") as f:
+        f.write("".join("%s: FORCE ; @:\n" % path for path in changed))
 
 
 def cmd_graph(c):
     c.load(c.dot_config, strict=False)
-    folders = c.enabled()
-    direct = c.edges(folders)
+    folders = kconfgraph.enabled(c)
+    direct = kconfgraph.edges(c, folders)
     print("digraph unidom {\n\trankdir=TB; node [shape=box];")
     for f in folders:
         print('\t"%s";' % f.name)
@@ -430,7 +402,7 @@ def main():
     p.add_argument("--app", required=True)
     p.add_argument("--plat", required=True)
     p.add_argument("--external", help="folders of external libraries, separated by colons")
-    p.add_argument("--to", help="file to write (savedefconfig)")
+    p.add_argument("--to", help="file to write (savedefconfig), folder (plan)")
     args = p.parse_args()
     try:
         COMMANDS[args.command](Config(args))

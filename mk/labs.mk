@@ -4,8 +4,9 @@
 
 .PHONY: test-kvm test-xen test-qtest
 test-qtest:
-	$(Q)$(if $(filter 0,$(BOOTSTRAP)),:,scripts/bootstrap --bench)
+	$(Q)$(call uk_bootstrap,--bench)
 	+$(Q)tests/run $(TESTFLAGS) qtest
 
-test-kvm test-xen: test-%: bootstrap
+test-kvm test-xen: test-%:
+	$(Q)$(call uk_bootstrap,--test)
 	+$(Q)tests/run $(TESTFLAGS) $*

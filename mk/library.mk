@@ -2,9 +2,6 @@
 #
 # The words of a Makefile.uk. They mean what Unikraft's documentation says.
 
-uk_empty :=
-uk_space := $(uk_empty) $(uk_empty)
-
 # uc: upper case, '-' to '_': the prefix of a library's variables. The function is composed here, once.
 uc = $1
 $(foreach p,a:A b:B c:C d:D e:E f:F g:G h:H i:I j:J k:K l:L m:M n:N o:O p:P q:Q r:R s:S t:T u:U v:V w:W \
@@ -14,21 +11,6 @@ $(foreach p,a:A b:B c:C d:D e:E f:F g:G h:H i:I j:J k:K l:L m:M n:N o:O p:P q:Q 
 uk_fileid = $(call uc,$(subst +,_,$(subst .,_,$1)))
 
 qstrip = $(strip $(subst ",,$1))
-
-# One short line a step; V=1 lets make print the commands instead.
-uk_quiet := $(findstring s,$(firstword -$(MAKEFLAGS)))
-uk_say = $(if $(Q),$(if $(uk_quiet),,$(info $(uk_space) $(uk_tag_$1) $2: $3)))
-uk_tag_CC := CC     $(uk_empty)
-uk_tag_AS := AS     $(uk_empty)
-uk_tag_LD := LD     $(uk_empty)
-uk_tag_GEN := GEN    $(uk_empty)
-uk_tag_LDS := LDS    $(uk_empty)
-uk_tag_FETCH := FETCH  $(uk_empty)
-uk_tag_TREE := TREE   $(uk_empty)
-uk_tag_IMAGE := IMAGE  $(uk_empty)
-
-# uk_error,library,stage,what,next step: the end of a failed recipe line.
-uk_error = { echo 'error: $1: $2: $3 failed; next: $(or $4,make APP=$(APP) PLAT=$(PLAT) V=1 shows the command)' >&2; exit 1; }
 
 # Where reading is; set by folders.mk and import_lib. UK_FOLDER is the folder's library name.
 UK_LIBS :=

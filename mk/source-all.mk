@@ -8,6 +8,7 @@ MAKEFLAGS += -rR --no-print-directory
 .PHONY: all
 UK_BASE := $(patsubst %/mk/,%,$(dir $(abspath $(lastword $(MAKEFILE_LIST)))))
 include $(UK_BASE)/mk/settings.mk
+include $(UK_BASE)/mk/steps.mk
 include $(UK_BASE)/mk/library.mk
 include $(UK_BASE)/mk/source.mk
 include $(UK_BASE)/mk/suite.mk
@@ -19,7 +20,7 @@ CONFIG_$(call uc,$1) := y
 UK_FOLDERS += $1
 endef
 uk_ports := $(patsubst %/Makefile.uk,%,$(wildcard $(UK_BASE)/libs/*/Makefile.uk $(UK_BASE)/apps/suites/posix/Makefile.uk) \
-	$(addsuffix /Makefile.uk,$(subst :, ,$(L))))
+	$(addsuffix /Makefile.uk,$(uk_external)))
 $(foreach d,$(uk_ports),$(eval $(call uk_all_folder,lib$(patsubst lib%,%,$(subst -,_,$(notdir $d))),$d)))
 include $(UK_BASE)/mk/folders.mk
 

@@ -28,7 +28,6 @@ endef
 
 uk_port = $(patsubst lib%,%,$1)
 uk_patches = $(sort $(wildcard $(addsuffix /*.patch,$(or $($1_PATCHDIR_),$($1_PATCHDIR)))))
-uk_sq = '$(subst ','\'',$1)'
 uk_tree = $(or $($2_TREE_),$(call uk_need,$2_VERSION)$(call uk_need,$2_SHA256)$(eval $2_TREE_ := $(call \
 	uk_tree_name,$1,$2))$($2_TREE_))
 uk_tree_name = $(UK_SRC)/$(call uk_port,$1)-$(subst :,_,$($2_VERSION))-$(shell { printf '%s\n' $($2_SHA256) $(call uk_sq,x \
@@ -59,7 +58,7 @@ $(foreach t,$($2_TREE_) $(addprefix $($2_TREE_).origin/,$(uk_tree_links)),$(eval
 endef
 
 uk_artefact = $(or $(lastword $(if $(word 3,$($1_DEBSRC)),$($1_DEBSRC))),$($1_ARCHIVE_))
-uk_fetch_cmd = $(UK_BASE)/scripts/fetch --name $1 --dl $(DL) --sha256 $($2_SHA256) \
+uk_fetch_cmd = $(UK_PYTHON) $(UK_BASE)/scripts/fetch --name $1 --dl $(DL) --sha256 $($2_SHA256) \
 	$(if $($2_URL_SHA256),,--url $(call uk_sq,$($2_URL_))) $(if $($2_DEBSRC),--debsrc $(call uk_sq,$($2_DEBSRC))) \
 	--file $(call uk_sq,$(call uk_artefact,$2))
 

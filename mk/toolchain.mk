@@ -11,6 +11,11 @@ OBJCOPY := $(CROSS_COMPILE)objcopy
 STRIP := $(CROSS_COMPILE)strip
 HOSTCC ?= cc
 
+# Of what is run everywhere. What only some archives or ports want is asked for where it is run.
+uk_missing := $(strip $(shell for t in ar awk date flock grep gzip patch sed sha256sum sort stat tar tr xargs $(LD) $(NM) \
+	$(OBJCOPY) $(STRIP); do command -v $$t >/dev/null || echo $$t; done))
+$(if $(uk_missing),$(error $(uk_missing): is missing; next: scripts/bootstrap))
+
 # The compiler's identity (part of every flags stamp) and the folder of its freestanding headers.
 UK_CC_ID := $(shell c=$$(command -v $(CC)) && $(CC) --version | head -1 && stat -Lc '%s %Y' "$$c" && $(LD) --version | head -1)
 UK_CC_INC := $(shell $(CC) -print-file-name=include)

@@ -36,7 +36,7 @@ def tarball(files, top="foo-1.0"):
 
 
 # What an outer make exports is not for the makes of the tests.
-INHERITED = ("MAKEFLAGS", "MFLAGS", "MAKELEVEL", "APP", "PLAT", "ARCH", "O", "DL", "UK_MIRROR", "OFFLINE", "V", "L")
+INHERITED = ("MAKEFLAGS", "MFLAGS", "MAKELEVEL", "APP", "PLAT", "ARCH", "O", "DL", "UK_MIRROR", "OFFLINE", "V", "L", "UK_PYTHON")
 
 
 class Result:
@@ -46,12 +46,12 @@ class Result:
     @property
     def errors(self):
         # Two writers at once may share a line of the terminal: a step, and the error behind it.
-        return re.findall(r"^(?:  [A-Z]+ .*?)?(error: .*)$", self.out, re.M)
+        return re.findall(r"^(?:(?:  |\[ *\d+/\d+\] )[A-Z]+ .*?)?(error: .*)$", self.out, re.M)
 
     @property
     def steps(self):
         """('CC', 'libfoo: src/one.c') and so on."""
-        return re.findall(r"^  ([A-Z]+) +(.*)$", self.out, re.M)
+        return re.findall(r"^(?:  |\[ *\d+/\d+\] )([A-Z]+) +(.*)$", self.out, re.M)
 
     def compiled(self):
         return sorted(what for step, what in self.steps if step in ("CC", "AS"))
@@ -107,6 +107,10 @@ class Repo:
         p = subprocess.run(["make"] + list(args), cwd=self.path, env=self.env(**env), stdout=subprocess.PIPE,
                            stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL, text=True, timeout=timeout, check=False)
         return Result(p.returncode, p.stdout)
+
+    def run(self, *args):
+        """The same with its two outputs apart."""
+        return subprocess.run(["make"] + list(args), cwd=self.path, env=self.env(), capture_output=True, text=True, check=False)
 
     def ok(self, *args, **env):
         r = self.make(*args, **env)

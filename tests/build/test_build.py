@@ -219,6 +219,18 @@ def test_external_library(repo, tmp_path):
     (lib / "Makefile.uk").write_text("$(eval $(call addlib_s,libext,$(CONFIG_LIBEXT)))\nLIBEXT_SRCS-y += $(LIBEXT_BASE)/ext.c\n")
     (lib / "ext.c").write_text("int ext(void) { int unused; return 1; }\n")
     assert "libext: ext.c" in repo.ok("L=" + str(lib)).compiled()
+    # The build folder remembers it, over another configuration and 'make clean' too.
+    assert repo.ok().out == ""
+    repo.ok("olddefconfig")
+    assert "CONFIG_LIBEXT=y\n" in repo.read("build/hello-kvm/.config")
+    repo.ok("clean")
+    assert "libext: ext.c" in repo.ok().compiled()
+    r = repo.ok("L=")
+    assert "CONFIG_LIBEXT=y: there is no such option" in r.out and r.compiled() == []
+    assert repo.ok().out == ""
+    repo.ok("L=" + os.path.relpath(str(lib), repo.path))
+    (lib / "Config.uk").unlink()
+    assert len(repo.bad().errors) == 1
 
 
 def test_compile_commands(repo):
@@ -263,7 +275,7 @@ def test_two_builds_at_once(repo):
     ps = [subprocess.Popen(cmd, cwd=repo.path, env=repo.env(), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) for _ in range(3)]
     outs = [p.communicate()[0] for p in ps]
     assert [p.returncode for p in ps] == [0, 0, 0], outs
-    assert sum(o.count("  CC      app_hello: main.c") for o in outs) == 1
+    assert sum(o.count("] CC      app_hello: main.c") for o in outs) == 1
 
 
 def test_no_op_time_with_3000_sources(repo):

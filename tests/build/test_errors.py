@@ -86,6 +86,21 @@ def http_server(folder):
         server.shutdown()
 
 
+def test_verified_archive_in_a_folder_that_cannot_be_written(repo):
+    repo.ok()
+    shutil.rmtree(repo.path + "/build/src")
+    os.rename(repo.path + "/build/dl", repo.path + "/dl")
+    for name in os.listdir(repo.path + "/dl"):
+        if name.startswith("."):
+            os.unlink(repo.path + "/dl/" + name)
+    mount = ["unshare", "-rm", "sh", "-c", 'mount --bind dl dl && mount -o remount,bind,ro dl && ! touch dl/x 2>/dev/null && exec "$@"', "x"]
+    if subprocess.run(mount + ["true"], cwd=repo.path, stderr=subprocess.DEVNULL, check=False).returncode:
+        pytest.skip("no mount namespaces here")
+    p = subprocess.run(mount + ["make", "DL=dl"], cwd=repo.path, env=repo.env(UK_MIRROR=""), stdout=subprocess.PIPE,
+                       stderr=subprocess.STDOUT, text=True, check=False)
+    assert p.returncode == 0, p.stdout
+
+
 def test_mirror_over_http(repo):
     with http_server(repo.mirror) as url:
         repo.ok(UK_MIRROR=url)
@@ -135,7 +150,7 @@ def test_offline(repo):
     repo.ok(UK_MIRROR="", OFFLINE="1")
 
 
-@pytest.mark.parametrize("tool", ["patch", "tar", "gcc"])
+@pytest.mark.parametrize("tool", ["patch", "tar", "gcc", "flock", "objcopy", "awk", "gzip"])
 def test_missing_tool(repo, tool):
     bindir = repo.path + "/bin"
     os.mkdir(bindir)
@@ -255,6 +270,39 @@ def test_dependency_loop(repo):
     one_line(repo.bad(), "dependency loop", "LIBFOO (libs/foo/Config.uk:2)", "LIBBAR")
 
 
+def test_what_is_dropped_from_a_configuration_is_said(repo):
+    repo.ok()
+    config = "build/hello-kvm/.config"
+    mine = repo.read(config) + "CONFIG_NO_SUCH_THING=y\n"
+    repo.write(config, mine)
+    r = repo.ok()
+    assert "CONFIG_NO_SUCH_THING=y: there is no such option" in r.out and ".config.old" in r.out
+    assert repo.read(config + ".old") == mine and "NO_SUCH_THING" not in repo.read(config)
+    assert repo.ok().out == ""
+    repo.edit("core/base/Config.uk", 'bool "Loud"', 'bool "Loud"\n\tdepends on CORE_BASE_SIZE = 4')
+    repo.edit(config, "# CONFIG_CORE_BASE_LOUD is not set", "CONFIG_CORE_BASE_LOUD=y")
+    assert "CONFIG_CORE_BASE_LOUD=y: it needs CORE_BASE_SIZE = 4" in repo.ok().out
+
+
+def test_a_selected_option_without_its_dependency(repo):
+    repo.ok()
+    repo.edit("libs/bar/Config.uk", "config LIBBAR", "config LIBBAR_PART\n\tbool\n\tdepends on CORE_BASE_LOUD\n\nconfig LIBBAR")
+    repo.edit("libs/bar/Config.uk", "no dependency\"", "no dependency\"\n\tselect LIBBAR_PART")
+    one_line(repo.bad(), "libs/bar/Config.uk", "CONFIG_LIBBAR_PART needs CORE_BASE_LOUD", "CONFIG_LIBBAR selects it")
+    repo.edit("build/hello-kvm/.config", "# CONFIG_CORE_BASE_LOUD is not set", "CONFIG_CORE_BASE_LOUD=y")
+    repo.ok()
+
+
+def test_another_platform_in_the_configuration(repo):
+    repo.write("plat/xen/Choice.uk", 'config PLAT_XEN\n\tbool "Xen"\n')
+    repo.write("plat/xen/Makefile.uk", "")
+    repo.write("plat/xen/Config.uk", "")
+    repo.ok()
+    repo.edit("build/hello-kvm/.config", "# CONFIG_PLAT_XEN is not set", "CONFIG_PLAT_XEN=y")
+    repo.edit("build/hello-kvm/.config", "CONFIG_PLAT_KVM=y", "# CONFIG_PLAT_KVM is not set")
+    assert "CONFIG_PLAT_XEN=y: of its choice, CONFIG_PLAT_KVM is set" in repo.ok().out
+
+
 # -- makefiles -------------------------------------------------------------------------------------------
 
 @pytest.mark.parametrize("field", ["LIBFOO_SHA256", "LIBFOO_VERSION"])
@@ -283,8 +331,14 @@ def test_no_makefile(repo):
 
 def test_clean_and_distclean(repo):
     repo.ok()
+    repo.edit("build/hello-kvm/.config", "CONFIG_CORE_BASE_SIZE=8", "CONFIG_CORE_BASE_SIZE=9")
     repo.ok("clean")
-    assert sorted(n for n in os.listdir(repo.path + "/build") if not n.startswith(".")) == ["dl", "src"]
+    assert sorted(n for n in os.listdir(repo.path + "/build") if not n.startswith(".")) == ["dl", "hello-kvm", "src"]
+    assert "CONFIG_CORE_BASE_SIZE=9\n" in repo.read("build/hello-kvm/.config"), "the user's own work"
+    assert not [n for n in os.listdir(repo.path + "/build/hello-kvm") if not n.startswith(".")]
+    repo.ok("clean")
+    assert len(repo.ok().compiled()) > 10
+    assert "#define CONFIG_CORE_BASE_SIZE 9\n" in repo.read("build/hello-kvm/include/uk/config.h")
     repo.ok("distclean")
     assert not os.path.exists(repo.path + "/build")
     shutil.rmtree(repo.mirror)
