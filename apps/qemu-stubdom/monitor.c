@@ -2,8 +2,6 @@
 #include "monitor.h"
 
 #include <errno.h>
-#include <stdio.h>
-#include <string.h>
 #include <sys/socket.h>
 #include <sys/un.h>
 #include <unistd.h>
@@ -15,8 +13,10 @@ int monitor_connect(void)
 
 	if (fd >= 0 && !connect(fd, (struct sockaddr *)&address, sizeof(address)))
 		return fd;
-	fprintf(stderr, "qmp: %s: %s\n", QMP_SOCKET, strerror(errno));
+	int reason = errno;
+
 	if (fd >= 0)
 		close(fd);
+	errno = reason;
 	return -1;
 }

@@ -8,7 +8,7 @@
 
 #define QMP_SOCKET "/tmp/qmp"
 
-/* Returns a connection, or -1 after a message. */
+/* Returns a connection, or -1 with errno. */
 int monitor_connect(void);
 
 #endif

@@ -4,7 +4,7 @@
 import os
 import shlex
 
-from runlib.disks import add_outer_disk, all_disks, inner_drive, quote_option
+from runlib.disks import add_outer_disk, all_disks, inner_drive
 from runlib.options import EMULATOR, outer_memory
 from runlib.report import Failure
 
@@ -73,19 +73,16 @@ def kernel_command_line(args):
 
 def add_ports(command, args, lines):
     """Ports of the image for the guest's serial line and QMP."""
-    command.add("-device", "virtio-serial-pci,disable-legacy=on,addr=0x3,max_ports=4,vectors=12")
-    if args.serial == "stdio":
-        command.add("-chardev", f"socket,id=serial,fd={lines['serial']}")
-    else:
-        command.add("-chardev", f"socket,id=serial,path={quote_option(args.serial)},server=on,wait=off", f"--serial {args.serial}")
+    command.add("-device", "virtio-serial-pci,disable-legacy=on,addr=0x3")
+    command.add("-chardev", f"socket,id=serial,fd={lines['serial']}")
     command.add("-device", f"virtserialport,nr={SERIAL_PORT},chardev=serial,name=org.unidom.serial")
     if args.qmp:
-        command.add("-chardev", f"socket,id=qmp,path={quote_option(args.qmp)},server=on,wait=off", f"--qmp {args.qmp}")
+        command.add("-chardev", f"socket,id=qmp,fd={lines['qmp']}")
         command.add("-device", f"virtserialport,nr={QMP_PORT},chardev=qmp,name=org.unidom.qmp")
 
 
 def outer_command(args, accel, lines):
-    """@lines: descriptors of the emulator's lines, by name: "console", "monitor", "serial"."""
+    """@lines: descriptors of the emulator's lines, by name: "console", "monitor", "serial", "qmp"."""
     command = Command()
     command.add("-machine", args.machine)
     command.add("-accel", accel, f"--accel {args.accel}")

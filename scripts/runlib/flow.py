@@ -17,14 +17,14 @@ class Flow:
         self.seen, self.lost = seen, lost
         self.waiting = b""
 
-    def interest(self):
-        """(descriptor, events) to poll for next, or None when the source has ended and all is written."""
+    def interests(self):
+        """What to poll for next: [(descriptor, events)], nothing when the source has ended and all is written."""
         if self.waiting:
-            return self.sink, select.POLLOUT
-        return (self.source, select.POLLIN) if self.source is not None else None
+            return [(self.sink, select.POLLOUT)]
+        return [(self.source, select.POLLIN)] if self.source is not None else []
 
-    def step(self):
-        """Call when poll() has reported anything for interest()."""
+    def step(self, _fd, _events):
+        """Call when poll() has reported anything for interests()."""
         if self.waiting:
             self._write()
         else:
@@ -56,21 +56,19 @@ class Flow:
                 self.lost(e)
 
 
-def step_all(flows):
-    """Wait until one of @flows can go on, and let each that can. Returns those that have not ended."""
-    poll = select.poll()
+def step_all(parties):
+    """Wait until one of @parties, which are Flows or have their two methods, can go on, and let each that can."""
+    interests = [(party, fd, events) for party in parties for fd, events in party.interests()]
+    if not interests:
+        return
     wanted = {}
-    for flow in flows:
-        interest = flow.interest()
-        if interest:
-            fd, events = interest
-            wanted[fd] = wanted.get(fd, 0) | events
-            poll.register(fd, wanted[fd])
-    ready = {}
-    if wanted:
-        ready = dict(poll.poll())
-    for flow in flows:
-        interest = flow.interest()
-        if interest and ready.get(interest[0], 0) & (interest[1] | ~(select.POLLIN | select.POLLOUT)):
-            flow.step()
-    return [flow for flow in flows if flow.interest()]
+    for _, fd, events in interests:
+        wanted[fd] = wanted.get(fd, 0) | events
+    poll = select.poll()
+    for fd, events in wanted.items():
+        poll.register(fd, events)
+    ready = dict(poll.poll())
+    for party, fd, events in interests:
+        reported = ready.get(fd, 0) & (events | ~(select.POLLIN | select.POLLOUT))
+        if reported:
+            party.step(fd, reported)

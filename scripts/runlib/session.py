@@ -9,14 +9,16 @@ import subprocess
 import termios
 import tty
 
+from runlib.clients import QmpServer, SerialServer
 from runlib.command import outer_command
 from runlib.disks import all_disks
 from runlib.flow import Flow, step_all
+from runlib.listen import listening
 from runlib.outer import Events, Messages, lines
 from runlib.process import end, spawn
 from runlib.report import NO_STATUS, STDERR, STDIN, STDOUT, USAGE_ERROR, Failure, describe, say
 
-LINES = ("console", "monitor", "serial")
+LINES = ("console", "monitor", "serial", "qmp")
 EXIT_LINE = b"unidom: exit status "
 TAIL = 4096  # bytes of the console's end that are looked at for that line
 
@@ -80,22 +82,27 @@ class Lines:
             end.close()
 
 
-def relay(args, process, ours, console_file, messages):
+def relay(args, process, ours, console_file, messages, servers):
     """Until the emulator has closed its lines. Returns its exit code, and the status that the image reported, None without one."""
     status = ExitStatus()
     monitor, serial = ours["monitor"].fileno(), ours["serial"].fileno()
     ours["monitor"].sendall(b'{"execute": "qmp_capabilities"}\n')
     output = [
         Flow(ours["console"].fileno(), console_file, status.seen, lost(f"--console {args.console}") if args.console else None),
-        Flow(serial, STDOUT, None, lost("standard output")),
         Flow(monitor, None, lines(Events(all_disks(args)).report)),
         Flow(process.stderr.fileno(), None, lines(messages.report)),
     ]
-    typed = [Flow(STDIN, serial)]
+    typed = []
+    if args.serial == "stdio":
+        output.append(Flow(serial, STDOUT, None, lost("standard output")))
+        typed.append(Flow(STDIN, serial))
     while output:
-        step_all(output + typed)
-        output = [flow for flow in output if flow.interest()]
-    return process.wait(), status.value
+        step_all(output + typed + servers)
+        output = [flow for flow in output if flow.interests()]
+    code = process.wait()
+    for server in servers:
+        server.finish()
+    return code, status.value
 
 
 def translate(code, status, blamed):
@@ -118,10 +125,25 @@ def command_line(args, accel):
     return outer_command(args, accel, {name: name.upper() for name in LINES}).words
 
 
+@contextlib.contextmanager
+def serving(args, ours):
+    """The user's sockets, with what serves their clients: [Server]."""
+    serial_path = args.serial if args.guest and args.serial != "stdio" else None
+    qmp_path = args.qmp if args.guest else None
+    with listening(serial_path, "--serial") as serial, listening(qmp_path, "--qmp") as qmp:
+        servers = [SerialServer(serial, ours["serial"])] if serial else []
+        yield servers + ([QmpServer(qmp, ours["qmp"])] if qmp else [])
+
+
 def run(args, accel, ending):
     """Returns the exit status."""
     console_file = open_console(args.console)
     both = Lines(*LINES)
+    with serving(args, both.ours) as servers:
+        return run_emulator(args, accel, ending, console_file, both, servers)
+
+
+def run_emulator(args, accel, ending, console_file, both, servers):
     command = outer_command(args, accel, both.theirs)
     # Its standard input is not ours: the serial port reads that.
     process = spawn(command.words, stdin=subprocess.DEVNULL, stderr=subprocess.PIPE, pass_fds=both.theirs.values())
@@ -132,7 +154,7 @@ def run(args, accel, ending):
             say(f"waiting for: gdb {args.image}.dbg -ex 'target remote :1234'")
         messages = Messages(command.origins)
         with keys_one_by_one(args.serial == "stdio" and args.guest):
-            code, status = relay(args, process, both.ours, console_file, messages)
+            code, status = relay(args, process, both.ours, console_file, messages, servers)
         return translate(code, status, messages.blamed)
     finally:
         end(process)

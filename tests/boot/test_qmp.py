@@ -1,16 +1,19 @@
 # SPDX-License-Identifier: BSD-3-Clause
-"""The host's QMP socket: clients come and go, each is greeted, and none hears what was meant for another."""
+"""The host's QMP socket: clients of any habit, each is greeted and answered, and none hears what was meant for another."""
 
 import json
+import os
 import socket
 
 import pytest
 
-from machine import PATIENCE, Machine, Qmp, connect
+from machine import PATIENCE, Machine, Qmp, connect, outcome
 
 IMAGE = "qemu-stubdom"
-SLOW, QUICK = 5, 30
+SLOW, QUICK, AT_ONCE = 5, 30, 24
 HELLO = b'{"execute": "qmp_capabilities"}\n'
+STATUS = b'{"execute": "query-status"}'
+SCHEMA = b'{"execute": "query-qmp-schema"}\n'
 
 
 @pytest.fixture
@@ -99,3 +102,124 @@ def test_large_answer(running):
     schema = qmp.execute("query-qmp-schema")
     assert len(json.dumps(schema)) > 100000
     qmp.close()
+
+
+def read_all(client):
+    """Until the other end closes: lines as objects."""
+    client.settimeout(60 * PATIENCE)
+    data = b""
+    while piece := client.recv(65536):
+        data += piece
+    return [json.loads(line) for line in data.splitlines()]
+
+
+def is_whole(messages, statuses=1):
+    """A greeting, an empty answer, and @statuses answers about the status, whatever events there are."""
+    answers = [m for m in messages if "event" not in m]
+    assert "QMP" in answers[0] and answers[1] == {"return": {}}, answers
+    return len(answers) == 2 + statuses and all(a["return"]["status"] in ("running", "paused") for a in answers[2:])
+
+
+def test_half_closed(running):
+    """Sends, shuts its end and reads: all answers come, and then the end."""
+    for commands in (1, 1, 1, 1, 1, 1, 50):
+        with connect(running) as client:
+            client.sendall(HELLO + STATUS * commands)
+            client.shutdown(socket.SHUT_WR)
+            assert is_whole(read_all(client), commands)
+
+
+def test_half_closed_with_a_large_answer(running):
+    with connect(running) as client:
+        client.sendall(HELLO + SCHEMA * 2)
+        client.shutdown(socket.SHUT_WR)
+        answers = read_all(client)
+    assert [len(json.dumps(a)) > 100000 for a in answers[2:]] == [True, True]
+
+
+def test_half_closed_in_mid_command(running):
+    with connect(running) as client:
+        client.sendall(HELLO + STATUS + b'{"execute": "query-sta')
+        client.shutdown(socket.SHUT_WR)
+        answers = read_all(client)
+    assert is_whole(answers[:3])
+    assert all("error" in a for a in answers[3:])
+
+
+def test_many_at_once(running):
+    """All connect, and send without having been greeted, before the first one is answered."""
+    clients = [connect(running) for _ in range(AT_ONCE)]
+    for client in clients:
+        client.sendall(HELLO + STATUS)
+    for client in clients:
+        client.shutdown(socket.SHUT_WR)
+        with client:
+            assert is_whole(read_all(client))
+
+
+def test_before_the_image_listens(image, guest, tmp_path):
+    path = str(tmp_path / "qmp")
+    with Machine(image(IMAGE), ["--disk", guest("idle"), "--qmp", path]) as m:
+        with connect(path) as client:
+            client.sendall(HELLO + STATUS)
+            client.shutdown(socket.SHUT_WR)
+            assert is_whole(read_all(client))
+        Qmp(path).execute("quit")
+        assert m.status() == 0, m.console.text()
+
+
+def test_unread_answers(running):
+    """20 large answers that the client never reads: the next one gets its own, after work for one or two large answers at most."""
+    client = connect(running)
+    client.sendall(HELLO + SCHEMA * 20)
+    with pytest.raises(BlockingIOError):  # some have come
+        client.settimeout(60 * PATIENCE)
+        client.recv(1000)
+        client.setblocking(False)
+        while client.recv(1000):
+            pass
+    client.close()
+    with connect(running) as client:
+        client.sendall(HELLO + STATUS)
+        client.shutdown(socket.SHUT_WR)
+        assert is_whole(read_all(client))
+
+
+def test_reader_that_stops(running):
+    """Reads nothing and stays: the guest and its serial line go on, and the next client is served once this one has gone."""
+    client = connect(running)
+    client.sendall(HELLO + SCHEMA * 20)
+    waiting = connect(running)
+    waiting.sendall(HELLO + STATUS)
+    client.close()
+    waiting.shutdown(socket.SHUT_WR)
+    with waiting:
+        assert is_whole(read_all(waiting))
+
+
+def test_quit_is_answered(image, guest, tmp_path):
+    """The last answer and event arrive, others that wait are closed, and the socket goes."""
+    path = str(tmp_path / "qmp")
+    with Machine(image(IMAGE), ["--disk", guest("idle"), "--qmp", path]) as m:
+        m.serial.wait("guest: up", 60)
+        with connect(path) as client, connect(path) as waiting:
+            client.sendall(HELLO + b'{"execute": "quit"}')
+            answers = read_all(client)
+            assert {"return": {}} in answers[2:]
+            assert m.status() == 0, m.console.text()
+            waiting.settimeout(5 * PATIENCE)
+            try:
+                assert waiting.recv(1) == b""
+            except ConnectionResetError:
+                pass
+        assert not os.path.exists(path)
+
+
+def test_socket_in_use(image, guest, tmp_path):
+    path = str(tmp_path / "qmp")
+    with socket.socket(socket.AF_UNIX) as server:
+        server.bind(path)
+        server.listen()
+        status, console, _ = outcome(image(IMAGE), ["--disk", guest("idle"), "--qmp", path])
+    assert status == 2
+    assert f"run: --qmp {path}: another process listens there" in console

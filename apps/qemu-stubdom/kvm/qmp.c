@@ -3,30 +3,29 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <poll.h>
 #include <pthread.h>
-#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
 #include <termios.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "../monitor.h"
+#include "client.h"
+#include "tunnel.h"
 
 #define PORT "/dev/virtio-ports/org.unidom.qmp"
-#define CHUNK 2048
 #define END_WAIT 1 /* seconds that the last answers may take */
-#define SETTLE_US 20000
 
-static int port;
-static bool serving;
-static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+static struct tunnel tunnel;
+static struct client client;
+static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER; /* covers @serving */
 static pthread_cond_t idle = PTHREAD_COND_INITIALIZER;
+static bool is_open; /* there is a client; the thread's own */
+static bool serving; /* there is a client whose answers have not all left */
 
-/* The port in raw mode. A client that goes is the end of the file, which a line that is not local tells. */
+/* The port in raw mode. It is not a local line: what is written waits for a listener. */
 static int open_port(void)
 {
 	struct termios t;
@@ -44,90 +43,6 @@ static int open_port(void)
 	return -1;
 }
 
-/* Bytes on their way in one direction. */
-struct bytes {
-	char data[CHUNK];
-	size_t at, end;
-};
-
-static bool is_waiting(const struct bytes *b)
-{
-	return b->at < b->end;
-}
-
-/* Returns 0, or -1 when @fd has come to its end. */
-static int take(struct bytes *b, int fd)
-{
-	ssize_t n = read(fd, b->data, sizeof(b->data));
-
-	if (n < 0)
-		return errno == EAGAIN || errno == EINTR ? 0 : -1;
-	b->at = 0;
-	b->end = n;
-	return n ? 0 : -1;
-}
-
-static int give(struct bytes *b, int fd)
-{
-	ssize_t n = write(fd, b->data + b->at, b->end - b->at);
-
-	if (n < 0)
-		return errno == EAGAIN || errno == EINTR ? 0 : -1;
-	b->at += n;
-	return 0;
-}
-
-/*
- * Until the client has gone and all that it sent is with the monitor. Either of them may want to be heard before it listens: nothing waits for
- * one direction. When the client has gone, the answers to what it left are nobody's. Returns false if it was the monitor that went: QEMU ends.
- */
-static bool pump(int monitor)
-{
-	struct bytes command = { .at = 0 }, answer = { .at = 0 };
-	bool gone = false;
-	int ret = 0;
-
-	while (!ret) {
-		short at_port = (is_waiting(&command) ? 0 : POLLIN) | (is_waiting(&answer) ? POLLOUT : 0);
-		short at_monitor = (is_waiting(&command) ? POLLOUT : 0) | (is_waiting(&answer) ? 0 : POLLIN);
-		struct pollfd fds[] = { { gone && is_waiting(&command) ? -1 : port, at_port, 0 },
-			                { at_monitor ? monitor : -1, at_monitor, 0 } };
-
-		if (poll(fds, 2, -1) < 0) {
-			ret = errno == EINTR ? 0 : -1;
-			continue;
-		}
-		gone |= fds[0].revents & POLLHUP;
-		if (fds[0].revents & POLLIN)
-			ret = take(&command, port);
-		if (!ret && fds[0].revents & POLLOUT && !gone)
-			ret = give(&answer, port);
-		if (!ret && fds[1].revents & POLLOUT)
-			ret = give(&command, monitor);
-		if (!ret && fds[1].revents & ~POLLOUT)
-			ret = take(&answer, monitor);
-		if (gone)
-			answer.at = answer.end;
-	}
-	return gone;
-}
-
-/*
- * What the client sent before it went is to be heard: the monitor closes when it has read it. One command may then still be in QEMU's hands,
- * which would answer it to the next client if that was there in the same turn of its main loop.
- */
-static void hang_up(int monitor)
-{
-	struct pollfd fd = { monitor, POLLIN, 0 };
-	char chunk[CHUNK];
-
-	shutdown(monitor, SHUT_WR);
-	while (poll(&fd, 1, END_WAIT * 1000) == 1 && read(monitor, chunk, sizeof(chunk)) > 0)
-		;
-	close(monitor);
-	usleep(SETTLE_US);
-}
-
 static void set_serving(bool on)
 {
 	pthread_mutex_lock(&lock);
@@ -136,31 +51,75 @@ static void set_serving(bool on)
 	pthread_mutex_unlock(&lock);
 }
 
-/* One client, from when it can be written to, or has left something to read, until it is gone. Returns -1 when there is no monitor any more. */
-static int serve_one(void)
+/* Wait for either end, and for no longer than @c may take, NULL for no client. Returns what the monitor reported, or -1 with errno. */
+static int wait_for_ends(const struct client *c)
 {
-	struct pollfd fd = { port, POLLIN | POLLOUT, 0 };
-	bool again = false;
-	int monitor;
+	int timeout = -1;
+	struct pollfd fds[] = { { tunnel.fd, POLLIN | (tunnel_is_sending(&tunnel) ? POLLOUT : 0), 0 }, { -1, 0, 0 } };
 
-	while (poll(&fd, 1, -1) < 0)
-		if (errno != EINTR)
-			return -1;
+	if (c)
+		fds[1] = client_wants(c, &tunnel, &timeout);
+	if (poll(fds, 2, timeout) < 0)
+		return errno == EINTR ? 0 : -1;
+	if (fds[0].revents & POLLOUT && tunnel_send(&tunnel))
+		return -1;
+	if (fds[0].revents & ~POLLOUT && tunnel_receive(&tunnel))
+		return -1;
+	return fds[1].revents;
+}
+
+static void begin(void)
+{
 	set_serving(true);
-	monitor = monitor_connect();
-	if (monitor >= 0) {
-		fcntl(monitor, F_SETFL, O_NONBLOCK);
-		again = pump(monitor);
-		hang_up(monitor);
+	client_open(&client);
+	is_open = true;
+}
+
+static void end_if_over(void)
+{
+	if (client.closed && !tunnel_is_sending(&tunnel))
+		set_serving(false);
+	if (client_is_over(&client))
+		is_open = false;
+}
+
+/* Frames that arrived. Returns false for one that breaks the rules. */
+static bool handle_frames(void)
+{
+	struct tunnel_frame f;
+	int ret;
+
+	while ((ret = tunnel_next(&tunnel, &f)) > 0) {
+		if (is_open) {
+			if (client_receive(&client, &f))
+				return false;
+			end_if_over();
+		} else if (f.kind == TUNNEL_OPEN) {
+			begin();
+		} else {
+			return false;
+		}
 	}
-	set_serving(false);
-	return again ? 0 : -1;
+	return !ret;
 }
 
 static void *serve(void *unused)
 {
-	while (!serve_one())
-		;
+	int revents;
+
+	tunnel_put(&tunnel, TUNNEL_HELLO, NULL, 0);
+	while ((revents = wait_for_ends(is_open ? &client : NULL)) >= 0) {
+		if (!handle_frames()) {
+			errno = EPROTO;
+			break;
+		}
+		if (!is_open)
+			continue;
+		client_step(&client, &tunnel, revents);
+		end_if_over();
+	}
+	fprintf(stderr, "qmp: %s: %s\n", PORT, strerror(errno));
+	set_serving(false);
 	return unused;
 }
 
@@ -174,7 +133,11 @@ static void finish(void)
 	pthread_mutex_lock(&lock);
 	while (serving && !pthread_cond_timedwait(&idle, &lock, &deadline))
 		;
+	bool whole = !serving;
+
 	pthread_mutex_unlock(&lock);
+	if (whole)
+		tcdrain(tunnel.fd);
 }
 
 int qmp_serve(void)
@@ -183,8 +146,8 @@ int qmp_serve(void)
 
 	if (access(PORT, F_OK) || access(QMP_SOCKET, F_OK))
 		return 0;
-	port = open_port();
-	if (port < 0) {
+	tunnel.fd = open_port();
+	if (tunnel.fd < 0) {
 		fprintf(stderr, "qmp: %s: %s\n", PORT, strerror(errno));
 		return -1;
 	}

@@ -100,8 +100,10 @@ static void serve_one(struct libxenvchan *vchan)
 			return;
 	struct link l = { .vchan = vchan, .monitor = monitor_connect() };
 
-	if (l.monitor < 0)
+	if (l.monitor < 0) {
+		fprintf(stderr, "qmp: %s: %s\n", QMP_SOCKET, strerror(errno));
 		return;
+	}
 	pump(&l);
 	close(l.monitor);
 }

@@ -1,0 +1,77 @@
+# SPDX-License-Identifier: BSD-3-Clause
+"""Framed messages between the runner and the image, as apps/qemu-stubdom/kvm/tunnel.h describes them."""
+
+import select
+import struct
+from enum import IntEnum
+
+HEADER = struct.Struct("<BBH")
+COUNT = struct.Struct("<I")
+PAYLOAD_MAX = 3072
+WINDOW = 65536  # bytes of data on the way without a TAKEN for them, each way
+CHUNK = 65536
+
+
+class Kind(IntEnum):
+    HELLO = 1
+    OPEN = 2
+    DATA = 3
+    TAKEN = 4
+    EOF = 5
+    CLOSE = 6
+
+
+class Tunnel:
+    """One end, over a socket. @handle(kind, payload) is called for each frame that arrives, and @ended() once the other end has gone."""
+
+    def __init__(self, connection, handle, ended):
+        connection.setblocking(False)
+        self.connection = connection
+        self.handle, self.ended = handle, ended
+        self.arrived = b""
+        self.waiting = b""
+        self.open = True
+
+    def send(self, kind, payload=b""):
+        self.waiting += HEADER.pack(kind, 0, len(payload)) + payload
+        self._write()
+
+    def interests(self):
+        return [(self.connection.fileno(), select.POLLIN | (select.POLLOUT if self.waiting else 0))] if self.open else []
+
+    def step(self, _fd, events):
+        if events & select.POLLOUT:
+            self._write()
+        if self.open and events & ~select.POLLOUT:
+            self._read()
+
+    def _end(self):
+        if self.open:
+            self.open = False
+            self.waiting = b""
+            self.ended()
+
+    def _write(self):
+        try:
+            self.waiting = self.waiting[self.connection.send(self.waiting) :] if self.open else b""
+        except (BlockingIOError, InterruptedError):
+            return
+        except OSError:
+            self._end()
+
+    def _read(self):
+        try:
+            data = self.connection.recv(CHUNK)
+        except (BlockingIOError, InterruptedError):
+            return
+        except OSError:
+            data = b""
+        self.arrived += data
+        while len(self.arrived) >= HEADER.size:
+            kind, _, length = HEADER.unpack_from(self.arrived)
+            if len(self.arrived) < HEADER.size + length:
+                break
+            payload, self.arrived = self.arrived[HEADER.size : HEADER.size + length], self.arrived[HEADER.size + length :]
+            self.handle(kind, payload)
+        if not data:
+            self._end()
