@@ -8,49 +8,73 @@
 #include <core/errno.h>
 #include <core/sched.h>
 #include <core/time.h>
+#include <core/tree.h>
 #include <posix/signal.h>
 
 #include "internal.h"
 
-#define BUCKETS 64
-
 struct futex_waiter {
-	struct list link;
-	const int *word;
+	struct tree_node node;
+	const int *word; /* NULL once it was woken */
 	uint32_t bits;
 	struct waiter waiter;
 };
 
-static struct list buckets[BUCKETS];
-
-static struct list *bucket_of(const int *word)
+static bool word_before(const struct tree_node *a, const struct tree_node *b)
 {
-	uintptr_t a = (uintptr_t)word >> 2;
-	struct list *b = &buckets[(a ^ a >> 6 ^ a >> 12) % BUCKETS];
-
-	if (!b->next)
-		list_init(b);
-	return b;
+	return tree_entry(a, const struct futex_waiter, node)->word < tree_entry(b, const struct futex_waiter, node)->word;
 }
 
-static int wake(const int *word, int count, uint32_t bits)
+struct spinlock futex_lock = SPINLOCK_INIT("futex: waiters");
+static struct tree waiters = TREE_INIT(word_before, NULL); /* by word; those of one word in their order */
+
+/* With the lock held. The first waiter on @word, or NULL. */
+static struct futex_waiter *first_waiter(const int *word)
 {
-	struct list *bucket = bucket_of(word);
+	struct futex_waiter *found = NULL;
+
+	for (struct tree_node *n = waiters.root; n;) {
+		struct futex_waiter *w = tree_entry(n, struct futex_waiter, node);
+
+		if (w->word == word)
+			found = w;
+		n = w->word < word ? n->right : n->left;
+	}
+	return found;
+}
+
+/* The next on the same word, or NULL. */
+static struct futex_waiter *next_waiter(struct futex_waiter *w)
+{
+	struct tree_node *n = tree_next(&w->node);
+	struct futex_waiter *next = n ? tree_entry(n, struct futex_waiter, node) : NULL;
+
+	return next && next->word == w->word ? next : NULL;
+}
+
+int futex_wake_locked(const int *word, int count, uint32_t bits)
+{
 	struct futex_waiter *w, *next;
 	int woken = 0;
 
-	preempt_disable();
-	list_for_each_safe(w, next, bucket, link) {
-		if (woken >= count)
-			break;
-		if (w->word != word || !(w->bits & bits))
+	for (w = first_waiter(word); w && woken < count; w = next) {
+		next = next_waiter(w);
+		if (!(w->bits & bits))
 			continue;
-		list_del(&w->link);
+		tree_remove(&waiters, &w->node);
 		w->word = NULL; /* not a timeout, whatever the clock says */
 		w->waiter.entry.wake(&w->waiter.entry, ~0u);
 		woken++;
 	}
-	preempt_enable();
+	return woken;
+}
+
+static int wake(const int *word, int count, uint32_t bits)
+{
+	spin_lock(&futex_lock);
+	int woken = futex_wake_locked(word, count, bits);
+
+	spin_unlock(&futex_lock);
 	return woken;
 }
 
@@ -66,46 +90,51 @@ static long wait(const int *word, int expected, uint64_t deadline, uint32_t bits
 	if (!bits)
 		return -EINVAL;
 	waiter_init(&w.waiter);
-	preempt_disable();
+	spin_lock(&futex_lock);
 	if (*(const volatile int *)word != expected) {
-		preempt_enable();
+		spin_unlock(&futex_lock);
 		return -EAGAIN;
 	}
-	list_push_back(bucket_of(word), &w.link);
-	preempt_enable();
+	tree_insert(&waiters, &w.node);
+	spin_unlock(&futex_lock);
 
 	int ret = waiter_sleep(&w.waiter, deadline, true);
 
-	preempt_disable();
+	spin_lock(&futex_lock);
 	if (w.word)
-		list_del(&w.link);
+		tree_remove(&waiters, &w.node);
 	else
 		ret = 0;
-	preempt_enable();
+	spin_unlock(&futex_lock);
 	return ret;
+}
+
+/* With the lock held: at most @count waiters of @word wait on @target from now on. Returns how many. */
+static int move(const int *word, int count, const int *target)
+{
+	struct futex_waiter *w, *next;
+	int moved = 0;
+
+	for (w = first_waiter(word); w && moved < count; w = next) {
+		next = next_waiter(w);
+		moved++;
+		if (target == word)
+			continue;
+		tree_remove(&waiters, &w->node);
+		w->word = target;
+		tree_insert(&waiters, &w->node);
+	}
+	return moved;
 }
 
 static int requeue(const int *word, int wake_count, int move_count, const int *target)
 {
-	struct list *from = bucket_of(word), *to = bucket_of(target);
-	struct futex_waiter *w, *next;
-	int moved = 0;
+	spin_lock(&futex_lock);
+	int done = futex_wake_locked(word, wake_count, ~0u);
 
-	preempt_disable();
-	int woken = wake(word, wake_count, ~0u);
-
-	list_for_each_safe(w, next, from, link) {
-		if (moved >= move_count)
-			break;
-		if (w->word != word)
-			continue;
-		list_del(&w->link);
-		w->word = target;
-		list_push_back(to, &w->link);
-		moved++;
-	}
-	preempt_enable();
-	return woken + moved;
+	done += move(word, move_count, target);
+	spin_unlock(&futex_lock);
+	return done;
 }
 
 static long wake_op(const int *word, int wake_count, int *word2, int wake_count2, uint32_t operation)

@@ -4,6 +4,13 @@
 #define FUTEX_INTERNAL_H
 
 #include <core/base.h>
+#include <core/spinlock.h>
+
+/* Covers all waiters, and the words of locks with an owner while the kernel changes them. */
+extern struct spinlock futex_lock;
+
+/* With the lock held: wake at most @count waiters on @word that wait for any of @bits. Returns how many. */
+int futex_wake_locked(const int *word, int count, uint32_t bits);
 
 /*
  * FUTEX_WAKE_OP's @operation, as futex(2) encodes it: change *@word with it. Returns 1 if the word, as it was, compares as asked for, so that
@@ -18,5 +25,7 @@ int futex_apply(int *word, uint32_t operation);
 long futex_lock_pi(int *word, uint64_t deadline);
 long futex_trylock_pi(int *word);
 long futex_unlock_pi(int *word);
+/* The running thread ends: what it owns is the first waiter's, with FUTEX_OWNER_DIED. */
+void futex_hand_over_all(void);
 
 #endif

@@ -2,30 +2,50 @@
 /* Locks whose word names their owner, and that the kernel hands from one owner to the next. */
 #include <abi/futex.h>
 #include <core/errno.h>
-#include <core/list.h>
 #include <core/thread.h>
+#include <core/tree.h>
+#include <core/vmem.h>
 
 #include "internal.h"
 
 struct pi_waiter {
-	struct list link;
+	struct tree_node node;
 	int *word;
 	unsigned id;
 	bool owns; /* it was handed over */
 	struct waiter waiter;
 };
 
-static struct spinlock pi_lock = SPINLOCK_INIT("futex: waiters of locks with an owner");
-static struct list pi_waiters = LIST_INIT(pi_waiters); /* in their order */
+static bool word_before(const struct tree_node *a, const struct tree_node *b)
+{
+	return tree_entry(a, const struct pi_waiter, node)->word < tree_entry(b, const struct pi_waiter, node)->word;
+}
+
+static struct tree pi_waiters = TREE_INIT(word_before, NULL); /* by word; those of one word in their order. Under futex_lock */
 
 static struct pi_waiter *first_waiter(const int *word)
 {
-	struct pi_waiter *w;
+	struct pi_waiter *found = NULL;
 
-	list_for_each(w, &pi_waiters, link)
+	for (struct tree_node *n = pi_waiters.root; n;) {
+		struct pi_waiter *w = tree_entry(n, struct pi_waiter, node);
+
 		if (w->word == word)
-			return w;
-	return NULL;
+			found = w;
+		n = w->word < word ? n->right : n->left;
+	}
+	return found;
+}
+
+/* With the lock held: @next, who waits, owns its word, whose state bits are @state. */
+static void hand_over(struct pi_waiter *next, unsigned state)
+{
+	int *word = next->word;
+
+	tree_remove(&pi_waiters, &next->node);
+	next->owns = true;
+	WRITE_ONCE(*word, (int)(next->id | state | (first_waiter(word) ? FUTEX_WAITERS : 0)));
+	next->waiter.entry.wake(&next->waiter.entry, ~0u);
 }
 
 static unsigned self_id(void)
@@ -50,9 +70,9 @@ long futex_trylock_pi(int *word)
 {
 	int ret;
 
-	spin_lock(&pi_lock);
+	spin_lock(&futex_lock);
 	ret = take(word);
-	spin_unlock(&pi_lock);
+	spin_unlock(&futex_lock);
 	return ret == 1 ? 0 : ret ? ret : -EAGAIN;
 }
 
@@ -62,20 +82,20 @@ long futex_lock_pi(int *word, uint64_t deadline)
 	int ret;
 
 	waiter_init(&w.waiter);
-	spin_lock(&pi_lock);
+	spin_lock(&futex_lock);
 	ret = take(word);
 	if (!ret) {
 		WRITE_ONCE(*word, (int)((unsigned)READ_ONCE(*word) | FUTEX_WAITERS));
-		list_push_back(&pi_waiters, &w.link);
+		tree_insert(&pi_waiters, &w.node);
 	}
-	spin_unlock(&pi_lock);
+	spin_unlock(&futex_lock);
 	if (ret)
 		return ret == 1 ? 0 : ret;
 	ret = waiter_sleep(&w.waiter, deadline, true);
-	spin_lock(&pi_lock);
+	spin_lock(&futex_lock);
 	if (!w.owns)
-		list_del(&w.link);
-	spin_unlock(&pi_lock);
+		tree_remove(&pi_waiters, &w.node);
+	spin_unlock(&futex_lock);
 	return w.owns ? 0 : ret;
 }
 
@@ -84,20 +104,42 @@ long futex_unlock_pi(int *word)
 	struct pi_waiter *next;
 	long ret = 0;
 
-	spin_lock(&pi_lock);
+	spin_lock(&futex_lock);
 	if (((unsigned)READ_ONCE(*word) & FUTEX_TID_MASK) != self_id()) {
 		ret = -EPERM;
 	} else {
 		next = first_waiter(word);
-		if (next) {
-			list_del(&next->link);
-			next->owns = true;
-			WRITE_ONCE(*word, (int)(next->id | (first_waiter(word) ? FUTEX_WAITERS : 0)));
-			next->waiter.entry.wake(&next->waiter.entry, ~0u);
-		} else {
+		if (next)
+			hand_over(next, 0);
+		else
 			WRITE_ONCE(*word, 0);
-		}
 	}
-	spin_unlock(&pi_lock);
+	spin_unlock(&futex_lock);
 	return ret;
+}
+
+/* Does thread @id, which ends, leave @word without an owner? Its robust list, or the C library, may have taken it out of the word already. */
+static bool is_left(const int *word, unsigned id)
+{
+	unsigned value = (unsigned)READ_ONCE(*word), owner = value & FUTEX_TID_MASK;
+
+	return owner == id || (!owner && value & FUTEX_OWNER_DIED);
+}
+
+void futex_hand_over_all(void)
+{
+	unsigned id = self_id();
+	const int *last = NULL;
+
+	spin_lock(&futex_lock);
+	for (struct tree_node *n = tree_first(&pi_waiters), *next; n; n = next) {
+		struct pi_waiter *w = tree_entry(n, struct pi_waiter, node);
+		paddr_t pa;
+
+		next = tree_next(n);
+		if (w->word != last && !vmem_translate(w->word, true, &pa) && is_left(w->word, id))
+			hand_over(w, FUTEX_OWNER_DIED);
+		last = w->word;
+	}
+	spin_unlock(&futex_lock);
 }

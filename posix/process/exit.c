@@ -2,6 +2,7 @@
 #include <posix/calls.h>
 
 #include <core/boot.h>
+#include <posix/futex.h>
 
 #include "internal.h"
 
@@ -12,6 +13,7 @@ long sys_exit_group(int status)
 
 long sys_exit(int status)
 {
+	futex_thread_end(posix_thread_self()->robust);
 	if (--posix_thread_count == 0)
 		sys_exit_group(status);
 	thread_exit();

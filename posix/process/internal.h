@@ -12,6 +12,7 @@ struct posix_thread {
 	int (*fn)(void *);
 	void *arg;
 	int *clear_tid; /* zeroed and woken at the end */
+	struct robust_list_head *robust; /* the program's */
 	uintptr_t own_stack; /* the lowest address of one that the program did not give, or 0 */
 	uintptr_t unmap_base; /* stack to unmap after the end, or 0 */
 	size_t unmap_size;

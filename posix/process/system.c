@@ -120,9 +120,3 @@ long sys_membarrier(int command, unsigned flags)
 		return -EINVAL;
 	return command == 0 ? 0x1ff : 0;
 }
-
-/* Robust mutexes: their owners cannot die alone, a crash ends the whole domain. */
-long sys_set_robust_list(struct robust_list_head *head __unused, size_t size)
-{
-	return size == 24 ? 0 : -EINVAL;
-}

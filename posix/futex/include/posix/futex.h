@@ -6,4 +6,11 @@
 /* Wake at most @count waiters on @word. Returns how many. */
 int futex_wake(const int *word, int count);
 
+struct robust_list_head;
+/*
+ * The running thread ends, and its memory is still there: mark the locks of its robust list, NULL for none, as get_robust_list(2) has it, and
+ * hand on those of FUTEX_LOCK_PI. Thread context.
+ */
+void futex_thread_end(const struct robust_list_head *head);
+
 #endif

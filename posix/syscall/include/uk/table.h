@@ -206,6 +206,7 @@
 	  const struct sigmask_arg *) \
 	X(271, ppoll, masked, 5, struct pollfd *, unsigned, const struct timespec *, const uint64_t *, size_t) \
 	X(273, set_robust_list, plain, 2, struct robust_list_head *, size_t) \
+	X(274, get_robust_list, plain, 3, int, struct robust_list_head **, size_t *) \
 	X(275, splice, restarts, 6, int, int64_t *, int, int64_t *, size_t, unsigned) \
 	X(276, tee, restarts, 4, int, int, size_t, unsigned) \
 	X(277, sync_file_range, plain, 4, int, int64_t, int64_t, unsigned) \
