@@ -11,6 +11,7 @@
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/time.h>
+#include <sys/sysinfo.h>
 #include <sys/un.h>
 #include <unistd.h>
 
@@ -404,7 +405,28 @@ static void options(void)
 	close(s[1]);
 }
 
+/* What waits in a socket takes about its size of memory. */
+static void memory(void)
+{
+	static char data[32768];
+	struct sysinfo before, after;
+	int s[32][2];
+
+	for (int i = 0; i < 32; i++)
+		CHECK_EQ(socketpair(AF_UNIX, SOCK_STREAM, 0, s[i]), 0);
+	sysinfo(&before);
+	for (int i = 0; i < 32; i++)
+		CHECK_EQ(write(s[i][0], data, sizeof(data)), sizeof(data));
+	sysinfo(&after);
+	for (int i = 0; i < 32; i++) {
+		close(s[i][0]);
+		close(s[i][1]);
+	}
+	CHECK(before.freeram - after.freeram < 32 * 40960);
+}
+
 const struct test sockets_tests[] = {
+	{ "memory", memory },
 	{ "pair_stream", pair_stream },
 	{ "broken", broken },
 	{ "datagram_pair", datagram_pair },

@@ -9,7 +9,7 @@
 
 #include "pipe.h"
 
-#define PIPE_BUF 4096u
+_Static_assert(PAGE_SIZE == 4096, "PIPE_BUF is a page");
 
 struct spinlock pipe_ends_lock = SPINLOCK_INIT("pipe: open ends");
 
@@ -40,17 +40,21 @@ static ssize_t pipe_read(struct file *f, struct iov_iter *it, off_t *pos)
 	return n;
 }
 
-/* One attempt: a piece of up to PIPE_BUF bytes goes in whole or not at all. 0: no room. */
-static ssize_t write_some(struct pipe *p, struct iov_iter *it, bool whole)
+/*
+ * One attempt; the @first of a call may go behind what is there already. 0: no room. What does not go whole into a page that is begun needs
+ * new ones, so a piece of up to PIPE_BUF bytes, a page, is never torn.
+ */
+static ssize_t write_some(struct pipe *p, struct iov_iter *it, bool first, bool packets)
 {
-	ssize_t n = 0;
+	ssize_t n = 0, more;
 
 	mutex_lock(&p->lock);
-	if (!whole)
-		n = ring_write(&p->ring, it);
-	else if (ring_room(&p->ring) >= it->left)
-		n = ring_reserve(&p->ring, it->left) ? -ENOMEM : ring_write(&p->ring, it);
+	if (first && !packets)
+		n = (ssize_t)ring_append(&p->ring, it);
+	more = ring_write(&p->ring, it, packets);
 	mutex_unlock(&p->lock);
+	if (more > 0 || !n)
+		n += more;
 	if (n > 0)
 		waitq_wake(&p->readable, POLLIN | POLLRDNORM);
 	return n;
@@ -59,7 +63,7 @@ static ssize_t write_some(struct pipe *p, struct iov_iter *it, bool whole)
 static ssize_t pipe_write(struct file *f, struct iov_iter *it, off_t *pos)
 {
 	struct pipe *p = f->priv;
-	bool whole = it->left <= PIPE_BUF;
+	bool first = true, packets = f->flags & O_DIRECT;
 	ssize_t done = 0, n = 0;
 
 	(void)pos;
@@ -70,7 +74,8 @@ static ssize_t pipe_write(struct file *f, struct iov_iter *it, off_t *pos)
 			signal_send_thread(thread_self(), SIGPIPE);
 			return -EPIPE;
 		}
-		n = write_some(p, it, whole);
+		n = write_some(p, it, first, packets);
+		first = false;
 		if (n < 0)
 			break;
 		done += n;
@@ -80,7 +85,7 @@ static ssize_t pipe_write(struct file *f, struct iov_iter *it, off_t *pos)
 			n = -EAGAIN;
 			break;
 		}
-		n = wait_event_interruptible(&p->writable, ring_room(&p->ring) >= (whole ? it->left : 1) || !p->readers);
+		n = wait_event_interruptible(&p->writable, ring_room(&p->ring) || !p->readers);
 		if (n)
 			break;
 	}
@@ -100,7 +105,7 @@ static unsigned poll_reader(struct file *f, const struct pipe *p)
 
 static unsigned poll_writer(const struct pipe *p)
 {
-	return (ring_room(&p->ring) >= PIPE_BUF ? POLLOUT | POLLWRNORM : 0) | (p->readers ? 0 : POLLERR);
+	return (ring_room(&p->ring) ? POLLOUT | POLLWRNORM : 0) | (p->readers ? 0 : POLLERR);
 }
 
 static unsigned pipe_poll(struct file *f, struct poll_table *pt)
@@ -191,13 +196,36 @@ static long pipe_ioctl(struct file *f, unsigned cmd, unsigned long arg)
 	}
 }
 
-static long pipe_fcntl(struct file *f __unused, unsigned cmd, unsigned long arg)
+/* Rounded up to a number of pages that is a power of two. */
+static long set_size(struct pipe *p, unsigned long bytes)
 {
+	unsigned pages = 1;
+	int ret;
+
+	if (bytes > 1ul << 31)
+		return -EINVAL;
+	while (pages * PAGE_SIZE < bytes)
+		pages *= 2;
+	if (pages > RING_PAGES_MAX)
+		return -EPERM;
+	mutex_lock(&p->lock);
+	ret = ring_resize(&p->ring, pages);
+	mutex_unlock(&p->lock);
+	if (ret)
+		return ret;
+	waitq_wake(&p->writable, POLLOUT | POLLWRNORM);
+	return (long)(pages * PAGE_SIZE);
+}
+
+static long pipe_fcntl(struct file *f, unsigned cmd, unsigned long arg)
+{
+	struct pipe *p = f->priv;
+
 	switch (cmd) {
-	case F_SETPIPE_SZ: /* the size is fixed: a smaller wish is granted with more, a larger one refused */
-		return arg > RING_SIZE ? -EPERM : (long)RING_SIZE;
+	case F_SETPIPE_SZ:
+		return set_size(p, (unsigned)arg);
 	case F_GETPIPE_SZ:
-		return RING_SIZE;
+		return (long)(READ_ONCE(p->ring.size) * PAGE_SIZE);
 	default:
 		return -EBADF;
 	}
@@ -226,6 +254,10 @@ struct pipe *pipe_alloc(void)
 
 	if (!p)
 		return NULL;
+	if (ring_init(&p->ring)) {
+		kfree(p);
+		return NULL;
+	}
 	mutex_init(&p->lock);
 	waitq_init(&p->readable);
 	waitq_init(&p->writable);
@@ -255,6 +287,7 @@ static int pipe_new(unsigned flags, struct file **r, struct file **w)
 		return -ENOMEM;
 	*r = end_new(p, O_RDONLY | flags);
 	if (!*r) {
+		ring_free(&p->ring);
 		kfree(p);
 		return -ENOMEM;
 	}
@@ -271,11 +304,11 @@ long sys_pipe2(int *fds, int flags)
 	struct file *r, *w;
 	int ret;
 
-	if (flags & ~(O_CLOEXEC | O_NONBLOCK))
+	if (flags & ~(O_CLOEXEC | O_NONBLOCK | O_DIRECT))
 		return -EINVAL;
 	if (!fds)
 		return -EFAULT;
-	ret = pipe_new(flags & O_NONBLOCK, &r, &w);
+	ret = pipe_new(flags & (O_NONBLOCK | O_DIRECT), &r, &w);
 	return ret ? ret : fd_install_pair(r, w, flags & O_CLOEXEC, fds);
 }
 

@@ -1,40 +1,85 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include <core/alloc.h>
 #include <core/errno.h>
+#include <core/string.h>
 
 #include "ring.h"
 
-static char **page_slot(struct ring *r, unsigned at)
+static struct ring_page *page_at(const struct ring *r, unsigned n)
 {
-	return &r->pages[at % RING_SIZE / PAGE_SIZE];
+	return &r->pages[n & (r->size - 1)];
 }
 
-int ring_reserve(struct ring *r, size_t n)
+int ring_init(struct ring *r)
 {
-	for (unsigned at = ALIGN_DOWN(r->head, PAGE_SIZE); n && (int)(at - (r->head + n)) < 0; at += PAGE_SIZE) {
-		char **page = page_slot(r, at);
-
-		if (!*page)
-			*page = page_alloc(0);
-		if (!*page)
-			return -ENOMEM;
-	}
-	return 0;
+	*r = (struct ring){ .pages = kmalloc(RING_PAGES * sizeof(*r->pages)), .size = RING_PAGES };
+	return r->pages ? 0 : -ENOMEM;
 }
 
-ssize_t ring_write(struct ring *r, struct iov_iter *it)
+void ring_free(struct ring *r)
+{
+	for (; r->tail != r->head; r->tail++)
+		page_free(page_at(r, r->tail)->data, 0);
+	if (r->spare)
+		page_free(r->spare, 0);
+	kfree(r->pages);
+}
+
+/* A page more at the end, empty. NULL when out of memory. There must be room. */
+static struct ring_page *add_page(struct ring *r, bool packet)
+{
+	struct ring_page *p = page_at(r, r->head);
+	char *data = r->spare ? r->spare : page_alloc(0);
+
+	if (!data)
+		return NULL;
+	r->spare = NULL;
+	r->head++;
+	*p = (struct ring_page){ .data = data, .packet = packet };
+	return p;
+}
+
+static void drop_first(struct ring *r)
+{
+	struct ring_page *p = page_at(r, r->tail);
+
+	r->used -= p->len;
+	r->tail++;
+	if (r->spare)
+		page_free(p->data, 0);
+	else
+		r->spare = p->data;
+}
+
+static size_t fill(struct ring *r, struct ring_page *p, struct iov_iter *it, size_t len)
+{
+	size_t n = iov_get(it, p->data + p->offset + p->len, len);
+
+	p->len += n;
+	r->used += n;
+	return n;
+}
+
+size_t ring_append(struct ring *r, struct iov_iter *it)
+{
+	size_t part = it->left % PAGE_SIZE;
+	struct ring_page *last = page_at(r, r->head - 1);
+
+	if (!part || r->head == r->tail || last->packet || last->offset + last->len + part > PAGE_SIZE)
+		return 0;
+	return fill(r, last, it, part);
+}
+
+ssize_t ring_write(struct ring *r, struct iov_iter *it, bool packets)
 {
 	size_t done = 0;
 
 	while (it->left && ring_room(r)) {
-		unsigned in = r->head % PAGE_SIZE;
-		size_t n = MIN((size_t)ring_room(r), PAGE_SIZE - in);
+		struct ring_page *p = add_page(r, packets);
 
-		if (ring_reserve(r, MIN(n, it->left)))
+		if (!p)
 			return done ? (ssize_t)done : -ENOMEM;
-		n = iov_get(it, *page_slot(r, r->head) + in, n);
-		r->head += n;
-		done += n;
+		done += fill(r, p, it, MIN(it->left, PAGE_SIZE));
 	}
 	return done;
 }
@@ -43,23 +88,57 @@ size_t ring_read(struct ring *r, struct iov_iter *it)
 {
 	size_t done = 0;
 
-	while (it->left && ring_used(r)) {
-		unsigned in = r->tail % PAGE_SIZE;
-		size_t n = MIN((size_t)ring_used(r), PAGE_SIZE - in);
+	while (it->left && r->head != r->tail) {
+		struct ring_page *p = page_at(r, r->tail);
+		bool packet = p->packet;
+		size_t n = iov_put(it, p->data + p->offset, p->len);
 
-		n = iov_put(it, *page_slot(r, r->tail) + in, n);
-		r->tail += n;
+		p->offset += n;
+		p->len -= n;
+		r->used -= n;
 		done += n;
+		if (!p->len || packet)
+			drop_first(r);
+		if (packet)
+			break;
 	}
-	/* Start over at the first page: a pipe that is kept empty needs no other. */
-	if (!ring_used(r))
-		r->head = r->tail = 0;
 	return done;
 }
 
-void ring_free(struct ring *r)
+ssize_t ring_copy(struct ring *to, const struct ring *from, size_t len)
 {
-	for (unsigned i = 0; i < ARRAY_SIZE(r->pages); i++)
-		if (r->pages[i])
-			page_free(r->pages[i], 0);
+	size_t done = 0;
+
+	for (unsigned at = from->tail; done < len && at != from->head && ring_room(to); at++) {
+		const struct ring_page *p = page_at(from, at);
+		struct ring_page *copy = add_page(to, p->packet);
+
+		if (!copy)
+			return done ? (ssize_t)done : -ENOMEM;
+		copy->len = MIN(len - done, p->len);
+		memcpy(copy->data, p->data + p->offset, copy->len);
+		to->used += copy->len;
+		done += copy->len;
+	}
+	return done;
+}
+
+int ring_resize(struct ring *r, unsigned pages)
+{
+	unsigned filled = r->head - r->tail;
+	struct ring_page *new;
+
+	if (filled > pages)
+		return -EBUSY;
+	new = kmalloc(pages * sizeof(*new));
+	if (!new)
+		return -ENOMEM;
+	for (unsigned i = 0; i < filled; i++)
+		new[i] = *page_at(r, r->tail + i);
+	kfree(r->pages);
+	r->pages = new;
+	r->size = pages;
+	r->tail = 0;
+	r->head = filled;
+	return 0;
 }

@@ -1,32 +1,54 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* The bytes in a pipe: 64 KiB in pages that are allocated when the data first reaches them. The caller locks. */
+/*
+ * The bytes in a pipe: a ring of pages, as pipe(7) describes it. What is written takes pages of its own, but for an end of a page that goes
+ * whole behind what the last page holds; so a piece of up to a page is never torn, and room is counted in pages. The caller locks.
+ */
 #ifndef POSIX_PIPE_RING_H
 #define POSIX_PIPE_RING_H
 
 #include <core/iov.h>
 
-#define RING_SIZE 65536u
+#define RING_PAGES 16u /* of a new pipe */
+#define RING_PAGES_MAX 256u /* as /proc/sys/fs/pipe-max-size on Linux */
+
+struct ring_page {
+	char *data;
+	unsigned offset, len; /* what is still to be read */
+	bool packet; /* a read takes no more than this page, and what it leaves is lost */
+};
 
 struct ring {
-	char *pages[RING_SIZE / PAGE_SIZE];
-	unsigned head, tail; /* free running: bytes written and read */
+	struct ring_page *pages;
+	unsigned size; /* number of @pages: a power of two */
+	unsigned head, tail; /* free running: pages filled and emptied */
+	unsigned used; /* bytes */
+	char *spare; /* a page for the next to come, or NULL */
 };
+
+/* An empty ring of RING_PAGES. 0 or -ENOMEM. */
+int ring_init(struct ring *r);
+void ring_free(struct ring *r);
+
+/* How many bytes find room for certain. */
+static inline unsigned ring_room(const struct ring *r)
+{
+	return (r->size - (r->head - r->tail)) * (unsigned)PAGE_SIZE;
+}
 
 static inline unsigned ring_used(const struct ring *r)
 {
-	return r->head - r->tail;
+	return r->used;
 }
 
-static inline unsigned ring_room(const struct ring *r)
-{
-	return RING_SIZE - ring_used(r);
-}
-
-/* Move what fits, or is there, between the ring and @it. Return the byte count; ring_write -ENOMEM if nothing moved. */
-ssize_t ring_write(struct ring *r, struct iov_iter *it);
+/* What of @it goes whole into the last page goes there, ahead of the rest. Returns the byte count. */
+size_t ring_append(struct ring *r, struct iov_iter *it);
+/* Move what there are pages for from @it, as packets or not. Returns the byte count, or -ENOMEM if nothing moved. */
+ssize_t ring_write(struct ring *r, struct iov_iter *it, bool packets);
+/* Move what is there to @it. Returns the byte count. */
 size_t ring_read(struct ring *r, struct iov_iter *it);
-/* Have the pages for @n <= room more bytes. 0 or -ENOMEM. */
-int ring_reserve(struct ring *r, size_t n);
-void ring_free(struct ring *r);
+/* Copy up to @len bytes that @from keeps to @to, as far as there is room. Returns the count, or -ENOMEM if it is 0 for that. */
+ssize_t ring_copy(struct ring *to, const struct ring *from, size_t len);
+/* Change to @pages, a power of two up to RING_PAGES_MAX. 0, -EBUSY if more are filled, -ENOMEM. */
+int ring_resize(struct ring *r, unsigned pages);
 
 #endif

@@ -48,29 +48,6 @@ static void lock_both(struct pipe *a, struct pipe *b)
 	mutex_lock(a < b ? &b->lock : &a->lock);
 }
 
-static ssize_t tee_locked(struct pipe *from, struct pipe *to, size_t len)
-{
-	struct ring view = from->ring; /* a reader of its own: the pipe's tail stays */
-	ssize_t done = 0;
-
-	while (len && ring_used(&view) && ring_room(&to->ring)) {
-		char buf[256];
-		struct iov_iter it;
-		struct iovec vec;
-		size_t n = MIN(MIN(len, sizeof(buf)), (size_t)MIN(ring_room(&to->ring), ring_used(&view)));
-
-		if (ring_reserve(&to->ring, n))
-			return done ? done : -ENOMEM;
-		iov_single(&it, &vec, buf, n);
-		ring_read(&view, &it);
-		iov_single(&it, &vec, buf, n);
-		ring_write(&to->ring, &it);
-		len -= n;
-		done += (ssize_t)n;
-	}
-	return done;
-}
-
 ssize_t pipe_tee(struct file *in, struct file *out, size_t len)
 {
 	struct pipe *from = pipe_of(in), *to = pipe_of(out);
@@ -82,7 +59,7 @@ ssize_t pipe_tee(struct file *in, struct file *out, size_t len)
 	if (!to->readers)
 		return -EPIPE;
 	lock_both(from, to);
-	n = tee_locked(from, to, len);
+	n = ring_copy(&to->ring, &from->ring, len);
 	ended = ended && !ring_used(&from->ring);
 	mutex_unlock(&from->lock);
 	mutex_unlock(&to->lock);

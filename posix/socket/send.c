@@ -5,12 +5,10 @@
 
 #include "unix.h"
 
-/* Is there room for a message of @len bytes? A stream's pieces may overshoot a little; a packet must fit, or be alone. */
-static bool has_room(const struct sock *s, size_t len)
+/* Is there room for a message? The last one may overshoot. */
+static bool has_room(const struct sock *s)
 {
-	if (s->type == SOCK_STREAM)
-		return sock_can_send(s);
-	return !s->in_flight || s->in_flight + len <= s->sndbuf;
+	return s->type == SOCK_STREAM ? sock_can_send(s) : s->in_flight < s->sndbuf;
 }
 
 /* May @s send to its peer? Under unix_lock. */
@@ -35,16 +33,15 @@ static void attach_files(struct message *m, struct transfer *t)
 	t->nfiles = 0;
 }
 
-/* Wait until @s has room for @len more bytes, or cannot send at all. */
-static int wait_for_room(struct sock *s, size_t len, bool nonblock, uint64_t deadline)
+/* Wait until @s has room for more, or cannot send at all. */
+static int wait_for_room(struct sock *s, bool nonblock, uint64_t deadline)
 {
-	if (has_room(s, len) || s->error || s->shut_write || s->peer_gone)
+	if (has_room(s) || s->error || s->shut_write || s->peer_gone)
 		return 0;
 	if (nonblock)
 		return -EAGAIN;
-	return wait_result(
-		wait_event_timeout(&s->wait, has_room(s, len) || s->error || s->shut_write || s->peer_gone, deadline),
-		deadline);
+	return wait_result(wait_event_timeout(&s->wait, has_room(s) || s->error || s->shut_write || s->peer_gone, deadline),
+	                   deadline);
 }
 
 /* One message to the connected peer. */
@@ -57,7 +54,7 @@ static ssize_t send_piece(struct sock *s, struct transfer *t, size_t len, uint64
 	ret = check_connected(s);
 	mutex_unlock(&unix_lock);
 	if (!ret)
-		ret = wait_for_room(s, len, t->nonblock, deadline);
+		ret = wait_for_room(s, t->nonblock, deadline);
 	if (ret)
 		return ret;
 	m = message_new(len, s);
@@ -82,7 +79,7 @@ static ssize_t send_stream(struct sock *s, struct transfer *t)
 	ssize_t done = 0, n = 0;
 
 	while (t->it.left && n >= 0) {
-		n = send_piece(s, t, MIN(t->it.left, (size_t)CHUNK_MAX), deadline);
+		n = send_piece(s, t, message_piece(t->it.left), deadline);
 		done += MAX(n, 0);
 	}
 	return done ? done : n;
@@ -135,36 +132,69 @@ static int check_datagram(struct sock *s, const struct sock *peer)
 	return peer->peer && peer->peer != s ? -EPERM : 0;
 }
 
-static ssize_t send_datagram(struct sock *s, struct transfer *t)
+/* One attempt: -EAGAIN if @peer has too many. */
+static int queue_datagram(struct sock *s, struct sock *peer, struct message *m)
 {
-	size_t len = t->it.left;
-	struct message *m;
-	struct sock *peer;
 	int ret;
 
-	if (len > s->sndbuf)
+	mutex_lock(&unix_lock);
+	ret = check_datagram(s, peer);
+	if (!ret && message_crowded(s, peer, s->peer == peer))
+		ret = -EAGAIN;
+	if (!ret)
+		message_queue(peer, m);
+	mutex_unlock(&unix_lock);
+	return ret;
+}
+
+/* Queue @m, when there is room at @peer. */
+static int deliver_datagram(struct sock *s, struct sock *peer, struct message *m, bool nonblock, uint64_t deadline)
+{
+	int ret;
+
+	while ((ret = queue_datagram(s, peer, m)) == -EAGAIN && !nonblock) {
+		ret = wait_event_timeout(s->peer == peer ? &s->wait : &peer->wait,
+		                         peer->queue_len <= DATAGRAMS_MAX || peer->closed || s->error || s->shut_write,
+		                         deadline);
+		if (ret)
+			return wait_result(ret, deadline);
+	}
+	return ret;
+}
+
+static ssize_t send_to(struct sock *s, struct sock *peer, struct transfer *t)
+{
+	uint64_t deadline = deadline_of(s->snd_timeout);
+	size_t len = t->it.left;
+	int ret = wait_for_room(s, t->nonblock, deadline);
+	struct message *m;
+
+	if (ret)
+		return ret;
+	m = message_new(len, s);
+	if (!m)
+		return -ENOMEM;
+	iov_get(&t->it, m->data, len);
+	attach_files(m, t);
+	ret = deliver_datagram(s, peer, m, t->nonblock, deadline);
+	if (ret)
+		message_free(m);
+	return ret ? ret : (ssize_t)len;
+}
+
+static ssize_t send_datagram(struct sock *s, struct transfer *t)
+{
+	struct sock *peer;
+	ssize_t ret;
+
+	if (t->it.left > s->sndbuf)
 		return -EMSGSIZE;
 	ret = destination(s, t->to, &peer);
 	if (ret)
 		return ret;
-	ret = wait_for_room(s, len, t->nonblock, deadline_of(s->snd_timeout));
-	m = ret ? NULL : message_new(len, s);
-	if (!ret && !m)
-		ret = -ENOMEM;
-	if (!ret) {
-		iov_get(&t->it, m->data, len);
-		mutex_lock(&unix_lock);
-		ret = check_datagram(s, peer);
-		if (!ret) {
-			attach_files(m, t);
-			message_queue(peer, m);
-		}
-		mutex_unlock(&unix_lock);
-		if (ret)
-			message_free(m);
-	}
+	ret = send_to(s, peer, t);
 	sock_put(peer);
-	return ret ? ret : (ssize_t)len;
+	return ret;
 }
 
 ssize_t sock_send(struct sock *s, struct transfer *t)

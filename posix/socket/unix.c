@@ -18,6 +18,8 @@ struct sock *sock_new(int type)
 	s->type = type;
 	s->sndbuf = SNDBUF_DEFAULT;
 	list_init(&s->queue);
+	list_init(&s->writers);
+	list_init(&s->blocked);
 	list_init(&s->backlog);
 	list_init(&s->pending);
 	list_init(&s->names);
@@ -108,7 +110,9 @@ static void close_with(struct sock *s, bool reset)
 	address_unbind(s);
 	mutex_lock(&unix_lock);
 	s->closed = true;
+	list_del(&s->blocked);
 	take_queue(s, &unread);
+	message_wake_writers(s);
 	peer = leave_peer(s, reset || !list_empty(&unread));
 	mutex_unlock(&unix_lock);
 	waitq_wake(&s->wait, ~0u); /* those who wait for room in the backlog */
@@ -140,6 +144,19 @@ static unsigned poll_connected(const struct sock *s)
 	return events;
 }
 
+/* Is the socket that takes @s's datagrams full? Notes @s there if so. */
+static bool is_crowded(struct sock *s)
+{
+	bool crowded;
+
+	if (s->type != SOCK_DGRAM || !s->peer)
+		return false;
+	mutex_lock(&unix_lock);
+	crowded = s->peer && message_crowded(s, s->peer, true);
+	mutex_unlock(&unix_lock);
+	return crowded;
+}
+
 static unsigned unix_poll(struct file *f, struct poll_table *pt)
 {
 	struct sock *s = f->priv;
@@ -152,7 +169,7 @@ static unsigned unix_poll(struct file *f, struct poll_table *pt)
 		return events | (s->backlog_len ? POLLIN | POLLRDNORM : 0);
 	if (!list_empty(&s->queue))
 		events |= POLLIN | POLLRDNORM;
-	if (sock_can_send(s))
+	if (sock_can_send(s) && !is_crowded(s))
 		events |= POLLOUT | POLLWRNORM;
 	if (s->type == SOCK_DGRAM)
 		return events | (s->shut_read ? POLLIN | POLLRDNORM | POLLRDHUP : 0);

@@ -17,7 +17,8 @@
 #include <posix/fd.h>
 
 #define SNDBUF_DEFAULT 212992u
-#define CHUNK_MAX 32768u /* the largest piece of a stream in one message */
+#define CHUNK_MAX 32768u /* the memory of the largest piece of a stream, with its message */
+#define DATAGRAMS_MAX 10u /* so many unread ones are not too many yet; net.unix.max_dgram_qlen of Linux */
 
 enum sock_state { SOCK_IDLE, SOCK_LISTENING, SOCK_CONNECTED };
 
@@ -38,6 +39,9 @@ struct sock {
 	int error; /* for SO_ERROR and the next call */
 	struct list queue; /* struct message: to be received */
 	size_t queued; /* bytes of data in it */
+	unsigned queue_len; /* messages in it */
+	struct list writers; /* sockets that found too many datagrams here, by @blocked: woken when that changes */
+	struct list blocked;
 	size_t in_flight; /* what this socket sent and nobody has received */
 	size_t sndbuf;
 	struct list backlog; /* connections to accept, by @pending */
@@ -94,10 +98,20 @@ bool sock_can_send(const struct sock *s);
 
 /* message.c */
 struct message *message_new(size_t len, struct sock *sender);
+/* How much of @left bytes of a stream goes into the next message: as much as fills a block of the allocator's. */
+size_t message_piece(size_t left);
 void message_free(struct message *m); /* drops its files; not under unix_lock */
 void message_unlink(struct sock *s, struct message *m); /* from @s's queue; credits the sender. Under unix_lock */
 /* Append to @to's queue. Under unix_lock. */
 void message_queue(struct sock *to, struct message *m);
+
+/*
+ * Has @to too many datagrams for one more of @s's? Not if @to sends to @s alone: then the sender's buffer is the bound. If so and @note, @s is
+ * woken when that may have changed. Under unix_lock.
+ */
+bool message_crowded(struct sock *s, struct sock *to, bool note);
+/* Those that wait for room at @s look again: it has room, or goes away. Under unix_lock. */
+void message_wake_writers(struct sock *s);
 
 /* send.c, receive.c */
 ssize_t sock_send(struct sock *s, struct transfer *t);
