@@ -4,7 +4,9 @@
 #include <arch/context.h>
 #include <core/init.h>
 #include <core/log.h>
+#include <core/random.h>
 #include <core/sched.h>
+#include <core/stack_guard.h>
 #include <core/string.h>
 #include <core/thread.h>
 #include <core/vmem.h>
@@ -12,7 +14,6 @@
 #include <plat/thread.h>
 
 #include "cmdline.h"
-#include "stack_guard.h"
 
 #define WORDS_MAX 512
 #define NAME_DEFAULT "app"
@@ -107,9 +108,17 @@ void boot_exit(int status)
 	plat_shutdown(status);
 }
 
+__attribute__((no_stack_protector)) static void choose_stack_guard(void)
+{
+	uintptr_t value;
+
+	random_bytes(&value, sizeof(value));
+	stack_guard_set(value);
+}
+
 void boot_main(void)
 {
-	stack_guard_init();
+	choose_stack_guard();
 	parse_command_line();
 	set_log_level();
 	if (!boot_argument("norandom"))

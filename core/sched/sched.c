@@ -8,6 +8,7 @@
 #include <arch/context.h>
 #include <core/guarded_stack.h>
 #include <core/log.h>
+#include <core/stack_guard.h>
 #include <core/timer.h>
 #include <plat/plat.h>
 #include <plat/thread.h>
@@ -248,6 +249,14 @@ void sched_start(void)
 	preempt_enable();
 }
 
+static const char *running_thread(int *id)
+{
+	const struct thread *t = thread_self();
+
+	*id = t ? t->id : 0;
+	return t ? t->name : NULL;
+}
+
 void sched_init(void)
 {
 	static struct thread first;
@@ -258,4 +267,5 @@ void sched_init(void)
 	thread_adopt(&first, "main");
 	cpu0.current = &first;
 	set_running(&first);
+	stack_guard_thread = running_thread;
 }

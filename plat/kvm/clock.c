@@ -46,7 +46,7 @@ static uint64_t read_tsc(void)
 	return now;
 }
 
-uint64_t plat_clock_monotonic(void)
+uint64_t kvm_clock_monotonic(void)
 {
 	const struct scale *s = READ_ONCE(scale);
 	uint64_t now = read_tsc();
@@ -78,7 +78,7 @@ static void begin_scale(unsigned i, uint64_t tsc, uint64_t ns, uint64_t hz)
 
 void clock_correct(void)
 {
-	uint64_t now = plat_clock_monotonic();
+	uint64_t now = kvm_clock_monotonic();
 
 	if (exact || now < again_at)
 		return;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
  * Interrupts are noted first, and handled when preemption is enabled: see core/sched.h. The notes are bits that the entry sets with
- * interrupts off and that plat_irq_run_pending() takes with an atomic exchange.
+ * interrupts off and that kvm_irq_run_pending() takes with an atomic exchange.
  */
 #include <core/errno.h>
 #include <core/log.h>
@@ -42,7 +42,7 @@ int plat_irq_alloc_msi(irq_handler_t handler, void *arg, struct msi_message *msg
 	return vector;
 }
 
-bool plat_irq_pending(void)
+bool kvm_irq_pending(void)
 {
 	return READ_ONCE(any_noted);
 }
@@ -55,9 +55,9 @@ static uint64_t take(uint64_t *word)
 	return bits;
 }
 
-void plat_irq_run_pending(void)
+void kvm_irq_run_pending(void)
 {
-	while (plat_irq_pending()) {
+	while (kvm_irq_pending()) {
 		WRITE_ONCE(any_noted, false);
 		barrier();
 		for (unsigned w = 0; w < ARRAY_SIZE(noted); w++) {
@@ -73,7 +73,7 @@ void plat_irq_run_pending(void)
 	}
 }
 
-bool native_note_interrupt(unsigned vector)
+bool irq_note(unsigned vector)
 {
 	if (vector == VECTOR_SPURIOUS)
 		return false;

@@ -29,9 +29,11 @@ void lapic_timer_stop_counting(void);
 void lapic_timer_calibrated(uint64_t hz);
 void lapic_eoi(void);
 
-/* CPU cycles for an absolute plat_clock_monotonic() time. */
+/* CPU cycles for an absolute kvm_clock_monotonic() time. */
 uint64_t clock_to_tsc(uint64_t ns);
 
+/* native_trap_init() has it. */
+bool irq_note(unsigned vector);
 void irq_set_handler(unsigned vector, void (*handler)(void *), void *arg);
 
 /* Sleep state 5 by ACPI; returns if the tables do not say how. */
@@ -39,5 +41,18 @@ void acpi_init(uint64_t rsdp);
 /* The I/O port of the power management timer, 24 bits at 3.579545 MHz; 0 if there is none. */
 uint16_t acpi_pm_timer(void);
 void acpi_power_off(void);
+
+/* --- several files: the operations of plat/ops.h, documented in plat/plat.h as plat_<name>() --- */
+
+void kvm_console_write(const char *buf, size_t len);
+size_t kvm_console_read(char *buf, size_t len);
+uint64_t kvm_clock_monotonic(void);
+uint64_t kvm_clock_wall_at_boot(void);
+void kvm_timer_set(uint64_t deadline);
+void kvm_timer_init(void (*fn)(void));
+void kvm_irq_run_pending(void);
+bool kvm_irq_pending(void);
+__noreturn void kvm_shutdown(int status);
+__noreturn void kvm_crash(void);
 
 #endif

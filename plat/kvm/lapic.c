@@ -89,13 +89,13 @@ void lapic_timer_calibrated(uint64_t hz)
 	timer_hz = hz;
 }
 
-void plat_timer_set(uint64_t deadline)
+void kvm_timer_set(uint64_t deadline)
 {
 	if (deadline_mode) {
 		wrmsr(MSR_TSC_DEADLINE, deadline == UINT64_MAX ? 0 : clock_to_tsc(deadline));
 		return;
 	}
-	uint64_t now = plat_clock_monotonic();
+	uint64_t now = kvm_clock_monotonic();
 	uint64_t wait = deadline > now ? deadline - now : 0;
 
 	/* Longer waits end early, and the timer code asks again. */
@@ -111,7 +111,7 @@ static void timer_interrupt(void *arg __unused)
 	timer_fn();
 }
 
-void plat_timer_init(void (*fn)(void))
+void kvm_timer_init(void (*fn)(void))
 {
 	timer_fn = fn;
 	irq_set_handler(VECTOR_TIMER, timer_interrupt, NULL);

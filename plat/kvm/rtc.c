@@ -46,7 +46,7 @@ static uint64_t days_since_1970(unsigned year, unsigned month, unsigned day)
 	return (year - 1970) * 365ull + leaps + before[(month - 1) % 12] + (leap && month > 2) + day - 1;
 }
 
-uint64_t plat_clock_wall_at_boot(void)
+uint64_t kvm_clock_wall_at_boot(void)
 {
 	struct rtc_time t = read_once();
 	uint8_t status = rtc_read(RTC_STATUS_B);

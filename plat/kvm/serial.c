@@ -46,7 +46,7 @@ static bool can_send(void)
 /* One look more. False when the time for that is used up. */
 static bool wait_on(uint64_t *since)
 {
-	uint64_t now = plat_clock_monotonic();
+	uint64_t now = kvm_clock_monotonic();
 
 	if (!now) {
 		polls_left -= polls_left != 0;
@@ -71,7 +71,7 @@ static void put(char c)
 	outb(DATA, c);
 }
 
-void plat_console_write(const char *buf, size_t len)
+void kvm_console_write(const char *buf, size_t len)
 {
 	if (!present)
 		return;
@@ -82,7 +82,7 @@ void plat_console_write(const char *buf, size_t len)
 	}
 }
 
-size_t plat_console_read(char *buf, size_t len)
+size_t kvm_console_read(char *buf, size_t len)
 {
 	size_t n = 0;
 

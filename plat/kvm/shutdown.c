@@ -14,21 +14,21 @@
 #define STATUS_MAX 127
 #define STATUS_CRASHED 101
 
-void plat_shutdown(int status)
+void kvm_shutdown(int status)
 {
 	static const char what[] = "unidom: exit status ";
 	char line[48];
 
 	if (status < 0 || status > STATUS_MAX)
 		status = STATUS_MAX;
-	plat_console_write(line, snprintf(line, sizeof(line), "%s%d\n", what, status));
+	kvm_console_write(line, snprintf(line, sizeof(line), "%s%d\n", what, status));
 	outb(DEBUG_EXIT_PORT, status);
 	acpi_power_off();
 	for (;;)
 		__asm__ volatile("cli; hlt");
 }
 
-void plat_crash(void)
+void kvm_crash(void)
 {
-	plat_shutdown(STATUS_CRASHED);
+	kvm_shutdown(STATUS_CRASHED);
 }

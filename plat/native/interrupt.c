@@ -8,6 +8,8 @@
 
 #include "native.h"
 
+native_note_t native_note;
+
 /* What the handlers' part of an interrupt takes of the interrupted stack, besides the extended state. */
 #define INTERRUPT_ROOM 3072u
 
@@ -23,7 +25,7 @@ static bool has_room(const struct regs *r)
 /* Interrupts off. Where they were off before too, one came twice (native_upcall_init()): the first is still to be handled. */
 bool native_interrupt(struct regs *r)
 {
-	return native_note_interrupt(r->vector) && preempt_allowed() && r->rflags & RFLAGS_IF && has_room(r);
+	return native_note(r->vector) && preempt_allowed() && r->rflags & RFLAGS_IF && has_room(r);
 }
 
 /* On the interrupted thread's stack, interrupts still off. */

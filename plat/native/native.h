@@ -16,6 +16,9 @@ void native_pgtable_init(void);
 void native_pgtable_map_direct(uint64_t start, uint64_t end);
 void native_pgtable_activate(void);
 
+/* interrupt.c: set by native_trap_init(). */
+extern native_note_t native_note;
+
 /* From trap_entry.S; each returns true to continue on the interrupted stack with the second function. */
 bool native_interrupt(struct regs *r);
 void native_interrupt_on_stack(struct regs *r);

@@ -61,10 +61,11 @@ void native_upcall_init(void)
 	set_gate(NATIVE_VECTOR_UPCALL, upcall_entry, 0);
 }
 
-void native_trap_init(void)
+void native_trap_init(native_note_t note)
 {
 	uint64_t base = (uintptr_t)&tss;
 
+	native_note = note;
 	tss.ist[IST_EXCEPTION - 1] = GUARDED_STACK_TOP(exception_stack);
 	tss.ist[IST_INTERRUPT - 1] = GUARDED_STACK_TOP(interrupt_stack);
 	tss.ist[IST_NMI - 1] = GUARDED_STACK_TOP(nmi_stack);
@@ -96,4 +97,10 @@ void native_exception_on_stack(struct regs *r)
 	__asm__ volatile("sti");
 	exception_deliver(r);
 	__asm__ volatile("cli");
+}
+
+/* Entries have stacks of their own. */
+bool native_stacks_backed(void)
+{
+	return false;
 }

@@ -9,7 +9,7 @@
 #include <core/base.h>
 #include <core/timer.h>
 
-/* A port's handler runs at most this often in one plat_irq_run_pending(), ... */
+/* A port's handler runs at most this often in one xen_irq_run_pending(), ... */
 #define BRAKE_RUNS_AT_ONCE 8u
 /* ... and this often in this time; the clock, which may be slow, is read every BRAKE_RUNS runs only. */
 #define BRAKE_RUNS 128u
@@ -23,13 +23,13 @@ struct brake {
 	uint32_t port;
 	bool on; /* the port pauses */
 	bool told; /* that it storms */
-	uint32_t call, runs_at_once; /* runs in call @call of plat_irq_run_pending() */
+	uint32_t call, runs_at_once; /* runs in call @call of xen_irq_run_pending() */
 	uint32_t runs; /* since @since */
 	uint64_t since, pause, until; /* the clock, the last pause's length and end */
 	struct timer timer;
 };
 
-/* Count a run of @port in call number @call of plat_irq_run_pending(). Returns whether its pause begins: the caller masks it. */
+/* Count a run of @port in call number @call of xen_irq_run_pending(). Returns whether its pause begins: the caller masks it. */
 bool brake_count(struct brake *b, uint32_t port, uint32_t call);
 /* End a pause early: the port is closed. */
 void brake_reset(struct brake *b);

@@ -31,14 +31,14 @@ static uint64_t read_clock(void)
 	return base + (uint64_t)(((unsigned __int128)delta * mul) >> 32);
 }
 
-uint64_t plat_clock_monotonic(void)
+uint64_t xen_clock_monotonic(void)
 {
 	static uint64_t last;
 
 	return monotonic(&last, read_clock());
 }
 
-uint64_t plat_clock_wall_at_boot(void)
+uint64_t xen_clock_wall_at_boot(void)
 {
 	uint64_t sec, nsec;
 	uint32_t version;
@@ -50,10 +50,10 @@ uint64_t plat_clock_wall_at_boot(void)
 		nsec = READ_ONCE(shared_info.wc_nsec);
 		barrier();
 	} while (version & 1 || version != READ_ONCE(shared_info.wc_version));
-	return sec * NSEC_PER_SEC + nsec + plat_clock_monotonic();
+	return sec * NSEC_PER_SEC + nsec + xen_clock_monotonic();
 }
 
-void plat_timer_set(uint64_t deadline)
+void xen_timer_set(uint64_t deadline)
 {
 	xen_hypercall3(HYPERCALL_SET_TIMER_OP, deadline == UINT64_MAX ? 0 : MAX(deadline, 1ull), 0, 0);
 }
@@ -64,7 +64,7 @@ static void timer_event(uint32_t port __unused, void *arg __unused)
 		timer_fn();
 }
 
-void plat_timer_init(void (*fn)(void))
+void xen_timer_init(void (*fn)(void))
 {
 	timer_fn = fn;
 }

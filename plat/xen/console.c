@@ -86,7 +86,7 @@ static void refill_budget(uint64_t now)
 /* Returns false when the reader has had its time: @left for this write, and the budget. */
 static bool wait_for_reader(uint64_t *left)
 {
-	uint64_t begin = plat_clock_monotonic();
+	uint64_t begin = xen_clock_monotonic();
 
 	refill_budget(begin);
 	if (*left < WAIT_STEP || budget < WAIT_STEP)
@@ -96,14 +96,14 @@ static bool wait_for_reader(uint64_t *left)
 	xen_event_notify(first.port);
 	xen_hypercall3(HYPERCALL_SCHED_OP, SCHEDOP_POLL, (uintptr_t)&poll, 0);
 	/* A pending event ends the call at once: count at least something, for this must end. */
-	uint64_t waited = MAX(plat_clock_monotonic() - begin, NSEC_PER_USEC);
+	uint64_t waited = MAX(xen_clock_monotonic() - begin, NSEC_PER_USEC);
 
 	*left -= MIN(waited, *left);
 	budget -= MIN(waited, budget);
 	return true;
 }
 
-void plat_console_write(const char *buf, size_t len)
+void xen_console_write(const char *buf, size_t len)
 {
 	uint64_t left = WAIT_WRITE;
 
@@ -122,7 +122,7 @@ void plat_console_write(const char *buf, size_t len)
 	xen_event_notify(first.port);
 }
 
-size_t plat_console_read(char *buf, size_t len)
+size_t xen_console_read(char *buf, size_t len)
 {
 	if (!xen_console_first())
 		return 0;

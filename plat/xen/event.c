@@ -20,7 +20,7 @@ struct handler {
 };
 
 static bool noted; /* by event_note() */
-static uint32_t calls; /* of plat_irq_run_pending() */
+static uint32_t calls; /* of xen_irq_run_pending() */
 static struct handler *handlers[EVENT_PORTS / CHUNK];
 
 static void set_bit(uint64_t *words, uint32_t bit)
@@ -48,7 +48,7 @@ static struct handler *handler_of(uint32_t port)
 	return chunk ? &chunk[port % CHUNK] : NULL;
 }
 
-bool plat_irq_pending(void)
+bool xen_irq_pending(void)
 {
 	return READ_ONCE(noted) || READ_ONCE(this_vcpu()->evtchn_upcall_pending);
 }
@@ -78,7 +78,7 @@ static void run_port(uint32_t port)
  * How long this takes is not for the peers to decide: a port whose events come as fast as they are handled is masked after a few runs, which ends
  * both loops.
  */
-void plat_irq_run_pending(void)
+void xen_irq_run_pending(void)
 {
 	calls++;
 	do {
@@ -95,7 +95,7 @@ void plat_irq_run_pending(void)
 		barrier();
 		WRITE_ONCE(this_vcpu()->evtchn_upcall_mask, 0);
 		barrier();
-	} while (plat_irq_pending());
+	} while (xen_irq_pending());
 }
 
 void event_init(void)

@@ -2,9 +2,9 @@
 /* The one place that asks whether this is a PV or a PVH domain. */
 #include "mode.h"
 
-#include <plat/pgtable.h>
-#include <plat/plat.h>
-#include <plat/thread.h>
+#include <plat/ops.h>
+
+#include "xen.h"
 
 static const struct xen_mode *mode;
 static bool is_hardware_domain;
@@ -20,60 +20,62 @@ bool xen_is_dom0(void)
 	return is_hardware_domain;
 }
 
-bool plat_stacks_backed(void)
+static bool mode_stacks_backed(void)
 {
-	return mode->stacks_backed;
+	return mode->stacks_backed();
 }
 
-const char *plat_cmdline(void)
+static const char *mode_cmdline(void)
 {
 	return mode->cmdline();
 }
 
-bool plat_initrd(const void **start, size_t *size)
+static bool mode_initrd(const void **start, size_t *size)
 {
 	return mode->initrd(start, size);
 }
 
-void plat_thread_switch(uintptr_t tls_base)
+static void mode_thread_switch(uintptr_t tls_base)
 {
 	mode->thread_switch(tls_base);
 }
 
-bool plat_random(uint64_t *out)
+static bool mode_random(uint64_t *out)
 {
 	return mode->random(out);
 }
 
-void plat_idle(void)
+static void mode_idle(void)
 {
 	mode->idle();
 }
 
-int plat_pt_map(uintptr_t va, uint64_t pa, unsigned flags)
+static int mode_pt_map(uintptr_t va, uint64_t pa, unsigned flags)
 {
 	return mode->pt_map(va, pa, flags);
 }
 
-bool plat_pt_lookup(uintptr_t va, uint64_t *pa, unsigned *flags)
+static bool mode_pt_lookup(uintptr_t va, uint64_t *pa, unsigned *flags)
 {
 	return mode->pt_lookup(va, pa, flags);
 }
 
-uintptr_t plat_pt_next(uintptr_t va, uintptr_t end)
+static uintptr_t mode_pt_next(uintptr_t va, uintptr_t end)
 {
 	return mode->pt_next(va, end);
 }
 
-void plat_pt_protect(uintptr_t start, uintptr_t end, unsigned flags)
+static void mode_pt_protect(uintptr_t start, uintptr_t end, unsigned flags)
 {
 	mode->pt_protect(start, end, flags);
 }
 
-void plat_pt_unmap(uintptr_t start, uintptr_t end, void (*gone)(uint64_t pa, unsigned flags))
+static void mode_pt_unmap(uintptr_t start, uintptr_t end, void (*gone)(uint64_t pa, unsigned flags))
 {
 	mode->pt_unmap(start, end, gone);
 }
+
+PLAT_OPS(xen, mode);
 
 uint64_t xen_frame_of(const void *page)
 {

@@ -7,7 +7,7 @@
 #include <plat/xen.h>
 
 struct xen_mode {
-	bool stacks_backed;
+	bool (*stacks_backed)(void);
 	const char *(*cmdline)(void);
 	bool (*initrd)(const void **start, size_t *size);
 	void (*thread_switch)(uintptr_t tls_base);

@@ -14,17 +14,17 @@ static void __noreturn end(int status, unsigned reason)
 	char line[48];
 
 	audit_report();
-	plat_console_write(line, snprintf(line, sizeof(line), "unidom: exit status %d\n", status));
+	xen_console_write(line, snprintf(line, sizeof(line), "unidom: exit status %d\n", status));
 	for (;;)
 		xen_hypercall3(HYPERCALL_SCHED_OP, SCHEDOP_SHUTDOWN, (uintptr_t)&arg, 0);
 }
 
-void plat_shutdown(int status)
+void xen_shutdown(int status)
 {
 	end(status, SHUTDOWN_POWEROFF);
 }
 
-void plat_crash(void)
+void xen_crash(void)
 {
 	end(STATUS_CRASHED, SHUTDOWN_CRASH);
 }

@@ -27,4 +27,17 @@ void clock_init(void);
 
 long xen_hypercall3(unsigned nr, unsigned long a1, unsigned long a2, unsigned long a3);
 
+/* --- several files: the operations of plat/ops.h, documented in plat/plat.h as plat_<name>() --- */
+
+void xen_console_write(const char *buf, size_t len);
+size_t xen_console_read(char *buf, size_t len);
+uint64_t xen_clock_monotonic(void);
+uint64_t xen_clock_wall_at_boot(void);
+void xen_timer_set(uint64_t deadline);
+void xen_timer_init(void (*fn)(void));
+void xen_irq_run_pending(void);
+bool xen_irq_pending(void);
+__noreturn void xen_shutdown(int status);
+__noreturn void xen_crash(void);
+
 #endif

@@ -49,6 +49,7 @@ bool pv_random(uint64_t *out);
 
 void trap_init(void);
 void pv_idle(void);
+bool pv_stacks_backed(void);
 
 /* From trap_entry.S, on the interrupted thread's stack, events masked. */
 void xen_exception(struct regs *r);

@@ -9,7 +9,7 @@
 __noreturn void pv_start(const struct start_info *info);
 
 const struct xen_mode xen_pv = {
-	.stacks_backed = true, /* frames of exceptions and events arrive on the running stack */
+	.stacks_backed = pv_stacks_backed,
 	.cmdline = pv_cmdline,
 	.initrd = pv_initrd,
 	.thread_switch = pv_thread_switch,

@@ -45,7 +45,7 @@ static void work(void)
 		unmask_events();
 		interrupt_work();
 		mask_events();
-	} while (plat_irq_pending());
+	} while (xen_irq_pending());
 	preempt_leave_exception();
 }
 
@@ -71,12 +71,12 @@ void xen_exception(struct regs *r)
 	if (!(r->rflags & RFLAGS_IF))
 		return;
 	/* What came meanwhile would otherwise wait for the next event. */
-	if (preempt_allowed() && plat_irq_pending())
+	if (preempt_allowed() && xen_irq_pending())
 		work();
 	unmask_events();
 }
 
-/* While preemption is disabled an event stays noted, and events masked, until plat_irq_run_pending(). */
+/* While preemption is disabled an event stays noted, and events masked, until xen_irq_run_pending(). */
 bool xen_event(struct regs *r __unused)
 {
 	if (!preempt_allowed())
@@ -87,6 +87,12 @@ bool xen_event(struct regs *r __unused)
 
 void pv_idle(void)
 {
-	if (!plat_irq_pending())
+	if (!xen_irq_pending())
 		xen_hypercall3(HYPERCALL_SCHED_OP, SCHEDOP_BLOCK, 0, 0); /* unmasks, and returns at once if there is an event */
+}
+
+/* Frames of exceptions and events arrive on the running stack. */
+bool pv_stacks_backed(void)
+{
+	return true;
 }

@@ -14,7 +14,7 @@
 extern char hypercall_page[];
 
 const struct xen_mode xen_pvh = {
-	.stacks_backed = false, /* exceptions have stacks of their own, and Xen repeats upcalls */
+	.stacks_backed = native_stacks_backed, /* and Xen repeats upcalls */
 	.cmdline = native_cmdline,
 	.initrd = native_initrd,
 	.thread_switch = native_thread_switch,
@@ -82,7 +82,7 @@ static void callback_init(void)
 		panic("Xen refuses to deliver events by a vector: errno %ld", -ret);
 }
 
-bool native_note_interrupt(unsigned vector)
+static bool note_interrupt(unsigned vector)
 {
 	if (vector != NATIVE_VECTOR_UPCALL)
 		return false;
@@ -95,7 +95,7 @@ void pvh_start(const struct pvh_start_info *given)
 	struct pvh_start_info info = *given;
 
 	hypercall_page_init();
-	native_trap_init();
+	native_trap_init(note_interrupt);
 	native_upcall_init();
 	native_cpu_init();
 	pvh_add_memory_map(&info);

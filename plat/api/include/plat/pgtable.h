@@ -3,8 +3,7 @@
 #ifndef PLAT_PGTABLE_H
 #define PLAT_PGTABLE_H
 
-#include <stdbool.h>
-#include <stdint.h>
+#include <plat/ops.h>
 
 /* A page with neither READ, WRITE nor EXEC keeps its contents but any access faults. */
 #define PT_READ 1u
@@ -15,17 +14,36 @@
 #define PT_FOREIGN 32u /* software: a page of another domain, which has no physical address here */
 
 /* Map one page, replacing what was there. Returns 0 or -ENOMEM (a table page could not be had). */
-int plat_pt_map(uintptr_t va, uint64_t pa, unsigned flags);
+static inline int plat_pt_map(uintptr_t va, uint64_t pa, unsigned flags)
+{
+	return plat_ops.pt_map(va, pa, flags);
+}
+
 /* Is there a page? Its physical address (0 if foreign) and flags. */
-bool plat_pt_lookup(uintptr_t va, uint64_t *pa, unsigned *flags);
+static inline bool plat_pt_lookup(uintptr_t va, uint64_t *pa, unsigned *flags)
+{
+	return plat_ops.pt_lookup(va, pa, flags);
+}
+
 /*
  * The first address at or after @va, below @end, where a page may be mapped; @end if there is none. After a bounded number of steps it stops
  * looking and returns how far it got: that address need not have a page.
  */
-uintptr_t plat_pt_next(uintptr_t va, uintptr_t end);
+static inline uintptr_t plat_pt_next(uintptr_t va, uintptr_t end)
+{
+	return plat_ops.pt_next(va, end);
+}
+
 /* Give every page mapped in [start, end) the access bits of @flags. */
-void plat_pt_protect(uintptr_t start, uintptr_t end, unsigned flags);
+static inline void plat_pt_protect(uintptr_t start, uintptr_t end, unsigned flags)
+{
+	plat_ops.pt_protect(start, end, flags);
+}
+
 /* Unmap [start, end), telling each page that was mapped; tables that became empty are freed. */
-void plat_pt_unmap(uintptr_t start, uintptr_t end, void (*gone)(uint64_t pa, unsigned flags));
+static inline void plat_pt_unmap(uintptr_t start, uintptr_t end, void (*gone)(uint64_t pa, unsigned flags))
+{
+	plat_ops.pt_unmap(start, end, gone);
+}
 
 #endif

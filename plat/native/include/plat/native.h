@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * x86 without a hypervisor's help, for the platforms: they call native_*() in the order of the sections below, and provide pvh_start(),
- * native_note_interrupt() and all of plat/api, for which native_*() of the same name does the work.
+ * x86 without a hypervisor's help, for the platforms: they call native_*() in the order of the sections below, provide pvh_start(), and
+ * include <plat/native_entry.inc> in an assembler file of theirs.
  */
 #ifndef PLAT_NATIVE_H
 #define PLAT_NATIVE_H
@@ -37,8 +37,14 @@ void native_check_start_info(const struct pvh_start_info *info);
 
 /* --- set-up ---------------------------------------------------------------------------------------------------------------------- */
 
-/* Descriptor tables; exceptions are handled from here on. */
-void native_trap_init(void);
+/*
+ * The platform's part of an interrupt: @vector came; on the interrupt stack, interrupts off. Note it for plat_irq_run_pending() and
+ * acknowledge it to the interrupt controller. Returns false if there is nothing to run.
+ */
+typedef bool (*native_note_t)(unsigned vector);
+
+/* Descriptor tables; exceptions are handled from here on, and interrupts are noted by @note. */
+void native_trap_init(native_note_t note);
 /* Control registers and extended state. */
 void native_cpu_init(void);
 /* Copy what is needed of @info, which may be overwritten then; set up the allocator and the final page table. */
@@ -49,20 +55,15 @@ uint64_t native_unused_space(uint64_t size);
 /* --- interrupts ------------------------------------------------------------------------------------------------------------------ */
 
 /*
- * NATIVE_VECTOR_UPCALL arrives on the running stack instead of one of its own. It is for a source that repeats until native_note_interrupt()
- * has silenced it: the stack may not be backed, and then the first attempt ends in a page fault. What it is good for: QEMU 7.2 delivers an
+ * NATIVE_VECTOR_UPCALL arrives on the running stack instead of one of its own. It is for a source that repeats until the platform's
+ * native_note_t has silenced it: the stack may not be backed, and then the first attempt ends in a page fault. What it is good for: QEMU 7.2 delivers an
  * interrupt that a hypervisor injects (SVM's EVENTINJ) twice now and then, the second on top of the first's frame if both use one stack.
  */
 void native_upcall_init(void);
 
-/*
- * The platform's: interrupt @vector came; on the interrupt stack, interrupts off. Note it for plat_irq_run_pending() and tell the
- * interrupt controller. Returns false if there is nothing to run.
- */
-bool native_note_interrupt(unsigned vector);
+/* Operations of plat/ops.h, which plat/api documents as plat_<name>(). */
 void native_idle(void);
-
-/* The rest of plat/api, which documents each call as plat_<name>(). */
+bool native_stacks_backed(void);
 const char *native_cmdline(void);
 bool native_initrd(const void **start, size_t *size);
 void native_thread_switch(uintptr_t tls_base);

@@ -18,10 +18,12 @@ static char last[2][128];
 
 int vsnprintf(char *buf, size_t size, const char *fmt, va_list ap);
 
-uint64_t plat_clock_monotonic(void)
+static uint64_t clock_monotonic(void)
 {
 	return now;
 }
+
+const struct plat_ops plat_ops = { .clock_monotonic = clock_monotonic };
 
 void log_printf(enum log_level level __unused, const char *fmt, ...)
 {

@@ -16,7 +16,7 @@ static enum { COUNTING, COARSE, STEPS, FINE } clock_kind;
 static uint64_t now;
 static unsigned warnings;
 
-uint64_t plat_clock_monotonic(void)
+static uint64_t clock_monotonic(void)
 {
 	static unsigned reads;
 
@@ -33,16 +33,22 @@ uint64_t plat_clock_monotonic(void)
 	return 0;
 }
 
-uint64_t plat_clock_wall_at_boot(void)
+static uint64_t clock_wall_at_boot(void)
 {
 	return 1700000000ull * NSEC_PER_SEC;
 }
 
-bool plat_random(uint64_t *out)
+static bool no_random(uint64_t *out)
 {
 	(void)out;
 	return false;
 }
+
+const struct plat_ops plat_ops = {
+	.clock_monotonic = clock_monotonic,
+	.clock_wall_at_boot = clock_wall_at_boot,
+	.random = no_random,
+};
 
 void log_printf(enum log_level level, const char *fmt, ...)
 {

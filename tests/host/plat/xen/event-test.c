@@ -6,7 +6,6 @@
  */
 #include <core/errno.h>
 #include <core/log.h>
-#include <plat/plat.h>
 
 #include "../../../../plat/xen/brake.h"
 #include "../../../../plat/xen/xen.h"
@@ -107,16 +106,16 @@ static void test_one_call(void)
 	raise(STORM);
 	raise(QUIET);
 	raise(VIRQ);
-	plat_irq_run_pending();
+	xen_irq_run_pending();
 	CHECK(runs[STORM] <= BRAKE_RUNS_AT_ONCE);
 	CHECK_EQ(runs[QUIET], 1);
 	CHECK_EQ(runs[VIRQ], 1);
-	CHECK(!plat_irq_pending());
+	CHECK(!xen_irq_pending());
 	CHECK_EQ(warnings, 1);
 	raise(STORM); /* the port is masked */
-	CHECK(!plat_irq_pending());
+	CHECK(!xen_irq_pending());
 	raise(QUIET);
-	plat_irq_run_pending();
+	xen_irq_run_pending();
 	CHECK_EQ(runs[QUIET], 2);
 }
 
@@ -132,8 +131,8 @@ static void test_pauses(void)
 		timer_runs();
 		CHECK(now - begin <= BRAKE_PAUSE_MAX && now - begin >= MIN(last, BRAKE_PAUSE_MAX));
 		last = now - begin;
-		CHECK(plat_irq_pending());
-		plat_irq_run_pending();
+		CHECK(xen_irq_pending());
+		xen_irq_run_pending();
 		CHECK(runs[STORM] > before && runs[STORM] - before <= BRAKE_RUNS_AT_ONCE);
 	}
 	CHECK_EQ(last, BRAKE_PAUSE_MAX);
@@ -142,11 +141,11 @@ static void test_pauses(void)
 	unsigned before = runs[STORM];
 
 	timer_runs();
-	plat_irq_run_pending();
+	xen_irq_run_pending();
 	CHECK_EQ(runs[STORM], before + 1); /* the events of the pause, as one */
 	CHECK(!armed);
 	raise(STORM);
-	plat_irq_run_pending();
+	xen_irq_run_pending();
 	CHECK_EQ(runs[STORM], before + 2);
 }
 
@@ -159,14 +158,14 @@ static void test_rate(void)
 	for (unsigned i = 0; i < 100000; i++) {
 		now += 20 * NSEC_PER_USEC;
 		raise(STORM);
-		plat_irq_run_pending();
+		xen_irq_run_pending();
 	}
 	CHECK_EQ(runs[STORM], 100000);
 	CHECK(!armed);
 	for (unsigned i = 0; i < 10000 && !armed; i++) {
 		now += NSEC_PER_USEC;
 		raise(STORM);
-		plat_irq_run_pending();
+		xen_irq_run_pending();
 	}
 	CHECK(armed);
 	CHECK(runs[STORM] - 100000 <= 3 * BRAKE_RUNS);
@@ -178,23 +177,23 @@ static void test_user_mask(void)
 	xen_event_close(STORM);
 	start();
 	raise(STORM);
-	plat_irq_run_pending();
+	xen_irq_run_pending();
 	unsigned before = runs[STORM];
 
 	xen_event_mask(STORM);
 	xen_event_unmask(STORM); /* does not end the pause */
-	plat_irq_run_pending();
+	xen_irq_run_pending();
 	CHECK_EQ(runs[STORM], before);
 	xen_event_mask(STORM);
 	timer_runs();
-	plat_irq_run_pending();
+	xen_irq_run_pending();
 	CHECK_EQ(runs[STORM], before); /* the user's mask outlives the pause */
 	xen_event_unmask(STORM);
-	plat_irq_run_pending();
+	xen_irq_run_pending();
 	CHECK(runs[STORM] > before);
 	xen_event_close(STORM);
 	CHECK(!armed);
-	plat_irq_run_pending();
+	xen_irq_run_pending();
 }
 
 static void more(uint32_t port, void *arg)
@@ -214,13 +213,13 @@ static void test_again(void)
 	CHECK_EQ(xen_event_set_handler(STORM, more, &left), 0);
 	raise(STORM);
 	raise(QUIET);
-	plat_irq_run_pending();
+	xen_irq_run_pending();
 	CHECK_EQ(left, 0);
 	CHECK_EQ(runs[QUIET], 1);
 	left = 1000;
 	raise(STORM);
 	for (int i = 0; left && i < 1000; i++) {
-		plat_irq_run_pending();
+		xen_irq_run_pending();
 		if (armed)
 			timer_runs();
 	}
