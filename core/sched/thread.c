@@ -113,18 +113,6 @@ void thread_set_tls(uintptr_t base)
 	preempt_enable();
 }
 
-void thread_hold_signals(void)
-{
-	thread_self()->signals_held++;
-	barrier();
-}
-
-void thread_release_signals(void)
-{
-	barrier();
-	thread_self()->signals_held--;
-}
-
 bool thread_interrupted(void)
 {
 	return thread_self()->interrupted;

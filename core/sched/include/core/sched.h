@@ -35,13 +35,6 @@ void sched_yield(void);
 /* True when a signal waits for the running thread: interruptible sleeps end with -EINTR. */
 bool thread_interrupted(void);
 
-/*
- * Nestable. Within, no signal handler runs on this thread from an interrupt: a signal only ends its interruptible sleeps.
- * Holding a mutex implies it.
- */
-void thread_hold_signals(void);
-void thread_release_signals(void);
-
 /* --- wait queues ------------------------------------------------------------------------------------------------- */
 
 /* Anything that can become ready has one. All calls may be used from interrupt handlers, except the waits. */

@@ -16,7 +16,7 @@ struct thread {
 	enum thread_state state;
 	bool interruptible; /* the present sleep ends when a signal comes */
 	bool interrupted; /* a signal waits */
-	unsigned signals_held; /* no signal handlers from interrupts: depth of thread_hold_signals() */
+	unsigned signals_held; /* above 0, signal handlers do not run from interrupts; a mutex that is held counts one */
 	int id;
 	struct tree_node run_node; /* run queue, by @vruntime */
 	struct tree_node id_node; /* all threads, by @id */
