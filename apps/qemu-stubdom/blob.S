@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 	.section .rodata.firmware, "a", @progbits
-	.globl firmware_start, firmware_end
+	.globl firmware_start
 firmware_start:
-	.incbin "firmware.cpio.gz"
-firmware_end:
+	.incbin "firmware.bin"
 
 	.section .note.GNU-stack, "", @progbits

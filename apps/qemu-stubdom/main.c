@@ -14,12 +14,11 @@ int main(int argc, char **argv)
 {
 	char **arguments;
 
-	if (firmware_unpack())
-		return EXIT_FAILURE;
 	argc = arguments_get(argc, argv, &arguments);
 	if (argc < 0)
 		return EXIT_FAILURE;
 	qemu_init(argc, arguments);
+	firmware_drop();
 	if (arguments_serve())
 		return EXIT_FAILURE;
 	int status = qemu_main_loop();
