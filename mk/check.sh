@@ -12,11 +12,13 @@ for c; do
 	[ -x "$c" ] && [ -f "$c" ] || { echo "error: check: there is no $c" >&2; exit 2; }
 	echo "  CHECK   $name"
 	args=
-	if [ "$name" = privileged ] || [ "$name" = circles ]; then
+	case $name in
+	privileged | circles | links)
 		# What is scanned is what was built.
 		args=$(for d in "${O:-build}"/*-*/auto.mk; do [ -e "$d" ] && dirname "$d"; done)
 		[ -n "$args" ] || { echo "  NOTE    nothing is built, no objects to scan"; continue; }
-	fi
+		;;
+	esac
 	# shellcheck disable=SC2086
 	"$c" $args && continue
 	case " $report " in

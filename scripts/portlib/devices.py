@@ -39,6 +39,14 @@ def parse(tree, path='Kconfig', into=None):
     return into
 
 
+def add_links(symbols, path):
+    """What the list of links adds to upstream's definitions, in the same words."""
+    with open(path, encoding='utf-8') as f:
+        for words in map(str.split, f):
+            if words and words[0] != '#':
+                symbols[words[0]].lines.append(words[1:2] + ['on'] * (words[1] == 'depends') + words[2:])
+
+
 def fold(expression, const):
     """An expression with constants settled: text, or 'y' or 'n'."""
     tokens = re.findall(r'&&|\|\||!|\(|\)|[A-Za-z0-9_]+', expression)

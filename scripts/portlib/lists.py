@@ -159,9 +159,10 @@ def trace_groups(ref):
     return ''.join(f'{group} {path}\n' for group, path in sorted(rows))
 
 
-def menu_of(ref):
+def menu_of(ref, folder):
     """The device menu, and which of upstream's keys it decides."""
     symbols = devices.parse(ref.tree)
+    devices.add_links(symbols, os.path.join(folder, 'links.list'))
     fixed = {'LINUX', 'FDT', 'PIXMAN', 'IVSHMEM', 'I386', 'X86_64'}
     kept = (ref.on & set(symbols)) - fixed - NO_HOST
     return devices.Menu(symbols, kept, fixed, set(ACCELERATORS))
@@ -181,7 +182,7 @@ def write(folder, files):
 def generate(build, tree, folder):
     """Read the reference, write the lists."""
     ref = Reference(build, tree)
-    menu = menu_of(ref)
+    menu = menu_of(ref, folder)
     files = {'Config.devices.uk': HEAD + '\n' + menu.text(), 'lists/trace.list': COMMENT + trace_groups(ref),
              'lists/devices.list': COMMENT + ''.join(f'{n}\n' for n in menu.offered)}
     for sub, listed in sorted(ref.objects().items()):

@@ -1,0 +1,83 @@
+# SPDX-License-Identifier: BSD-3-Clause
+"""Configurations of this repository drawn at random: what is selected has what it depends on. UNIDOM_CONFIGS=N draws more."""
+import os
+import random
+import sys
+
+import pytest
+from repo import TOP
+
+sys.path.insert(0, os.path.join(TOP, "scripts"))
+
+kconfiglib = pytest.importorskip("kconfiglib")
+closure = pytest.importorskip("portlib.closure")
+
+
+def draw(kconf, seed):
+    """An application on a platform, and each option on or off."""
+    rng = random.Random(seed)
+    kconf.unset_values()
+    members = {kind: [s for s in kconf.unique_defined_syms if s.choice and s.name.startswith(kind)] for kind in ("PLAT_", "APP_")}
+    plat = rng.choice(members["PLAT_"])
+    plat.set_value(2)
+    rng.choice([s for s in members["APP_"] if s.visibility]).set_value(2)
+    share = rng.choice([0.05, 0.5, 0.95])
+    for sym in kconf.unique_defined_syms:
+        if sym.type == kconfiglib.BOOL and sym not in members["PLAT_"] + members["APP_"] and any(n.prompt for n in sym.nodes):
+            sym.set_value(2 if rng.random() < share else 0)
+    return {s.name for s in kconf.unique_defined_syms if s.type == kconfiglib.BOOL and s.tri_value == 2}
+
+
+def test_no_unmet_dependencies():
+    menus = closure.Menus(TOP)
+    kconf = menus.kconf
+    kconf.warn, kconf.warn_to_stderr = True, False
+    for seed in range(int(os.environ.get("UNIDOM_CONFIGS", "200"))):
+        on = draw(kconf, seed)
+        unmet = [w for w in kconf.warnings if "direct dependencies" in w]
+        kconf.warnings.clear()
+        assert not unmet, "seed %d: %s" % (seed, unmet[0])
+        # What the checkers of links and calls take for granted: what a closure has is on.
+        some = random.Random(seed).sample(sorted(on), 5)
+        for name in some:
+            assert menus.closure({name}) - {"y"} <= on, (seed, name, menus.closure({name}) - on)
+
+
+@pytest.fixture
+def port(tmp_path):
+    """The smallest port with a list, and a build of it with everything on."""
+    (tmp_path / "Kconfig").write_text(
+        "config LIBQEMU\n\tdef_bool y\nconfig LIBQEMU_SYSTEM\n\tdef_bool y\n" + "".join(
+            'config LIBQEMU_%s\n\tbool "x"\n' % n for n in ("I440FX", "Q35", "MICROVM", "NIC", "CARD")) + "config LIBQEMU_CORE\n\tbool\n")
+    return tmp_path
+
+
+@pytest.mark.parametrize("text,on,holds", [
+    ("y", [], True), ("$(CONFIG_A)", ["A"], True), ("$(CONFIG_A)", [], False), ("$(if $(CONFIG_A),,y)", [], True),
+    ("$(and $(CONFIG_A),$(if $(CONFIG_B),,y))", ["A", "B"], False), ("$(and $(CONFIG_A),$(if $(CONFIG_B),,y))", ["A"], True),
+    ("$(or $(CONFIG_A),$(CONFIG_B))", ["B"], True),
+])
+def test_conditions(text, on, holds):
+    cond = closure.parse(text)
+    assert closure.holds(cond, set(on)) is holds
+    assert any(yes <= set(on) and not no & set(on) for yes, no in closure.ways(cond)) is holds
+
+
+@pytest.mark.parametrize("more,found", [
+    ("", {("LIBQEMU_NIC",)}),
+    ("config LIBQEMU_NIC\n\tselect LIBQEMU_CORE\n", set()),
+    ("config LIBQEMU_MORE\n\tbool\n\tselect LIBQEMU_CORE\nconfig LIBQEMU_NIC\n\tselect LIBQEMU_MORE\n", set()),
+    ("config LIBQEMU_NIC\n\tselect LIBQEMU_CORE if LIBQEMU_CARD\n", {("LIBQEMU_NIC",)}),
+    ("config LIBQEMU_NIC\n\timply LIBQEMU_CORE\n", {("LIBQEMU_NIC",)}),
+])
+def test_a_missing_select_is_found(port, more, found):
+    with open(port / "Kconfig", "a", encoding="utf-8") as f:
+        f.write(more)
+    objects = closure.Objects.__new__(closure.Objects)
+    objects.tree, objects.asked = str(port), {}
+    objects.conds = {("libqemu_common", "nic"): "LIBQEMU_NIC", ("libqemu_common", "core"): "LIBQEMU_CORE",
+                     ("libqemu_common", "main"): True, ("libqemu_common", "stub"): ("not", "LIBQEMU_CORE")}
+    objects.wants = {("libqemu_common", "nic"): {"core_send", "card_reset", "memcpy"}, ("libqemu_common", "main"): {"card_reset"}}
+    objects.has = {"core_send": {("libqemu_common", "core")}, "card_reset": {("libqemu_common", "core"), ("libqemu_common", "stub")},
+                   "memcpy": {"libmusl/memcpy.o"}}
+    assert {tuple(on) for on, *_ in closure.missing(objects, closure.Menus(str(port)))} == found
