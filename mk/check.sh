@@ -13,7 +13,7 @@ for c; do
 	echo "  CHECK   $name"
 	args=
 	case $name in
-	privileged | circles | links)
+	privileged | circles | links | calls)
 		# What is scanned is what was built.
 		args=$(for d in "${O:-build}"/*-*/auto.mk; do [ -e "$d" ] && dirname "$d"; done)
 		[ -n "$args" ] || { echo "  NOTE    nothing is built, no objects to scan"; continue; }
