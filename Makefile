@@ -17,6 +17,7 @@ include $(UK_BASE)/mk/config.mk
 include $(UK_BASE)/mk/start.mk
 include $(UK_BASE)/mk/help.mk
 include $(UK_BASE)/mk/labs.mk
+include $(UK_BASE)/mk/port.mk
 
 .PHONY: image run gdb test check bench source clean distclean bootstrap compile_commands.json
 image: config

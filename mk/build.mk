@@ -22,3 +22,4 @@ include $(UK_BASE)/mk/folders.mk
 include $(UK_BASE)/mk/compile.mk
 include $(UK_BASE)/mk/link.mk
 include $(UK_BASE)/mk/image.mk
+include $(UK_BASE)/mk/stages.mk

@@ -13,6 +13,9 @@ Targets
   make source              fetch all ports' sources, for OFFLINE=1
   make clean | distclean   remove what was built here, not .config | all of build/
   make bootstrap           install what building needs (Debian); scripts/bootstrap --help for more
+One port (the folder's name in libs/)
+  make PORT-source | PORT-show-info
+  make PORT-extract | -patch | -prepare | -build | -rebuild | -dirclean | -show-depends | -show-rdepends
 Configuration
   make menuconfig          edit $(patsubst $(UK_BASE)/%,%,$(UK_CFG))/.config
   make defconfig           start again from the application's defconfig.$(PLAT)

@@ -62,6 +62,21 @@ uk_fetch_cmd = $(UK_PYTHON) $(UK_BASE)/scripts/fetch --name $1 --dl $(DL) --sha2
 	$(if $($2_URL_SHA256),,--url $(call uk_sq,$($2_URL_))) $(if $($2_DEBSRC),--debsrc $(call uk_sq,$($2_DEBSRC))) \
 	--file $(call uk_sq,$(call uk_artefact,$2))
 
+# What is known of a port, as JSON. The texts are ours and have no quotes. 1=library 2=PREFIX
+define uk_port_info
+{
+ "name": "$(call uk_port,$1)",
+ "version": "$($2_VERSION)",
+ "licence": "$(strip $($2_LICENSE))",
+ "archive": "$(call uk_artefact,$2)",
+ "sha256": "$(strip $($2_SHA256))",
+ "url": "$($2_URL_)",
+ "debian": "$(strip $($2_DEBSRC))",
+ "tree": "$(patsubst $(O)/%,%,$(call uk_tree,$1,$2))",
+ "patches": [$(subst $(uk_space),$(uk_comma) ,$(patsubst $(UK_BASE)/%,"%",$(call uk_patches,$2)))]
+}
+endef
+
 # Names under which ORIGIN shows the tree.
 uk_tree_links = $(sort $($2_SUBDIR_) $(call uk_port,$1)-$($2_VERSION))
 
@@ -76,7 +91,9 @@ $3/.ready:
 $3/% $3.origin/%: | $3/.ready ;
 $($2_BUILD)/.origin $($2_BUILD)/.patched: $3/.ready
 	@mkdir -p $$(@D) && touch $$@
-.PHONY: source-$1
+.PHONY: source-$1 info-$1
+info-$1:
+	@$$(info $$(call uk_port_info,$1,$2)):
 source-$1:
 	$$(call uk_say,FETCH,$1,$$(call uk_artefact,$2))
 	$$(Q)$$(call uk_fetch_cmd,$1,$2)

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: BSD-3-Clause
 """The front door: what is shown, make -n, single files, paths, Python, and what 'graph-depends' prints."""
+import json
 import os
 import re
 import shutil
@@ -91,3 +92,32 @@ def test_the_graph_alone_is_printed(repo):
     p = repo.run("graph-depends")
     assert p.stdout.startswith("digraph unidom {") and p.stdout.endswith("}\n") and p.returncode == 0
     assert "has no defconfig.kvm" in p.stderr
+
+
+def test_words_for_one_port(repo):
+    info = json.loads(repo.run("foo-show-info").stdout)
+    assert info["name"] == "foo" and info["version"] == "1.0" and info["sha256"] == repo.sha and info["licence"] == "BSD-3-Clause"
+    assert info["patches"] == ["libs/foo/patches/0001-answer.patch"]
+    repo.ok("foo-source")
+    assert os.path.exists(repo.path + "/build/dl/foo-1.0.tar.gz") and not repo.trees()
+    repo.ok("foo-extract")
+    assert len(repo.trees()) == 1 and not os.path.exists(repo.path + "/build/hello-kvm/libfoo/include/made.h")
+    repo.ok("foo-prepare")
+    assert os.path.exists(repo.path + "/build/hello-kvm/libfoo/include/made.h")
+    built = repo.ok("foo-build").compiled()
+    assert {w.split(":")[0] for w in built} == {"libfoo"} and os.path.exists(repo.path + "/build/hello-kvm/libfoo.ld.o")
+    assert not os.path.exists(repo.image)
+    repo.ok()
+    assert repo.ok("foo-rebuild").compiled() == built
+    repo.ok("foo-dirclean")
+    assert not repo.trees() and not os.path.exists(repo.path + "/build/hello-kvm/libfoo")
+    assert set(built) <= set(repo.ok().compiled())
+    assert repo.run("foo-show-depends").stdout.split() == []
+    assert repo.run("foo-show-rdepends").stdout.split() == ["app_hello"]
+
+
+def test_words_for_a_port_that_is_off(repo):
+    repo.write("libs/off/Config.uk", 'config LIBOFF\n\tbool "off"\n')
+    repo.write("libs/off/Makefile.uk", "$(eval $(call addlib_s,liboff,$(CONFIG_LIBOFF)))\n")
+    r = repo.bad("off-build")
+    assert len(r.errors) == 1 and "hello-kvm does not have the library liboff" in r.errors[0] and "next:" in r.errors[0]
