@@ -22,7 +22,7 @@ $(UK_CFG)/.config: $(UK_DEFCONFIG)
 	$(Q)mkdir -p $(@D)
 	$(Q)$(UK_KCONFIG) refresh
 
-$(UK_CFG)/auto.mk: $(UK_CFG)/.config $(UK_MENUS) $(wildcard $(UK_BASE)/mk/kconf*.py)
+$(UK_CFG)/auto.mk: $(UK_CFG)/.config $(UK_MENUS) $(wildcard $(UK_BASE)/mk/kconf*.py $(UK_BASE)/VERSION)
 	@echo "  CONFIG  $(APP)-$(PLAT)"
 	$(Q)$(UK_KCONFIG) sync
 	$(if $(uk_dry),,$(file >$(UK_CFG)/.menus,$(UK_MENUS) | $(uk_external)))

@@ -12,6 +12,7 @@
 #include <core/vmem.h>
 #include <plat/plat.h>
 #include <plat/thread.h>
+#include <uk/version.h>
 
 #include "cmdline.h"
 
@@ -121,6 +122,7 @@ void boot_main(void)
 	choose_stack_guard();
 	parse_command_line();
 	set_log_level();
+	pr_info("Unidom " UNIDOM_VERSION);
 	if (!boot_argument("norandom"))
 		vmem_randomize();
 	sched_start();

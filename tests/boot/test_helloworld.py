@@ -5,7 +5,7 @@ import subprocess
 
 import pytest
 
-from machine import outcome
+from machine import TOP, outcome
 
 
 @pytest.fixture(name="ramdisk")
@@ -27,6 +27,11 @@ def test_boots(image, outer_machine):
     status, console, _ = outcome(image("helloworld"), ["--machine", outer_machine])
     assert "Hello, world\n" in console
     assert status == 0
+
+
+def test_version(image):
+    with open(f"{TOP}/VERSION", encoding="utf-8") as f, open(image("helloworld"), "rb") as g:
+        assert b"Unidom " + f.read().strip().encode() + b"\0" in g.read()
 
 
 def test_arguments(image):

@@ -3,10 +3,12 @@
 #ifndef POSIX_UTS_H
 #define POSIX_UTS_H
 
+#include <uk/version.h>
+
 #define UTS_SYSNAME "Linux"
 #define UTS_NODENAME "unidom"
 #define UTS_RELEASE "6.1.0-unidom"
-#define UTS_VERSION "#1"
+#define UTS_VERSION "#1 Unidom " UNIDOM_VERSION
 #define UTS_MACHINE "x86_64"
 #define UTS_DOMAINNAME "(none)"
 
