@@ -82,23 +82,25 @@ static bool get_int(const struct block_dev *dev, unsigned cmd, int *out)
 	}
 }
 
-static long block_ioctl(struct file *f, unsigned cmd, unsigned long arg)
+static long block_ioctl(struct file *f, unsigned cmd, union call_arg arg)
 {
 	struct block_dev *dev = f->priv;
+	unsigned long *sectors = arg.object;
+	uint64_t *bytes = arg.object;
 
 	switch (cmd) {
 	case BLKGETSIZE:
-		*(unsigned long *)arg = dev->size / 512;
+		*sectors = dev->size / 512;
 		return 0;
 	case BLKGETSIZE64:
-		*(uint64_t *)arg = dev->size;
+		*bytes = dev->size;
 		return 0;
 	case BLKFLSBUF:
 		return block_fsync(f, false);
 	case BLKDISCARD:
-		return discard(f, (const uint64_t *)arg);
+		return discard(f, bytes);
 	default:
-		return get_int(dev, cmd, (int *)arg) ? 0 : -ENOTTY;
+		return get_int(dev, cmd, arg.number) ? 0 : -ENOTTY;
 	}
 }
 

@@ -107,10 +107,10 @@ static bool forbidden(const struct set *s, uint32_t domid)
 	return s->restricted != UNRESTRICTED && s->restricted != domid;
 }
 
-static long evtchn_ioctl(struct file *f, unsigned cmd, unsigned long arg)
+static long evtchn_ioctl(struct file *f, unsigned cmd, union call_arg arg)
 {
 	struct set *s = f->priv;
-	const uint32_t *u32 = (const uint32_t *)arg;
+	const uint32_t *u32 = arg.object;
 	struct port *p, *next;
 	long ret = 0;
 

@@ -107,14 +107,17 @@ static long signalfd_new(uint64_t mask, long flags)
 static long signalfd_change(long fd, uint64_t mask)
 {
 	struct file *f = fd_get((int)fd);
+	struct signalfd *s;
 	long ret = fd;
 
 	if (!f)
 		return -EBADF;
-	if (f->ops != &signalfd_ops)
+	if (f->ops != &signalfd_ops) {
 		ret = -EINVAL;
-	else
-		((struct signalfd *)f->priv)->mask = mask;
+	} else {
+		s = f->priv;
+		s->mask = mask;
+	}
 	file_put(f);
 	waitq_wake(&signal_waitq, POLLIN);
 	return ret;

@@ -66,24 +66,22 @@ static long ofd_lock(struct file *f, long cmd, struct flock *fl)
 	return lock_set(f, fl, cmd == F_OFD_SETLKW);
 }
 
-static long file_fcntl(struct file *f, long cmd, long arg)
+static long file_fcntl(struct file *f, long cmd, union call_arg arg)
 {
-	struct flock *fl = (struct flock *)arg;
-
 	switch (cmd) {
 	case F_GETFL:
 		return f->flags | O_LARGEFILE;
 	case F_SETFL:
-		f->flags = (f->flags & ~SETFL_MASK) | (arg & SETFL_MASK);
+		f->flags = (f->flags & ~SETFL_MASK) | (arg.value & SETFL_MASK);
 		return 0;
 	case F_GETLK:
 	case F_SETLK:
 	case F_SETLKW:
-		return own_lock(f, cmd, fl);
+		return own_lock(f, cmd, arg.object);
 	case F_OFD_GETLK:
 	case F_OFD_SETLK:
 	case F_OFD_SETLKW:
-		return ofd_lock(f, cmd, fl);
+		return ofd_lock(f, cmd, arg.object);
 	case F_SETOWN:
 	case F_GETOWN:
 	case F_SETSIG:
@@ -94,7 +92,7 @@ static long file_fcntl(struct file *f, long cmd, long arg)
 		return f->ops->fcntl ? f->ops->fcntl(f, cmd, arg) : -EBADF;
 	case F_ADD_SEALS:
 	case F_GET_SEALS:
-		return seals(f, cmd, arg);
+		return seals(f, cmd, arg.value);
 	default:
 		return -EINVAL;
 	}
@@ -116,7 +114,7 @@ long sys_fcntl(int fd, int cmd, unsigned long arg)
 	else if (f->flags & O_PATH && cmd != F_GETFL)
 		ret = -EBADF;
 	else
-		ret = file_fcntl(f, cmd, arg);
+		ret = file_fcntl(f, cmd, (union call_arg){ .value = arg });
 	file_put(f);
 	return ret;
 }

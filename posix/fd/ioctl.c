@@ -6,19 +6,19 @@
 
 #include "internal.h"
 
-static long file_ioctl(struct file *f, unsigned cmd, long arg)
+static long file_ioctl(struct file *f, unsigned cmd, union call_arg arg)
 {
 	if (f->flags & O_PATH)
 		return -EBADF;
 	if (cmd == FIONBIO) {
-		if (*(int *)arg)
+		if (*arg.number)
 			f->flags |= O_NONBLOCK;
 		else
 			f->flags &= ~O_NONBLOCK;
 		return 0;
 	}
 	if (cmd == FIONREAD && f->inode && S_ISREG(f->inode->mode)) {
-		*(int *)arg = (int)(f->inode->size - f->pos);
+		*arg.number = (int)(f->inode->size - f->pos);
 		return 0;
 	}
 	return f->ops->ioctl ? f->ops->ioctl(f, cmd, arg) : -ENOTTY;
@@ -34,7 +34,7 @@ long sys_ioctl(int fd, unsigned cmd, unsigned long arg)
 	f = fd_get(fd);
 	if (!f)
 		return -EBADF;
-	ret = file_ioctl(f, cmd, arg);
+	ret = file_ioctl(f, cmd, (union call_arg){ .value = arg });
 	file_put(f);
 	return ret;
 }

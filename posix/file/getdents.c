@@ -5,7 +5,7 @@
 #include "internal.h"
 
 struct sink {
-	char *buf;
+	void *buf;
 	size_t size, used;
 };
 
@@ -13,7 +13,7 @@ static int add_entry(void *arg, const char *name, size_t len, uint64_t ino, unsi
 {
 	struct sink *s = arg;
 	size_t need = ALIGN_UP(offsetof(struct dirent64, d_name) + len + 1, 8);
-	struct dirent64 *d = (struct dirent64 *)(s->buf + s->used);
+	struct dirent64 *d = s->buf + s->used;
 
 	if (s->size - s->used < need)
 		return -EINVAL; /* the caller shows it only when not even one entry fitted */
@@ -45,5 +45,7 @@ long sys_getdents64(int fd, void *buf, unsigned size)
 		mutex_unlock(&f->pos_lock);
 	}
 	file_put(f);
-	return s.used ? (long)s.used : ret;
+	if (s.used)
+		ret = s.used;
+	return ret;
 }

@@ -17,14 +17,14 @@ long sys_getdents(int fd, void *buf, unsigned size)
 {
 	long n = sys_getdents64(fd, buf, size);
 
-	for (char *at = buf, *end = at + MAX(n, 0L); at < end;) {
-		struct dirent64 *new = (void *)at;
-		struct dirent_old *old = (void *)at;
-		uint8_t type = new->d_type;
+	for (long at = 0; at < n;) {
+		struct dirent64 *new = buf + at;
+		struct dirent_old *old = buf + at;
+		uint8_t *last = buf + at + new->d_reclen - 1, type = new->d_type;
 
 		at += new->d_reclen;
 		memmove(old->d_name, new->d_name, strlen(new->d_name) + 1);
-		at[-1] = (char)type;
+		*last = type;
 	}
 	return n;
 }

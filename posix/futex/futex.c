@@ -5,6 +5,7 @@
 #include <posix/futex.h>
 #include <posix/calls.h>
 
+#include <core/call_arg.h>
 #include <core/errno.h>
 #include <core/sched.h>
 #include <core/time.h>
@@ -91,7 +92,7 @@ static long wait(const int *word, int expected, uint64_t deadline, uint32_t bits
 		return -EINVAL;
 	waiter_init(&w.waiter);
 	spin_lock(&futex_lock);
-	if (*(const volatile int *)word != expected) {
+	if (READ_ONCE(*word) != expected) {
 		spin_unlock(&futex_lock);
 		return -EAGAIN;
 	}
@@ -165,6 +166,7 @@ static long deadline_of(int op, const struct timespec *ts, uint64_t *deadline)
 
 long sys_futex(int *word, int op, int value, uintptr_t timeout, int *word2, int value3)
 {
+	const union call_arg arg = { .value = timeout }; /* a count in some operations */
 	uint64_t deadline;
 	long ret;
 
@@ -173,7 +175,7 @@ long sys_futex(int *word, int op, int value, uintptr_t timeout, int *word2, int 
 	switch (op & 127) {
 	case FUTEX_WAIT:
 	case FUTEX_WAIT_BITSET:
-		ret = deadline_of(op, (const struct timespec *)timeout, &deadline);
+		ret = deadline_of(op, arg.object, &deadline);
 		if (ret)
 			return ret;
 		ret = wait(word, value, deadline, (op & 127) == FUTEX_WAIT ? ~0u : (uint32_t)value3);
@@ -184,7 +186,7 @@ long sys_futex(int *word, int op, int value, uintptr_t timeout, int *word2, int 
 	case FUTEX_WAKE_BITSET:
 		return wake(word, value, value3);
 	case FUTEX_CMP_REQUEUE:
-		if (*(const volatile int *)word != value3)
+		if (READ_ONCE(*word) != value3)
 			return -EAGAIN;
 		/* fall through */
 	case FUTEX_REQUEUE:
@@ -195,7 +197,7 @@ long sys_futex(int *word, int op, int value, uintptr_t timeout, int *word2, int 
 		op |= FUTEX_CLOCK_REALTIME;
 		/* fall through */
 	case FUTEX_LOCK_PI2:
-		ret = deadline_of(op, (const struct timespec *)timeout, &deadline);
+		ret = deadline_of(op, arg.object, &deadline);
 		return ret ? ret : futex_lock_pi(word, deadline);
 	case FUTEX_TRYLOCK_PI:
 		return futex_trylock_pi(word);

@@ -183,13 +183,13 @@ struct pipe *pipe_of(struct file *f)
 	return f->ops == &pipe_ops ? f->priv : NULL;
 }
 
-static long pipe_ioctl(struct file *f, unsigned cmd, unsigned long arg)
+static long pipe_ioctl(struct file *f, unsigned cmd, union call_arg arg)
 {
 	struct pipe *p = f->priv;
 
 	switch (cmd) {
 	case FIONREAD:
-		*(int *)arg = (int)ring_used(&p->ring);
+		*arg.number = (int)ring_used(&p->ring);
 		return 0;
 	default:
 		return -ENOTTY;
@@ -217,13 +217,13 @@ static long set_size(struct pipe *p, unsigned long bytes)
 	return (long)(pages * PAGE_SIZE);
 }
 
-static long pipe_fcntl(struct file *f, unsigned cmd, unsigned long arg)
+static long pipe_fcntl(struct file *f, unsigned cmd, union call_arg arg)
 {
 	struct pipe *p = f->priv;
 
 	switch (cmd) {
 	case F_SETPIPE_SZ:
-		return set_size(p, (unsigned)arg);
+		return set_size(p, (unsigned)arg.value);
 	case F_GETPIPE_SZ:
 		return (long)(READ_ONCE(p->ring.size) * PAGE_SIZE);
 	default:

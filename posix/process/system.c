@@ -2,6 +2,7 @@
 #include <posix/calls.h>
 
 #include <abi/resource.h>
+#include <core/call_arg.h>
 #include <core/alloc.h>
 #include <core/errno.h>
 #include <core/random.h>
@@ -32,29 +33,33 @@ static void note_stack(uintptr_t here)
 
 long sys_arch_prctl(int code, uintptr_t address)
 {
+	const union call_arg arg = { .value = address };
+	uintptr_t *base = arg.object;
+
 	switch (code) {
 	case ARCH_SET_FS:
 		thread_set_tls(address);
 		note_stack((uintptr_t)__builtin_frame_address(0));
 		return 0;
 	case ARCH_GET_FS:
-		*(uintptr_t *)address = thread_self()->tls_base;
+		*base = thread_self()->tls_base;
 		return 0;
 	default:
 		return -EINVAL;
 	}
 }
 
-long sys_prctl(int option, uintptr_t arg, unsigned long c __unused, unsigned long d __unused, unsigned long e __unused)
+long sys_prctl(int option, uintptr_t value, unsigned long c __unused, unsigned long d __unused, unsigned long e __unused)
 {
+	const union call_arg arg = { .value = value };
 	struct thread *self = thread_self();
 
 	switch (option) {
 	case PR_SET_NAME:
-		strlcpy(self->name, (const char *)arg, sizeof(self->name));
+		strlcpy(self->name, arg.object, sizeof(self->name));
 		return 0;
 	case PR_GET_NAME:
-		memcpy((char *)arg, self->name, sizeof(self->name));
+		memcpy(arg.object, self->name, sizeof(self->name));
 		return 0;
 	default:
 		return -EINVAL;

@@ -5,9 +5,10 @@
 
 static int find_willing(struct thread *t, void *arg)
 {
-	struct signal_thread *st = signal_thread_of(t);
+	const struct signal_thread *st = signal_thread_of(t);
+	const uint64_t *bit = arg;
 
-	if (!st || st->blocked & *(uint64_t *)arg)
+	if (!st || st->blocked & *bit)
 		return 0;
 	signal_recalculate(t);
 	return 1;

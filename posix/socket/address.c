@@ -38,7 +38,7 @@ void address_write(const struct address *a, void *sa, uint32_t *len)
 {
 	struct sockaddr_un sun = { .family = AF_UNIX };
 	unsigned full = HEAD, copied;
-	char zero = 0;
+	char zero = 0, *behind = sa + sizeof(sun);
 
 	if (!sa || !len)
 		return;
@@ -49,7 +49,7 @@ void address_write(const struct address *a, void *sa, uint32_t *len)
 	copied = MIN(full, *len);
 	memcpy(sa, &sun, MIN(copied, (unsigned)sizeof(sun)));
 	if (copied > sizeof(sun))
-		((char *)sa)[sizeof(sun)] = zero; /* the zero behind a path of the full length */
+		*behind = zero; /* the zero behind a path of the full length */
 	*len = full;
 }
 

@@ -91,6 +91,7 @@ long sys_listen(int fd, int backlog)
 
 long sys_connect(int fd, const void *addr, unsigned len)
 {
+	const uint16_t *family = addr;
 	struct address a;
 	struct file *f;
 	struct sock *s;
@@ -99,7 +100,7 @@ long sys_connect(int fd, const void *addr, unsigned len)
 	s = sock_of_fd(fd, &f, &ret);
 	if (!s)
 		return ret;
-	if (addr && len >= sizeof(uint16_t) && *(const uint16_t *)addr == AF_UNSPEC && s->type == SOCK_DGRAM) {
+	if (addr && len >= sizeof(uint16_t) && *family == AF_UNSPEC && s->type == SOCK_DGRAM) {
 		memset(&a, 0, sizeof(a));
 		ret = 0;
 	} else {

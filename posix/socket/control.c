@@ -6,7 +6,9 @@
 #include "unix.h"
 
 #define CMSG_ALIGN(n) ALIGN_UP((size_t)(n), sizeof(size_t))
-#define CMSG_HDR CMSG_ALIGN(sizeof(struct cmsghdr))
+#define CMSG_HDR sizeof(struct cmsghdr)
+
+_Static_assert(CMSG_HDR == CMSG_ALIGN(CMSG_HDR), "the data follow their header at once");
 
 void transfer_drop_files(struct transfer *t)
 {
@@ -37,12 +39,13 @@ static int add_files(const int *fds, unsigned n, struct transfer *t)
 
 static int parse_one(const struct cmsghdr *c, struct transfer *t)
 {
+	const void *data = c + 1;
 	size_t len = c->len - CMSG_HDR;
 
 	if (c->level != SOL_SOCKET)
 		return 0;
 	if (c->type == SCM_RIGHTS)
-		return add_files((const int *)((const char *)c + CMSG_HDR), len / sizeof(int), t);
+		return add_files(data, len / sizeof(int), t);
 	/* Credentials are what they are: there is one process. */
 	return c->type == SCM_CREDENTIALS && len == sizeof(struct ucred) ? 0 : -EINVAL;
 }
@@ -53,7 +56,7 @@ int control_parse(const struct msghdr *hdr, struct transfer *t)
 	int ret = 0;
 
 	while (!ret && hdr->control && at + CMSG_HDR <= hdr->controllen) {
-		const struct cmsghdr *c = (const struct cmsghdr *)((const char *)hdr->control + at);
+		const struct cmsghdr *c = hdr->control + at;
 
 		if (c->len < CMSG_HDR || c->len > hdr->controllen - at)
 			ret = -EINVAL;
@@ -74,7 +77,7 @@ struct out {
 /* The data area of a new header with room for @len bytes, or NULL. */
 static void *put_header(struct out *o, int type, size_t len)
 {
-	struct cmsghdr *c = (struct cmsghdr *)((char *)o->hdr->control + o->used);
+	struct cmsghdr *c = o->hdr->control + o->used;
 	size_t room = o->hdr->controllen - o->used;
 
 	if (!o->hdr->control || room < CMSG_HDR + len) {
@@ -85,7 +88,7 @@ static void *put_header(struct out *o, int type, size_t len)
 	c->level = SOL_SOCKET;
 	c->type = type;
 	o->used += MIN(CMSG_ALIGN(c->len), room);
-	return (char *)c + CMSG_HDR;
+	return c + 1;
 }
 
 /* As many descriptors as fit; the others are closed. */

@@ -20,6 +20,8 @@ static long set_timeout(uint64_t *to, const struct timeval *tv, unsigned len)
 
 static long set_option(struct sock *s, long name, const void *value, unsigned len)
 {
+	const unsigned *number = value;
+
 	if (name == SO_RCVTIMEO)
 		return set_timeout(&s->rcv_timeout, value, len);
 	if (name == SO_SNDTIMEO)
@@ -30,10 +32,10 @@ static long set_option(struct sock *s, long name, const void *value, unsigned le
 	case SO_SNDBUF:
 	case SO_SNDBUFFORCE:
 		/* Doubled, as Linux does for its bookkeeping, which programs expect to read back. */
-		s->sndbuf = MAX(MIN(2 * (size_t) * (const unsigned *)value, (size_t)SNDBUF_MAX), (size_t)SNDBUF_MIN);
+		s->sndbuf = MAX(MIN(2ul * *number, (size_t)SNDBUF_MAX), (size_t)SNDBUF_MIN);
 		return 0;
 	case SO_PASSCRED:
-		s->pass_credentials = *(const int *)value;
+		s->pass_credentials = *number;
 		return 0;
 	case SO_DEBUG:
 	case SO_REUSEADDR:

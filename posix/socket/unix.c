@@ -196,7 +196,7 @@ static ssize_t unix_write(struct file *f, struct iov_iter *it, off_t *pos)
 	return sock_send(f->priv, &t);
 }
 
-static long unix_ioctl(struct file *f, unsigned cmd, unsigned long arg)
+static long unix_ioctl(struct file *f, unsigned cmd, union call_arg arg)
 {
 	struct sock *s = f->priv;
 
@@ -204,12 +204,12 @@ static long unix_ioctl(struct file *f, unsigned cmd, unsigned long arg)
 	case FIONREAD:
 		if (s->state == SOCK_LISTENING)
 			return -EINVAL;
-		*(int *)arg = (int)s->queued;
+		*arg.number = (int)s->queued;
 		if (s->type != SOCK_STREAM && !list_empty(&s->queue))
-			*(int *)arg = (int)list_first(&s->queue, struct message, link)->len;
+			*arg.number = (int)list_first(&s->queue, struct message, link)->len;
 		return 0;
 	case SIOCOUTQ:
-		*(int *)arg = (int)s->in_flight;
+		*arg.number = (int)s->in_flight;
 		return 0;
 	default:
 		return -ENOTTY;

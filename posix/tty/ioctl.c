@@ -88,13 +88,15 @@ static bool is_accepted(unsigned cmd)
 	}
 }
 
-long tty_ioctl(struct file *f, unsigned cmd, unsigned long arg)
+long tty_ioctl(struct file *f, unsigned cmd, union call_arg arg)
 {
 	struct tty *tty = f->priv;
+	struct termios *termios = arg.object;
+	struct winsize *size = arg.object;
 
 	switch (cmd) {
 	case TCGETS:
-		*(struct termios *)arg = tty->t;
+		*termios = tty->t;
 		return 0;
 	case TCSETSW:
 	case TCSETSF:
@@ -102,19 +104,19 @@ long tty_ioctl(struct file *f, unsigned cmd, unsigned long arg)
 			return -EINTR;
 		/* fallthrough */
 	case TCSETS:
-		set_termios(tty, (const struct termios *)arg, cmd == TCSETSF);
+		set_termios(tty, termios, cmd == TCSETSF);
 		return 0;
 	case TCSBRK: /* an argument that is not 0: tcdrain() */
-		return arg ? tty_drain(tty) : 0;
+		return arg.value ? tty_drain(tty) : 0;
 	case TCFLSH:
-		return flush(tty, arg);
+		return flush(tty, arg.value);
 	case TIOCGWINSZ:
-		*(struct winsize *)arg = tty->size;
+		*size = tty->size;
 		return 0;
 	case TIOCSWINSZ:
-		set_size(tty, (const struct winsize *)arg);
+		set_size(tty, size);
 		return 0;
 	default:
-		return is_accepted(cmd) || get_int(tty, cmd, (int *)arg) ? 0 : -ENOTTY;
+		return is_accepted(cmd) || get_int(tty, cmd, arg.number) ? 0 : -ENOTTY;
 	}
 }

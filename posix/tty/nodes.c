@@ -142,9 +142,11 @@ static int add_tty(struct console *con, void *arg)
 	return 0;
 }
 
-static int drain_one(struct console *con, void *deadline)
+static int drain_one(struct console *con, void *arg)
 {
-	console_drain(con, *(uint64_t *)deadline, false);
+	const uint64_t *deadline = arg;
+
+	console_drain(con, *deadline, false);
 	return 0;
 }
 

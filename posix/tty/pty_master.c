@@ -93,25 +93,24 @@ static unsigned master_poll(struct file *f, struct poll_table *pt)
 }
 
 /* Modes and window size are the slave's. */
-static long master_ioctl(struct file *f, unsigned cmd, unsigned long arg)
+static long master_ioctl(struct file *f, unsigned cmd, union call_arg arg)
 {
 	struct pty *pty = f->priv;
 	struct file slave = { .priv = &pty->tty };
-	int *number = (void *)arg;
 
 	switch (cmd) {
 	case TIOCGPTN:
-		*number = (int)pty->number;
+		*arg.number = (int)pty->number;
 		return 0;
 	case TIOCSPTLCK:
-		pty->locked = *number;
+		pty->locked = *arg.number;
 		return 0;
 	case TIOCGPTLCK:
-		*number = pty->locked;
+		*arg.number = pty->locked;
 		return 0;
 	case MASTER_FIONREAD:
 	case MASTER_OUTQ:
-		*number = cmd == MASTER_FIONREAD ? (int)(pty->head - pty->tail) : 0;
+		*arg.number = cmd == MASTER_FIONREAD ? (int)(pty->head - pty->tail) : 0;
 		return 0;
 	default:
 		return tty_ioctl(&slave, cmd, arg);

@@ -68,6 +68,6 @@ ssize_t tty_write(struct file *f, struct iov_iter *it, off_t *pos);
 bool tty_can_write(const struct tty *tty);
 int tty_drain(struct tty *tty); /* 0 or -EINTR */
 void tty_release(struct file *f);
-long tty_ioctl(struct file *f, unsigned cmd, unsigned long arg);
+long tty_ioctl(struct file *f, unsigned cmd, union call_arg arg);
 
 #endif

@@ -127,37 +127,37 @@ static long set_send_buffer(struct tap *tap, int size)
 	return 0;
 }
 
-long tap_ioctl(struct file *f, unsigned cmd, unsigned long arg)
+long tap_ioctl(struct file *f, unsigned cmd, union call_arg arg)
 {
 	struct tap *tap = f->priv;
 
 	if (cmd == TUNGETFEATURES) {
-		*(unsigned *)arg = OUR_FLAGS;
+		*arg.number = OUR_FLAGS;
 		return 0;
 	}
 	if (cmd == TUNSETIFF)
-		return set_interface(tap, (struct ifreq *)arg);
+		return set_interface(tap, arg.object);
 	if (!READ_ONCE(tap->dev))
 		return -EBADFD;
 	switch (cmd) {
 	case TUNGETIFF:
-		return get_interface(tap, (struct ifreq *)arg);
+		return get_interface(tap, arg.object);
 	case SIOCGIFHWADDR:
-		return get_address(tap, (struct ifreq *)arg);
+		return get_address(tap, arg.object);
 	case TUNSETOFFLOAD:
-		return arg ? -EINVAL : 0;
+		return arg.value ? -EINVAL : 0;
 	case TUNSETSNDBUF:
-		return set_send_buffer(tap, *(const int *)arg);
+		return set_send_buffer(tap, *arg.number);
 	case TUNGETSNDBUF:
-		*(int *)arg = tap->send_buffer;
+		*arg.number = tap->send_buffer;
 		return 0;
 	case TUNSETVNETHDRSZ:
-		return *(const int *)arg == VNET_HEADER_SIZE ? 0 : -EINVAL;
+		return *arg.number == VNET_HEADER_SIZE ? 0 : -EINVAL;
 	case TUNGETVNETHDRSZ:
-		*(int *)arg = VNET_HEADER_SIZE;
+		*arg.number = VNET_HEADER_SIZE;
 		return 0;
 	case TUNSETLINK: /* the kind of link: refused while the interface is up, as on Linux */
-		return arg == ARPHRD_ETHER ? 0 : -EBUSY;
+		return arg.value == ARPHRD_ETHER ? 0 : -EBUSY;
 	case TUNSETPERSIST: /* all devices outlive their taps, and there is one user, and no carrier of ours */
 	case TUNSETOWNER:
 	case TUNSETGROUP:

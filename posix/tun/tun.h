@@ -19,7 +19,7 @@ struct tap {
 };
 
 /* As ioctl(2): the requests of Linux's if_tun.h. */
-long tap_ioctl(struct file *f, unsigned cmd, unsigned long arg);
+long tap_ioctl(struct file *f, unsigned cmd, union call_arg arg);
 
 /*
  * Which device the interface name of a TUNSETIFF means: libxl calls the tap of a guest's n-th device "vif<domid>.<n>-emu", and the n-th

@@ -156,7 +156,7 @@ def test_circles(tmp_path):
     assert run("circles", tmp_path).returncode == 0
 
 
-@pytest.mark.parametrize("count,status", [(30, 0), (31, 1)])
+@pytest.mark.parametrize("count,status", [(29, 0), (30, 1)])
 def test_casts(tmp_path, count, status):
     text = "/* (char *)not_this */\nint n = sizeof(struct s *);\n" + "p = (struct s *)q;\n" * count
     library(tmp_path, "posix/a", "", {"a.c": text})

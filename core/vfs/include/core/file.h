@@ -11,6 +11,7 @@
 
 #include <abi/fcntl.h>
 #include <abi/stat.h>
+#include <core/call_arg.h>
 #include <core/iov.h>
 #include <core/poll.h>
 #include <core/vmem.h>
@@ -31,9 +32,9 @@ struct file_ops {
 	/* New position for lseek(2), not stored. Absent: no position, -ESPIPE (also for pread and pwrite). */
 	off_t (*seek)(struct file *f, off_t offset, int whence);
 	/* As ioctl(2). Absent, or unknown command: -ENOTTY. */
-	long (*ioctl)(struct file *f, unsigned cmd, unsigned long arg);
+	long (*ioctl)(struct file *f, unsigned cmd, union call_arg arg);
 	/* The commands of fcntl(2) that only some kinds of file have. Absent, or unknown command: -EBADF. */
-	long (*fcntl)(struct file *f, unsigned cmd, unsigned long arg);
+	long (*fcntl)(struct file *f, unsigned cmd, union call_arg arg);
 	/* Which of POLLIN... hold now, after naming the wait queues to @pt. Absent: always readable and writable. */
 	unsigned (*poll)(struct file *f, struct poll_table *pt);
 	/* The last reference is gone; free @priv. May be absent. */
