@@ -116,8 +116,6 @@ size_t console_read(struct console *c, char *buf, size_t len)
 	for (size_t i = 0; i < n; i++)
 		buf[i] = c->rx[c->rx_tail++ % CONSOLE_RX_SIZE];
 	spin_unlock(&c->lock);
-	if (n && c->rx_drained)
-		c->rx_drained(c);
 	return n;
 }
 
@@ -165,7 +163,13 @@ bool console_take_end(struct console *c)
 			c->ends[i] = c->ends[i + 1];
 	}
 	spin_unlock(&c->lock);
-	if (there)
-		waitq_wake(&c->wait, READABLE | NEWS); /* there may be more, and output is for somebody again */
 	return there;
+}
+
+void console_taken(struct console *c, bool bytes, bool ends)
+{
+	if (bytes && c->rx_drained)
+		c->rx_drained(c);
+	if (ends)
+		waitq_wake(&c->wait, READABLE | NEWS); /* there may be more, and output is for somebody again */
 }

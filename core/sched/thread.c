@@ -13,6 +13,7 @@ static bool id_before(const struct tree_node *a, const struct tree_node *b)
 
 static struct tree all_threads = TREE_INIT(id_before, NULL);
 static int last_id;
+struct spinlock threads_lock = SPINLOCK_INIT("sched: threads, while others use them");
 
 struct thread *thread_self(void)
 {

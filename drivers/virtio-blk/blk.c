@@ -64,12 +64,13 @@ struct disk {
 	struct virtio_dev virtio;
 	struct virtq *queue;
 	struct block_dev block;
+	struct spinlock lock; /* the queue, slots and waiting requests */
 	struct list free_slots, busy_slots;
 	struct list waiting; /* requests that found no room */
 	unsigned pieces_max; /* data pieces in one request */
 	uint32_t piece_size;
 	struct log_limit failures; /* lines about requests that failed */
-	struct virtq_piece pieces[PIECES_MAX + 2]; /* scratch, preemption disabled */
+	struct virtq_piece pieces[PIECES_MAX + 2]; /* scratch, under @lock */
 };
 
 static const uint32_t type_of[] = {
@@ -129,22 +130,18 @@ static int describe(struct disk *d, struct slot *s, const struct block_req *req)
 	return count - 1;
 }
 
-/* Returns -ENOSPC when @req must wait; otherwise it is on its way or finished. */
+/* Returns 0: @req is on its way; -ENOSPC: it must wait; else it fails with that. */
 static int start(struct disk *d, struct block_req *req)
 {
-	if (virtq_broken(d->queue)) {
-		finish(req, -EIO);
-		return 0;
-	}
+	if (virtq_broken(d->queue))
+		return -EIO;
 	if (list_empty(&d->free_slots))
 		return -ENOSPC;
 	struct slot *s = list_first(&d->free_slots, struct slot, link);
 	int data = describe(d, s, req);
 
-	if (data < 0) {
-		finish(req, data);
-		return 0;
-	}
+	if (data < 0)
+		return data;
 	unsigned out = 1 + (req->op == BLOCK_READ ? 0 : data), in = 1 + (req->op == BLOCK_READ ? data : 0);
 
 	s->req = req;
@@ -160,11 +157,15 @@ static void submit(struct block_dev *dev, struct block_req *req)
 {
 	struct disk *d = dev->priv;
 
-	preempt_disable();
-	if (!list_empty(&d->waiting) || start(d, req))
+	spin_lock(&d->lock);
+	int ret = list_empty(&d->waiting) ? start(d, req) : -ENOSPC;
+
+	if (ret == -ENOSPC)
 		list_push_back(&d->waiting, &req->link);
 	virtq_kick(d->queue);
-	preempt_enable();
+	spin_unlock(&d->lock);
+	if (ret && ret != -ENOSPC)
+		finish(req, ret);
 }
 
 static int result(struct disk *d, const struct slot *s)
@@ -180,43 +181,67 @@ static int result(struct disk *d, const struct slot *s)
 	return -EIO;
 }
 
-static void complete(struct disk *d, struct slot *s, int status)
+/* Note that @req is done, for finish_all(). */
+static void done(struct list *finished, struct block_req *req, int status)
 {
-	struct block_req *req = s->req;
-
-	list_del(&s->link);
-	list_push_front(&d->free_slots, &s->link);
-	finish(req, status);
+	req->status = status;
+	list_push_back(finished, &req->link);
 }
 
-static void start_waiting(struct disk *d)
+static void complete(struct disk *d, struct slot *s, int status, struct list *finished)
+{
+	list_del(&s->link);
+	list_push_front(&d->free_slots, &s->link);
+	done(finished, s->req, status);
+}
+
+static void start_waiting(struct disk *d, struct list *finished)
 {
 	while (!list_empty(&d->waiting)) {
 		struct block_req *req = list_first(&d->waiting, struct block_req, link);
 
 		list_del(&req->link);
-		if (start(d, req)) {
+		int ret = start(d, req);
+
+		if (ret == -ENOSPC) {
 			list_push_front(&d->waiting, &req->link);
 			break;
 		}
+		if (ret)
+			done(finished, req, ret);
+	}
+}
+
+/* Without the lock: who asked may come back with the next request. */
+static void finish_all(struct list *finished)
+{
+	struct block_req *req, *next;
+
+	list_for_each_safe(req, next, finished, link) {
+		list_del(&req->link);
+		req->done(req);
 	}
 }
 
 static void interrupt(void *arg)
 {
+	struct list finished = LIST_INIT(finished);
 	struct disk *d = arg;
 	struct slot *s;
 	uint32_t length;
 
+	spin_lock(&d->lock);
 	while ((s = virtq_take(d->queue, &length)))
-		complete(d, s, result(d, s));
+		complete(d, s, result(d, s), &finished);
 	if (virtq_broken(d->queue) && !list_empty(&d->busy_slots)) {
 		virtio_stop(&d->virtio); /* before others get the memory back */
 		while (!list_empty(&d->busy_slots))
-			complete(d, list_first(&d->busy_slots, struct slot, link), -EIO);
+			complete(d, list_first(&d->busy_slots, struct slot, link), -EIO, &finished);
 	}
-	start_waiting(d);
+	start_waiting(d, &finished);
 	virtq_kick(d->queue);
+	spin_unlock(&d->lock);
+	finish_all(&finished);
 }
 
 static int make_slots(struct disk *d)
@@ -308,6 +333,7 @@ static int probe(struct pci_dev *pci)
 	/* Letters go by the order on the bus: a disk that is refused keeps its own, or those behind it would be taken for it. */
 	block_name(&d->block, "vd", disks++);
 	list_init(&d->waiting);
+	spinlock_init(&d->lock, "virtio-blk: queue and requests of a disk");
 	list_init(&d->free_slots);
 	list_init(&d->busy_slots);
 	int ret = virtio_start(&d->virtio, pci, "virtio-blk", wanted);

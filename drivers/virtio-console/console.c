@@ -42,6 +42,7 @@ struct control_buffer {
 
 struct device {
 	struct virtio_dev virtio;
+	struct spinlock control_lock; /* the control queues, and what messages change */
 	struct virtq *control_rx, *control_tx;
 	struct port *ports[PORTS_MAX];
 	unsigned count, number;
@@ -52,7 +53,7 @@ struct device {
 static unsigned consoles; /* hvcN so far */
 static unsigned devices;
 
-/* Preemption disabled. */
+/* Under control_lock. */
 static void send_control(struct device *d, uint32_t port, uint16_t event, uint16_t value)
 {
 	struct control *m;
@@ -180,6 +181,7 @@ static void control_interrupt(void *arg)
 	struct control_buffer *b;
 	uint32_t length;
 
+	spin_lock(&d->control_lock);
 	while ((b = virtq_take(d->control_rx, &length))) {
 		struct control_buffer copy;
 
@@ -188,8 +190,9 @@ static void control_interrupt(void *arg)
 		if (length >= sizeof(copy.message))
 			handle_control(d, &copy, length - sizeof(copy.message));
 	}
-	waitq_wake(&d->changed, ~0u);
 	virtq_kick(d->control_rx);
+	spin_unlock(&d->control_lock);
+	waitq_wake(&d->changed, ~0u);
 }
 
 static void control_sent(void *arg __unused)
@@ -226,7 +229,7 @@ static int setup_control(struct device *d)
 
 static void start_control(struct device *d)
 {
-	preempt_disable();
+	spin_lock(&d->control_lock);
 	for (int i = 0; i < CONTROL_BUFFERS; i++) {
 		struct control_buffer *b = kzalloc(sizeof(*b));
 
@@ -235,7 +238,7 @@ static void start_control(struct device *d)
 	}
 	virtq_kick(d->control_rx);
 	send_control(d, 0, CONTROL_DEVICE_READY, 1);
-	preempt_enable();
+	spin_unlock(&d->control_lock);
 }
 
 static bool all_known(const struct device *d)
@@ -253,11 +256,11 @@ static bool all_known(const struct device *d)
 static void settle(struct device *d)
 {
 	wait_event_timeout(&d->changed, all_known(d), time_monotonic() + SETTLE_TIME);
-	preempt_disable();
+	spin_lock(&d->control_lock);
 	for (unsigned i = 0; i < d->count; i++)
 		if (d->added & 1u << i)
 			open_port(d, d->ports[i], false);
-	preempt_enable();
+	spin_unlock(&d->control_lock);
 }
 
 static int probe(struct pci_dev *pci)
@@ -270,6 +273,7 @@ static int probe(struct pci_dev *pci)
 	bool multiport = virtio_has(&d->virtio, FEATURE_MULTIPORT);
 
 	waitq_init(&d->changed);
+	spinlock_init(&d->control_lock, "virtio-console: control messages");
 	d->number = devices++;
 	d->count = multiport ? count_ports(d) : 1;
 	ret = setup_ports(d);
@@ -285,12 +289,10 @@ static int probe(struct pci_dev *pci)
 		settle(d);
 	} else {
 		d->ports[0]->host_open = d->ports[0]->is_console = true;
-		preempt_disable();
 		char name[16];
 
 		snprintf(name, sizeof(name), "hvc%u", consoles++);
 		ret = port_register(d->ports[0], name);
-		preempt_enable();
 	}
 	return ret;
 }

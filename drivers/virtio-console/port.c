@@ -22,46 +22,69 @@ static void offer(struct port *p, struct rx_buffer *b)
 	virtq_add(p->rx, &piece, 0, 1, b);
 }
 
-/* Put what is left of the buffer into the ring. It may be read from there at once, and then there is room again. */
+/*
+ * Put what is left of the buffer into the ring, without the lock. It may be read from there at once, and then there is room again. Returns whether all
+ * went.
+ */
 static bool hand_over(struct port *p)
 {
-	while (p->stalled_at < p->stalled_end) {
+	bool all = true;
+
+	spin_unlock(&p->lock);
+	while (all && p->stalled_at < p->stalled_end) {
 		size_t n = console_receive(&p->console, p->stalled->data + p->stalled_at, p->stalled_end - p->stalled_at);
 
-		if (!n)
-			return false;
 		p->stalled_at += n;
+		all = n;
 	}
-	return true;
+	spin_lock(&p->lock);
+	return all;
 }
 
-/* Hand over what arrived, as far as the ring has room: the rest waits, and so does the sender. Preemption disabled. */
-static void deliver(struct port *p)
+/* A buffer with something to hand over. */
+static bool next_buffer(struct port *p)
 {
 	uint32_t length;
 
-	if (p->delivering)
-		return; /* called from hand_over() below: it goes on by itself */
-	p->delivering = true;
-	for (;;) {
-		if (!p->stalled) {
-			p->stalled = virtq_take(p->rx, &length);
-			if (!p->stalled)
-				break;
-			p->stalled_at = 0;
-			p->stalled_end = MIN(length, (uint32_t)RX_SIZE);
+	if (p->stalled)
+		return true;
+	p->stalled = virtq_take(p->rx, &length);
+	p->stalled_at = 0;
+	p->stalled_end = p->stalled ? MIN(length, (uint32_t)RX_SIZE) : 0;
+	return p->stalled;
+}
+
+/* Hand over what arrived, as far as the ring has room: the rest waits, and so does the sender. @delivering makes the buffer ours meanwhile. */
+static void hand_over_all(struct port *p)
+{
+	do {
+		p->again = false;
+		while (next_buffer(p) && hand_over(p)) {
+			offer(p, p->stalled);
+			p->stalled = NULL;
 		}
-		if (!hand_over(p))
-			break;
-		offer(p, p->stalled);
-		p->stalled = NULL;
+	} while (p->again);
+}
+
+/* Any context; without the lock. */
+static void deliver(struct port *p)
+{
+	bool hangup = false;
+
+	spin_lock(&p->lock);
+	p->again = true;
+	if (!p->delivering) {
+		p->delivering = true;
+		hand_over_all(p);
+		p->delivering = false;
+		hangup = p->hangup && !p->stalled;
+		if (hangup)
+			p->hangup = false;
+		virtq_kick(p->rx);
 	}
-	p->delivering = false;
-	if (p->hangup && !p->stalled) {
-		p->hangup = false;
+	spin_unlock(&p->lock);
+	if (hangup)
 		console_hangup(&p->console);
-	}
-	virtq_kick(p->rx);
 }
 
 static void rx_interrupt(void *arg)
@@ -74,12 +97,10 @@ static void rx_interrupt(void *arg)
 
 static void rx_drained(struct console *c)
 {
-	preempt_disable();
 	deliver(c->priv);
-	preempt_enable();
 }
 
-/* Preemption disabled. */
+/* Under the lock. */
 static void reap(struct port *p)
 {
 	uint32_t length;
@@ -93,7 +114,9 @@ static void tx_interrupt(void *arg)
 {
 	struct port *p = arg;
 
+	spin_lock(&p->lock);
 	reap(p);
+	spin_unlock(&p->lock);
 	if (p->registered)
 		waitq_wake(&p->console.wait, POLLOUT);
 }
@@ -134,12 +157,12 @@ static bool port_can_write(struct console *c)
 	if (is_dead(p))
 		return true; /* an error can be had at once */
 
-	preempt_disable();
+	spin_lock(&p->lock);
 	reap(p);
 	bool listens = p->is_console || !c->wants_ends || (p->host_open && !p->hangup && !console_has_ended(c));
 	bool room = is_unheard(p) || (virtq_room(p->tx) && listens);
 
-	preempt_enable();
+	spin_unlock(&p->lock);
 	return room;
 }
 
@@ -161,11 +184,11 @@ static ssize_t port_write(struct console *c, const char *buf, size_t len)
 	memcpy(copy, buf, n);
 	struct virtq_piece piece = { virt_to_phys(copy), n };
 
-	preempt_disable();
+	spin_lock(&p->lock);
 	int ret = virtq_add(p->tx, &piece, 1, 0, copy);
 
 	virtq_kick(p->tx);
-	preempt_enable();
+	spin_unlock(&p->lock);
 	if (ret) {
 		kfree(copy);
 		return 0;
@@ -177,11 +200,11 @@ static bool port_drained(struct console *c)
 {
 	struct port *p = c->priv;
 
-	preempt_disable();
+	spin_lock(&p->lock);
 	reap(p);
 	bool empty = is_dead(p) || virtq_room(p->tx) == virtq_size(p->tx);
 
-	preempt_enable();
+	spin_unlock(&p->lock);
 	return empty;
 }
 
@@ -196,6 +219,7 @@ struct port *port_create(struct virtio_dev *dev, unsigned id, unsigned rx)
 
 	if (!p)
 		return NULL;
+	spinlock_init(&p->lock, "virtio-console: queues of a port");
 	p->id = id;
 	p->rx = virtio_queue(dev, rx, QUEUE_SIZE, rx_interrupt, p);
 	p->tx = virtio_queue(dev, rx + 1, QUEUE_SIZE, tx_interrupt, p);
@@ -204,7 +228,7 @@ struct port *port_create(struct virtio_dev *dev, unsigned id, unsigned rx)
 
 int port_start(struct port *p)
 {
-	preempt_disable();
+	spin_lock(&p->lock);
 	for (int i = 0; i < RX_BUFFERS; i++) {
 		struct rx_buffer *b = kmalloc(sizeof(*b));
 
@@ -212,7 +236,7 @@ int port_start(struct port *p)
 			offer(p, b);
 	}
 	virtq_kick(p->rx);
-	preempt_enable();
+	spin_unlock(&p->lock);
 	return virtq_room(p->rx) < virtq_size(p->rx) ? 0 : -ENOMEM;
 }
 

@@ -8,11 +8,12 @@
 
 struct port {
 	struct console console;
+	struct spinlock lock; /* the queues, and what is received and not handed over */
 	struct virtq *rx, *tx;
 	struct rx_buffer *stalled; /* received, and did not fit into the console's ring yet */
 	uint32_t stalled_at, stalled_end;
 	unsigned id;
-	bool delivering; /* the console reads while it is given something: a terminal that cooks does */
+	bool delivering, again; /* deliver() is on its way, and has to look once more */
 	bool registered, host_open, is_console;
 	bool removed; /* by the host: nothing comes or goes */
 	bool hangup; /* the host's end has gone; told behind what it sent */
@@ -22,7 +23,7 @@ struct port {
 struct port *port_create(struct virtio_dev *dev, unsigned id, unsigned rx);
 /* Give the device its receive buffers; after virtio_ready(). */
 int port_start(struct port *p);
-/* The host's end came or went. Preemption disabled. */
+/* The host's end came or went. Any context. */
 void port_host_open(struct port *p, bool open);
 /* Show it under @name. */
 int port_register(struct port *p, const char *name);

@@ -14,17 +14,27 @@
 struct rng {
 	struct virtio_dev virtio;
 	struct virtq *queue;
+	struct spinlock queue_lock;
 	struct waitq wait;
 	bool done;
 	uint8_t seed[SEED_SIZE];
 };
+
+static bool take(struct rng *r, uint32_t *length)
+{
+	spin_lock(&r->queue_lock);
+	bool taken = virtq_take(r->queue, length);
+
+	spin_unlock(&r->queue_lock);
+	return taken;
+}
 
 static void interrupt(void *arg)
 {
 	struct rng *r = arg;
 	uint32_t length;
 
-	while (virtq_take(r->queue, &length)) {
+	while (take(r, &length)) {
 		random_seed(r->seed, length, 8 * length);
 		r->done = length;
 		waitq_wake(&r->wait, ~0u);
@@ -39,16 +49,17 @@ static int probe(struct pci_dev *pci)
 	if (ret)
 		return ret;
 	waitq_init(&r->wait);
+	spinlock_init(&r->queue_lock, "virtio-rng: the queue");
 	r->queue = virtio_queue(&r->virtio, 0, 8, interrupt, r);
 	if (!r->queue)
 		return -ENODEV;
 	virtio_ready(&r->virtio);
 	struct virtq_piece piece = { virt_to_phys(r->seed), SEED_SIZE };
 
-	preempt_disable();
+	spin_lock(&r->queue_lock);
 	ret = virtq_add(r->queue, &piece, 0, 1, r);
 	virtq_kick(r->queue);
-	preempt_enable();
+	spin_unlock(&r->queue_lock);
 	if (!ret && wait_event_timeout(&r->wait, READ_ONCE(r->done), time_monotonic() + SEED_WAIT))
 		pr_warn("virtio-rng %s: gives nothing", pci->name);
 	return ret;

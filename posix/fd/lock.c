@@ -18,7 +18,7 @@ struct range_lock {
 	int64_t start, end; /* both included */
 };
 
-static struct mutex lock = MUTEX_INIT(lock);
+static struct mutex locks_lock = MUTEX_INIT(locks_lock);
 static struct waitq released = WAITQ_INIT(released);
 
 static bool overlaps(const struct range_lock *a, const struct range_lock *b)
@@ -72,7 +72,7 @@ static int apply(struct inode *inode, const struct range_lock *want, bool unlock
 	struct range_lock *spare = kmalloc(sizeof(*spare)), *new = kmalloc(sizeof(*new));
 	int ret = 0;
 
-	mutex_lock(&lock);
+	mutex_lock(&locks_lock);
 	if (!spare || !new) {
 		ret = -ENOMEM;
 	} else if (!unlock && find_conflict(inode, want)) {
@@ -86,7 +86,7 @@ static int apply(struct inode *inode, const struct range_lock *want, bool unlock
 			new = NULL;
 		}
 	}
-	mutex_unlock(&lock);
+	mutex_unlock(&locks_lock);
 	kfree(spare);
 	kfree(new);
 	if (!ret)
@@ -171,7 +171,7 @@ long lock_test(struct file *f, struct flock *fl)
 
 	if (ret)
 		return ret;
-	mutex_lock(&lock);
+	mutex_lock(&locks_lock);
 	l = find_conflict(f->inode, &want);
 	fl->type = F_UNLCK;
 	if (l) {
@@ -181,7 +181,7 @@ long lock_test(struct file *f, struct flock *fl)
 		fl->len = l->end == INT64_MAX ? 0 : l->end - l->start + 1;
 		fl->pid = -1;
 	}
-	mutex_unlock(&lock);
+	mutex_unlock(&locks_lock);
 	return 0;
 }
 
@@ -191,14 +191,14 @@ static void drop_all(struct file *f)
 
 	if (!f->inode)
 		return;
-	mutex_lock(&lock);
+	mutex_lock(&locks_lock);
 	list_for_each_safe(l, tmp, &f->inode->locks, link) {
 		if (l->owner == f) {
 			list_del(&l->link);
 			kfree(l);
 		}
 	}
-	mutex_unlock(&lock);
+	mutex_unlock(&locks_lock);
 	waitq_wake(&released, ~0u);
 }
 

@@ -3,8 +3,8 @@
  * epoll. Each item stays registered on its file's wait queues; a wake puts it on the ready list. Collecting takes items off
  * that list and asks the file: level-triggered items that are ready go back to its end.
  *
- * Locks: file_watch_lock() before @lock before preemption off. @lock covers the items; the ready list, which interrupt
- * handlers append to, needs preemption off.
+ * Locks: file_watch_lock() before @lock before @ready_lock. @lock covers the items; @ready_lock the ready list, which interrupt handlers
+ * append to, and batches taken off it.
  */
 #include <core/alloc.h>
 #include <core/errno.h>
@@ -40,6 +40,7 @@ struct epoll {
 	struct mutex lock;
 	struct list buckets[BUCKETS];
 	struct list ready;
+	struct spinlock ready_lock;
 	struct waitq wait;
 };
 
@@ -51,11 +52,13 @@ static unsigned wanted(const struct item *it)
 
 static void make_ready(struct item *it)
 {
-	preempt_disable();
+	struct epoll *ep = it->ep;
+
+	spin_lock(&ep->ready_lock);
 	if (list_empty(&it->ready))
-		list_push_back(&it->ep->ready, &it->ready);
-	waitq_wake(&it->ep->wait, POLLIN | POLLRDNORM);
-	preempt_enable();
+		list_push_back(&ep->ready, &it->ready);
+	spin_unlock(&ep->ready_lock);
+	waitq_wake(&ep->wait, POLLIN | POLLRDNORM);
 }
 
 static void wake(struct wait_entry *e, unsigned events)
@@ -100,9 +103,9 @@ static void item_free(struct item *it)
 	list_del(&it->watch.link);
 	for (unsigned i = 0; i < it->queues; i++)
 		waitq_remove(&it->entries[i].entry);
-	preempt_disable();
+	spin_lock(&it->ep->ready_lock);
 	list_del(&it->ready);
-	preempt_enable();
+	spin_unlock(&it->ep->ready_lock);
 	list_del(&it->link);
 	kfree(it);
 }
@@ -199,41 +202,49 @@ int epoll_delete(struct epoll *ep, int fd, struct file *f)
 	return it ? 0 : -ENOENT;
 }
 
-static struct item *take_ready(struct list *from)
+static struct item *take_ready(struct epoll *ep, struct list *from)
 {
 	struct item *it = NULL;
 
-	preempt_disable();
+	spin_lock(&ep->ready_lock);
 	if (!list_empty(from)) {
 		it = list_first(from, struct item, ready);
 		list_del(&it->ready);
 	}
-	preempt_enable();
+	spin_unlock(&ep->ready_lock);
 	return it;
+}
+
+static void put_back(struct epoll *ep, struct list *batch, struct item *it)
+{
+	spin_lock(&ep->ready_lock);
+	if (list_empty(&it->ready)) /* else it became ready again, and is in the ready list */
+		list_push_front(batch, &it->ready);
+	spin_unlock(&ep->ready_lock);
 }
 
 /* Put the items of @from before those of the ready list. */
 static void give_back(struct epoll *ep, struct list *from)
 {
-	preempt_disable();
+	spin_lock(&ep->ready_lock);
 	while (!list_empty(from)) {
 		struct list *last = from->prev;
 
 		list_del(last);
 		list_push_front(&ep->ready, last);
 	}
-	preempt_enable();
+	spin_unlock(&ep->ready_lock);
 }
 
 static void take_all(struct epoll *ep, struct list *to)
 {
-	preempt_disable();
+	spin_lock(&ep->ready_lock);
 	if (!list_empty(&ep->ready)) {
 		*to = ep->ready;
 		to->next->prev = to->prev->next = to;
 		list_init(&ep->ready);
 	}
-	preempt_enable();
+	spin_unlock(&ep->ready_lock);
 }
 
 /* Ask the items that were ready when it began, each once. */
@@ -246,7 +257,7 @@ static int scan(struct epoll *ep, struct epoll_event *out, int max)
 	list_init(&batch);
 	mutex_lock(&ep->lock);
 	take_all(ep, &batch);
-	while (n < max && (it = take_ready(&batch))) {
+	while (n < max && (it = take_ready(ep, &batch))) {
 		unsigned got = file_poll(it->file, NULL) & wanted(it);
 
 		if (!got)
@@ -290,10 +301,10 @@ static unsigned epoll_poll(struct file *f, struct poll_table *pt)
 	list_init(&batch);
 	mutex_lock(&ep->lock);
 	take_all(ep, &batch);
-	while (!ready && (it = take_ready(&batch))) {
+	while (!ready && (it = take_ready(ep, &batch))) {
 		ready = file_poll(it->file, NULL) & wanted(it);
 		if (ready)
-			list_push_front(&batch, &it->ready);
+			put_back(ep, &batch, it);
 	}
 	give_back(ep, &batch);
 	mutex_unlock(&ep->lock);
@@ -334,6 +345,7 @@ struct file *epoll_new(void)
 	if (!ep)
 		return NULL;
 	mutex_init(&ep->lock);
+	spinlock_init(&ep->ready_lock, "epoll: ready list");
 	waitq_init(&ep->wait);
 	list_init(&ep->ready);
 	for (unsigned i = 0; i < BUCKETS; i++)

@@ -28,9 +28,9 @@ static int check_who(int which, int who)
 
 	if (which < PRIO_PROCESS || which > PRIO_USER)
 		return -EINVAL;
-	preempt_disable();
+	spin_lock(&threads_lock);
 	found = !who || (which == PRIO_PROCESS ? thread_find(who) != NULL : which == PRIO_PGRP && who == 1);
-	preempt_enable();
+	spin_unlock(&threads_lock);
 	return found ? 0 : -ESRCH;
 }
 

@@ -31,10 +31,10 @@ static bool is_policy(long policy)
 /* 0 and the process' id, which is that of the first thread, mean the caller. */
 static bool is_thread(long tid)
 {
-	preempt_disable();
+	spin_lock(&threads_lock);
 	bool found = !tid || thread_find(tid);
 
-	preempt_enable();
+	spin_unlock(&threads_lock);
 	return found;
 }
 

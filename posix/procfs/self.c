@@ -26,10 +26,10 @@ static unsigned count_threads(void)
 {
 	unsigned n = 0;
 
-	preempt_disable();
+	spin_lock(&threads_lock);
 	thread_for_each(add_one, &n)
 		;
-	preempt_enable();
+	spin_unlock(&threads_lock);
 	return n;
 }
 

@@ -18,12 +18,12 @@ long sys_rt_sigaction(int sig, const struct ksigaction *new, struct ksigaction *
 {
 	if (bad_signal(sig) || size != SIGSET_SIZE || (new && (sig == SIGKILL || sig == SIGSTOP)))
 		return -EINVAL;
-	preempt_disable();
+	spin_lock(&signal_lock);
 	struct ksigaction previous = actions[sig];
 
 	if (new)
 		actions[sig] = *new;
-	preempt_enable();
+	spin_unlock(&signal_lock);
 	if (old)
 		*old = previous;
 	return 0;
@@ -107,17 +107,22 @@ long sys_rt_sigtimedwait(const uint64_t *set, struct siginfo *out, const struct 
 	return sig;
 }
 
+static bool is_thread(int tid)
+{
+	spin_lock(&threads_lock);
+	bool found = thread_find(tid);
+
+	spin_unlock(&threads_lock);
+	return found;
+}
+
 static long send_to_thread(int tid, int sig)
 {
 	if (sig && bad_signal(sig))
 		return -EINVAL;
-	preempt_disable();
-	struct thread *t = thread_find(tid);
-
-	if (t && sig)
-		signal_send_thread(t, sig);
-	preempt_enable();
-	return t ? 0 : -ESRCH;
+	if (!sig || tid < 1)
+		return is_thread(tid) ? 0 : -ESRCH;
+	return signal_send_id(tid, &(struct signal_info){ .signo = sig, .code = SI_TKILL, .pid = 1 });
 }
 
 long sys_tkill(int tid, int sig)

@@ -135,9 +135,9 @@ static void deliver(struct signal_outcome *o)
 
 	while (thread_interrupted()) {
 		if (!signal_dequeue(~signal_self()->blocked, &info)) {
-			preempt_disable();
+			spin_lock(&signal_lock);
 			signal_recalculate(thread_self());
-			preempt_enable();
+			spin_unlock(&signal_lock);
 			break;
 		}
 		signal_run(&info, o);

@@ -32,7 +32,10 @@ static inline bool signal_on_alt(const struct signal_thread *st)
 }
 
 struct signal_thread *signal_self(void);
-/* All under preempt_disable(). */
+/* The queues, masks and actions of all threads. Inside threads_lock. */
+extern struct spinlock signal_lock;
+
+/* All under signal_lock. */
 int queue_add(struct signal_queue *q, const struct signal_info *info);
 bool queue_take(struct signal_queue *q, uint64_t mask, struct signal_info *out);
 /* Make thread->interrupted say whether something deliverable waits. */

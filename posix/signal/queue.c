@@ -12,6 +12,7 @@ struct queued {
 };
 
 struct signal_queue process_queue = { .entries = LIST_INIT(process_queue.entries) };
+struct spinlock signal_lock = SPINLOCK_INIT("signal: queues, masks and actions");
 struct waitq signal_waitq = WAITQ_INIT(signal_waitq);
 
 /* The first thread gets this before posix/process is up. */
@@ -114,12 +115,12 @@ uint64_t signal_pending_mask(void)
 
 int signal_dequeue(uint64_t mask, struct signal_info *out)
 {
-	preempt_disable();
+	spin_lock(&signal_lock);
 	bool found = queue_take(&signal_self()->queue, mask, out) || queue_take(&process_queue, mask, out);
 
 	if (found)
 		signal_recalculate(thread_self());
-	preempt_enable();
+	spin_unlock(&signal_lock);
 	return found ? out->signo : 0;
 }
 
@@ -127,11 +128,11 @@ uint64_t signal_swap_mask(uint64_t blocked)
 {
 	struct signal_thread *st = signal_self();
 
-	preempt_disable();
+	spin_lock(&signal_lock);
 	uint64_t old = st->blocked;
 
 	st->blocked = blocked & ~(SIG_BIT(SIGKILL) | SIG_BIT(SIGSTOP));
 	signal_recalculate(thread_self());
-	preempt_enable();
+	spin_unlock(&signal_lock);
 	return old;
 }

@@ -10,12 +10,12 @@
 /* 0 is the running thread. */
 static int cpu_time_of(long tid, uint64_t *ns)
 {
-	preempt_disable();
+	spin_lock(&threads_lock);
 	const struct thread *t = tid ? thread_find(tid) : thread_self();
 
 	if (t)
 		*ns = thread_cpu_time(t);
-	preempt_enable();
+	spin_unlock(&threads_lock);
 	return t ? 0 : -EINVAL;
 }
 

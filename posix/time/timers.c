@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
  * Timers that send signals: timer_create() and its kin, and setitimer()'s. A timer whose last signal is still pending counts an
- * overrun instead of sending another one. Everything is under preempt_disable(), since expirations come in handlers.
+ * overrun instead of sending another one. timers_lock covers them all, since expirations come in handlers.
  */
 #include <posix/calls.h>
 
@@ -28,6 +28,7 @@ struct itimer {
 	uint64_t overrun;
 };
 
+static struct spinlock timers_lock = SPINLOCK_INIT("time: timers that send signals");
 static struct itimer *timers[TIMERS];
 
 /* Moves a periodic timer on, and returns how many periods passed. */
@@ -45,19 +46,33 @@ static uint64_t next_period(struct itimer *t)
 	return passed;
 }
 
-static void expire(struct timer *timer)
+/* Count what has passed. Returns whether a signal is due. */
+static bool note_expiration(struct itimer *t)
 {
-	struct itimer *t = container_of(timer, struct itimer, timer);
 	uint64_t passed = next_period(t);
 
 	if (t->silent)
-		return;
+		return false;
 	if (signal_is_pending(t->tid, t->info.signo)) {
 		t->overrun += passed;
-		return;
+		return false;
 	}
 	t->overrun = passed - 1;
-	signal_send_id(t->tid, &t->info);
+	return true;
+}
+
+static void expire(struct timer *timer)
+{
+	struct itimer *t = container_of(timer, struct itimer, timer);
+
+	spin_lock(&timers_lock);
+	bool due = note_expiration(t);
+	long tid = t->tid;
+	struct signal_info info = t->info;
+
+	spin_unlock(&timers_lock);
+	if (due)
+		signal_send_id(tid, &info);
 }
 
 static void settings(const struct itimer *t, uint64_t *left, uint64_t *interval)
@@ -117,13 +132,13 @@ long sys_timer_create(int clock, const struct sigevent *event, int *out)
 		return -EAGAIN;
 	timer_init(&t->timer, expire);
 	t->clock = clock;
-	preempt_disable();
+	spin_lock(&timers_lock);
 	while (id < TIMERS && timers[id])
 		id++;
 	ret = id == TIMERS ? -EAGAIN : event_of(t, event, id);
 	if (!ret)
 		timers[id] = t;
-	preempt_enable();
+	spin_unlock(&timers_lock);
 	if (ret)
 		kfree(t);
 	else
@@ -133,14 +148,14 @@ long sys_timer_create(int clock, const struct sigevent *event, int *out)
 
 long sys_timer_delete(int id)
 {
-	preempt_disable();
+	spin_lock(&timers_lock);
 	struct itimer *t = find(id);
 
 	if (t) {
 		timers[id] = NULL;
 		timer_cancel(&t->timer);
 	}
-	preempt_enable();
+	spin_unlock(&timers_lock);
 	kfree(t);
 	return t ? 0 : -EINVAL;
 }
@@ -152,7 +167,7 @@ long sys_timer_settime(int id, int flags, const struct itimerspec *in, struct it
 
 	if (!new || timespec_read(&new->it_value, &value) || timespec_read(&new->it_interval, &interval))
 		return -EINVAL;
-	preempt_disable();
+	spin_lock(&timers_lock);
 	struct itimer *t = find(id);
 
 	if (t) {
@@ -161,7 +176,7 @@ long sys_timer_settime(int id, int flags, const struct itimerspec *in, struct it
 			value = value > now ? value - now : 1;
 		arm(t, value, interval);
 	}
-	preempt_enable();
+	spin_unlock(&timers_lock);
 	if (!t)
 		return -EINVAL;
 	if (out)
@@ -173,12 +188,12 @@ long sys_timer_gettime(int id, struct itimerspec *out)
 {
 	uint64_t left = 0, interval = 0;
 
-	preempt_disable();
+	spin_lock(&timers_lock);
 	const struct itimer *t = find(id);
 
 	if (t)
 		settings(t, &left, &interval);
-	preempt_enable();
+	spin_unlock(&timers_lock);
 	if (!t)
 		return -EINVAL;
 	*out = (struct itimerspec){ time_to_timespec(interval), time_to_timespec(left) };
@@ -187,11 +202,11 @@ long sys_timer_gettime(int id, struct itimerspec *out)
 
 long sys_timer_getoverrun(int id)
 {
-	preempt_disable();
+	spin_lock(&timers_lock);
 	const struct itimer *t = find(id);
 	long ret = t ? (long)MIN(t->overrun, (uint64_t)OVERRUN_MAX) : -EINVAL;
 
-	preempt_enable();
+	spin_unlock(&timers_lock);
 	return ret;
 }
 
@@ -221,10 +236,10 @@ long sys_setitimer(int which, const struct itimerval *in, struct itimerval *out)
 	if (which != ITIMER_REAL ||
 	    (new && (timeval_read(&new->it_value, &value) || timeval_read(&new->it_interval, &interval))))
 		return -EINVAL;
-	preempt_disable();
+	spin_lock(&timers_lock);
 	settings(&real, &left, &old_interval);
 	arm(&real, value, interval);
-	preempt_enable();
+	spin_unlock(&timers_lock);
 	if (out)
 		*out = itimerval_of(left, old_interval);
 	return 0;
@@ -236,9 +251,9 @@ long sys_getitimer(int which, struct itimerval *out)
 
 	if (which != ITIMER_REAL)
 		return -EINVAL;
-	preempt_disable();
+	spin_lock(&timers_lock);
 	settings(&real, &left, &interval);
-	preempt_enable();
+	spin_unlock(&timers_lock);
 	*out = itimerval_of(left, interval);
 	return 0;
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* The line discipline's input side: editing, echo, signals. Preemption is off in all of it. */
+/* The line discipline's input side: editing, echo, signals. All of it is under the terminal's lock. */
 #include <posix/signal.h>
 
 #include "tty.h"
@@ -10,6 +10,37 @@
 
 #define POLL_BUSY (1 * NSEC_PER_MSEC)
 #define POLL_IDLE (20 * NSEC_PER_MSEC)
+
+void tty_lock(struct tty *tty)
+{
+	spin_lock(&tty->lock);
+}
+
+void tty_unlock(struct tty *tty)
+{
+	bool bytes = tty->bytes_taken, ends = tty->ends_taken;
+
+	tty->bytes_taken = tty->ends_taken = false;
+	spin_unlock(&tty->lock);
+	if (bytes || ends)
+		console_taken(tty->con, bytes, ends);
+}
+
+size_t tty_take_bytes(struct tty *tty, char *buf, size_t len)
+{
+	size_t n = console_read(tty->con, buf, len);
+
+	tty->bytes_taken |= n;
+	return n;
+}
+
+bool tty_take_end(struct tty *tty)
+{
+	bool there = console_take_end(tty->con);
+
+	tty->ends_taken |= there;
+	return there;
+}
 
 /* Echo is best effort: what the console cannot take now is lost. */
 static void put(struct tty *tty, const char *s, size_t len)
@@ -174,35 +205,32 @@ static void process_byte(struct tty *tty, char c)
 	store(tty, c);
 }
 
-/* Reading makes room in the console, which may bring more and wake us again: the loop that runs takes that too, in order. */
 void tty_process(struct tty *tty)
 {
 	char c;
 
-	if (tty->processing || !tty->used || !tty_is_cooking(tty))
+	if (!tty->used || !tty_is_cooking(tty))
 		return;
-	tty->processing = true;
 	while (has_room(tty)) {
-		if (console_read(tty->con, &c, 1)) {
+		if (tty_take_bytes(tty, &c, 1)) {
 			process_byte(tty, c);
-		} else if (console_take_end(tty->con)) {
+		} else if (tty_take_end(tty)) {
 			tty->ends++;
 			complete(tty);
 		} else {
 			break;
 		}
 	}
-	tty->processing = false;
 }
 
 void tty_use(struct tty *tty)
 {
 	if (tty->used)
 		return;
-	preempt_disable();
+	tty_lock(tty);
 	tty->used = true;
 	tty_process(tty);
-	preempt_enable();
+	tty_unlock(tty);
 }
 
 void tty_mode_changed(struct tty *tty)
@@ -221,14 +249,11 @@ void tty_mode_changed(struct tty *tty)
 void tty_flush_input(struct tty *tty)
 {
 	char drop[64];
-	bool processing = tty->processing;
 
-	tty->processing = true;
 	tty->tail = tty->commit = tty->head;
 	tty->ends = 0;
-	while (console_read(tty->con, drop, sizeof(drop)) || console_take_end(tty->con))
+	while (tty_take_bytes(tty, drop, sizeof(drop)) || tty_take_end(tty))
 		;
-	tty->processing = processing;
 }
 
 size_t tty_readable(const struct tty *tty)
@@ -246,7 +271,9 @@ static void on_wake(struct wait_entry *e, unsigned events)
 	struct tty *tty = container_of(e, struct tty, input);
 
 	if ((events & POLLIN) && tty_is_cooking(tty)) {
+		tty_lock(tty);
 		tty_process(tty);
+		tty_unlock(tty);
 		events &= ~(POLLIN | POLLRDNORM); /* told when a line is complete */
 	}
 	if (events)
@@ -268,17 +295,20 @@ void tty_expect_input(struct tty *tty)
 {
 	if (!tty->con->poll_input)
 		return;
-	preempt_disable();
-	if (!tty->polling) {
-		tty->polling = true;
-		tty->con->poll_input(tty->con);
-		timer_set(&tty->poll_timer, time_monotonic() + POLL_IDLE);
-	}
-	preempt_enable();
+	tty_lock(tty);
+	bool begin = !tty->polling;
+
+	tty->polling = true;
+	tty_unlock(tty);
+	if (!begin)
+		return;
+	tty->con->poll_input(tty->con);
+	timer_set(&tty->poll_timer, time_monotonic() + POLL_IDLE);
 }
 
 void tty_input_init(struct tty *tty)
 {
+	spinlock_init(&tty->lock, "tty: the line discipline");
 	timer_init(&tty->poll_timer, on_poll_timer);
 	tty->input.wake = on_wake;
 	waitq_add(&tty->con->wait, &tty->input);

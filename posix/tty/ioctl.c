@@ -13,14 +13,14 @@
 
 static void set_termios(struct tty *tty, const struct termios *new, bool flush)
 {
-	struct termios t = *new; /* the caller's memory may fault: not with preemption off */
+	struct termios t = *new; /* the caller's memory may fault: not under the lock */
 
-	preempt_disable();
+	tty_lock(tty);
 	if (flush)
 		tty_flush_input(tty);
 	tty->t = t;
 	tty_mode_changed(tty);
-	preempt_enable();
+	tty_unlock(tty);
 }
 
 static void set_size(struct tty *tty, const struct winsize *size)
@@ -38,9 +38,9 @@ static long flush(struct tty *tty, unsigned long which)
 		return -EINVAL;
 	if (which != TCIFLUSH && which != TCIOFLUSH)
 		return 0; /* output is not held back here */
-	preempt_disable();
+	tty_lock(tty);
 	tty_flush_input(tty);
-	preempt_enable();
+	tty_unlock(tty);
 	return 0;
 }
 

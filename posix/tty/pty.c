@@ -142,14 +142,18 @@ static void slave_path(const struct pty *pty, char path[32])
 /* As new; nobody has it open. */
 static void reset(struct pty *pty)
 {
+	tty_lock(&pty->tty);
 	tty_flush_input(&pty->tty);
 	pty->tty.t = tty_defaults;
 	pty->tty.size = (struct winsize){ 0 };
 	pty->tty.used = true; /* typing ahead is edited and echoed */
+	tty_unlock(&pty->tty);
+	spin_lock(&pty->lock);
 	pty->head = pty->tail = 0;
 	pty->opened = false;
 	pty->locked = true;
 	pty->master = true;
+	spin_unlock(&pty->lock);
 }
 
 /* Terminals are kept for use again: whoever looks a device node up may come late. */
@@ -168,9 +172,7 @@ int pty_new(struct pty **out)
 		ret = pty_make(n, &ptys[n]);
 	if (!ret) {
 		*out = ptys[n];
-		spin_lock(&ptys[n]->lock);
 		reset(ptys[n]);
-		spin_unlock(&ptys[n]->lock);
 		slave_path(ptys[n], path);
 		ret = devfs_alias(path, 0620, &ptys[n]->tty.node);
 		if (ret)
@@ -189,8 +191,10 @@ void pty_hang_up(struct pty *pty)
 	vfs_unlink(NULL, path, false);
 	spin_lock(&pty->lock);
 	pty->master = false;
-	pty->tty.ends = END_FOR_EVER;
 	spin_unlock(&pty->lock);
+	tty_lock(&pty->tty);
+	pty->tty.ends = END_FOR_EVER;
+	tty_unlock(&pty->tty);
 	mutex_unlock(&ptys_lock);
 	waitq_wake(&pty->tty.wait, POLLIN | POLLOUT | POLLHUP);
 }

@@ -27,7 +27,7 @@ static size_t take(struct tty *tty, char *buf, size_t len, bool *end)
 {
 	size_t n;
 
-	preempt_disable();
+	tty_lock(tty);
 	n = take_cooked(tty, buf, len);
 	if (!n && tty->ends && len) {
 		if (end) {
@@ -35,16 +35,16 @@ static size_t take(struct tty *tty, char *buf, size_t len, bool *end)
 			*end = true;
 		}
 	} else if (!tty_is_cooking(tty) && n < len) {
-		n += console_read(tty->con, buf + n, len - n);
+		n += tty_take_bytes(tty, buf + n, len - n);
 		if (!n && end)
-			*end = console_take_end(tty->con);
+			*end = tty_take_end(tty);
 	}
 	tty_process(tty); /* there is room again */
-	preempt_enable();
+	tty_unlock(tty);
 	return n;
 }
 
-/* Through a small buffer: the caller's memory may fault, which is no good with preemption off for long. */
+/* Through a small buffer: the caller's memory may fault, which is no good under the lock. */
 static ssize_t take_to(struct tty *tty, struct iov_iter *it, bool *end)
 {
 	ssize_t done = 0;

@@ -4,7 +4,7 @@
  *
  * Input. In a mode that edits, echoes or signals, each byte goes through the discipline when it arrives, in interrupt context,
  * into the @cooked ring. In raw mode bytes stay in the console's own ring until they are read. Both are looked at: cooked
- * bytes are the older ones. Preemption off protects the discipline.
+ * bytes are the older ones. @lock protects the discipline.
  */
 #ifndef POSIX_TTY_TTY_H
 #define POSIX_TTY_TTY_H
@@ -23,6 +23,7 @@ struct tty {
 	struct device_node node;
 	struct termios t;
 	struct winsize size;
+	struct spinlock lock; /* the discipline: from @t to @used, but for @size */
 	struct mutex read_lock, write_lock;
 	char cooked[COOKED_SIZE];
 	unsigned tail, commit, head; /* free running: read, complete lines, being edited */
@@ -32,7 +33,7 @@ struct tty {
 	struct wait_entry input; /* on the console's queue: runs the discipline */
 	struct timer poll_timer; /* for consoles without a receive interrupt: runs while somebody waits */
 	bool polling;
-	bool processing; /* input is being cooked or dropped */
+	bool bytes_taken, ends_taken; /* from the console, of which tty_unlock() is to tell it */
 	bool used; /* read, written, waited for, or its mode set: earlier input is for the mode of then */
 };
 
@@ -46,14 +47,21 @@ unsigned tty_poll(struct file *f, struct poll_table *pt);
 
 /* input.c */
 void tty_input_init(struct tty *tty);
-/* Run what lies in the console's ring through the discipline, if the mode has one and the terminal is used. Preemption off. */
+/* Any context. Unlocking lets the console bring more input, which is processed within. */
+void tty_lock(struct tty *tty);
+void tty_unlock(struct tty *tty);
+/* Bytes, an end-of-file mark, out of the console; under the lock. */
+size_t tty_take_bytes(struct tty *tty, char *buf, size_t len);
+bool tty_take_end(struct tty *tty);
+/* Run what lies in the console's ring through the discipline, if the mode has one and the terminal is used. Under the lock. */
 void tty_process(struct tty *tty);
-/* Somebody uses it: the discipline starts. Opening is not enough, since a program that wants raw bytes opens it first. Preemption on. */
+/* The program uses it: the discipline starts. Opening is not enough, since a program that wants raw bytes opens it first. */
 void tty_use(struct tty *tty);
-/* The mode has changed. Preemption off. */
+/* The mode has changed. Under the lock. */
 void tty_mode_changed(struct tty *tty);
+/* Drop what was received and not read. Under the lock. */
 void tty_flush_input(struct tty *tty);
-/* Somebody is going to wait for input. */
+/* A thread is going to wait for input. Without the lock. */
 void tty_expect_input(struct tty *tty);
 /* Bytes a read could take now. */
 size_t tty_readable(const struct tty *tty);

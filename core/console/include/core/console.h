@@ -76,5 +76,10 @@ static inline bool console_at_end(const struct console *c)
 }
 /* Take such an end. Returns false if there is none. */
 bool console_take_end(struct console *c);
+/*
+ * The reader, with no lock held, after it took bytes by console_read(), or ends by console_take_end(), or both: the driver, which may have more, and whoever
+ * waits learn of the room. Any context; more input may arrive within.
+ */
+void console_taken(struct console *c, bool bytes, bool ends);
 
 #endif

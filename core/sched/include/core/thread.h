@@ -70,15 +70,18 @@ void thread_restore_stack_limit(void);
 void thread_interrupt(struct thread *t);
 void thread_clear_interrupted(struct thread *t);
 
-/* Processor time that @t has used, in ns, until now. Preemption must be disabled. */
+/* Processor time that @t has used, in ns, until now. Under threads_lock, but for the running thread. */
 uint64_t thread_cpu_time(const struct thread *t);
 /* The same for all threads, those that ended included. Any context. */
 uint64_t sched_cpu_time(void);
 
-/* The thread with this id, or NULL. It stays what it is as long as preemption is disabled. */
+/* Held by whoever uses a thread that thread_find() or thread_for_each() names: none begins or ends meanwhile. */
+extern struct spinlock threads_lock;
+
+/* The thread with id @id, or NULL. Under threads_lock, or another spin lock if the thread itself is not used. */
 struct thread *thread_find(int id);
 
-/* Call @fn for each thread, by rising ids, until it returns non-zero, and return that. Preemption must be disabled. */
+/* Call @fn for each thread, by rising ids, until it returns non-zero, and return that. Under threads_lock. */
 int thread_for_each(int (*fn)(struct thread *t, void *arg), void *arg);
 
 /*
