@@ -6,7 +6,7 @@ Output of a sync, all under the build folder:
   .config              what the user sees and edits; .config.old is the one before something was dropped from it
   .external            the external libraries (L=), which the next make without L= takes from there
   include/uk/config.h  CONFIG_* macros, included into our own sources
-  include/uk/version.h UNIDOM_VERSION, from the file VERSION
+  include/core/version.h UNIDOM_VERSION, from the file VERSION
   config/SYMBOL        one file a symbol, rewritten only when its value changes
   auto.mk              CONFIG_* variables, enabled folders, and the edges between them
 """
@@ -276,8 +276,8 @@ class Config:
         header += ["#endif", ""]
         write_if_changed(os.path.join(self.cfg, "include/uk/config.h"), "\n".join(header))
         version = (read(os.path.join(self.root, "VERSION")) or "unknown").strip()
-        write_if_changed(os.path.join(self.cfg, "include/uk/version.h"), "\n".join(header[:2] + [
-            "#ifndef UK_VERSION_H", "#define UK_VERSION_H", '#define UNIDOM_VERSION "%s"' % version, "#endif", ""]))
+        write_if_changed(os.path.join(self.cfg, "include/core/version.h"), "\n".join(header[:2] + [
+            "#ifndef CORE_VERSION_H", "#define CORE_VERSION_H", '#define UNIDOM_VERSION "%s"' % version, "#endif", ""]))
         mk += kconfgraph.graph_lines(self)
         write_if_changed(os.path.join(self.cfg, "auto.mk"), "\n".join(mk) + "\n")
         os.utime(os.path.join(self.cfg, "auto.mk"))

@@ -9,10 +9,10 @@
 #include <core/stack_guard.h>
 #include <core/string.h>
 #include <core/thread.h>
+#include <core/version.h>
 #include <core/vmem.h>
 #include <plat/plat.h>
 #include <plat/thread.h>
-#include <uk/version.h>
 
 #include "cmdline.h"
 

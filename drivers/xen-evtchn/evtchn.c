@@ -111,6 +111,7 @@ static long evtchn_ioctl(struct file *f, unsigned cmd, union call_arg arg)
 {
 	struct set *s = f->priv;
 	const uint32_t *u32 = arg.object;
+	const uint16_t *u16 = arg.object;
 	struct port *p, *next;
 	long ret = 0;
 
@@ -147,7 +148,7 @@ static long evtchn_ioctl(struct file *f, unsigned cmd, union call_arg arg)
 		if (s->restricted != UNRESTRICTED)
 			ret = -EACCES;
 		else
-			s->restricted = *(const uint16_t *)arg;
+			s->restricted = *u16;
 		break;
 	default:
 		ret = -ENOTTY;

@@ -16,22 +16,27 @@
 
 #define PI_BIT 1ul /* in pointers to entries: the lock is one of FUTEX_LOCK_PI's */
 
-/* Is there memory behind [at, at + size), of less than a page, now? */
-static bool usable(uintptr_t at, size_t size, bool write)
+/* Is there memory behind the @size bytes at @at, of less than a page, now? */
+static bool usable(const void *at, size_t size, bool write)
 {
+	const char *first = at, *last = first + size - 1;
 	paddr_t pa;
 
-	return at + size > at && !vmem_translate((const void *)at, write, &pa) &&
-	       !vmem_translate((const void *)(at + size - 1), write, &pa);
+	return last >= first && !vmem_translate(first, write, &pa) && !vmem_translate(last, write, &pa);
 }
 
-/* The word at @at of a lock, if the running thread owns that: its owner died. @pending: the thread was about to take it, or let it go. */
-static int mark(uintptr_t at, bool pi, bool pending)
+/*
+ * The word of the lock of the entry at @entry, if the running thread owns that: its owner died. @pending: the thread was about to take it, or
+ * let it go.
+ */
+static int mark(unsigned long entry, long offset, bool pending)
 {
+	unsigned long at = (entry & ~PI_BIT) + (unsigned long)offset;
+	bool pi = entry & PI_BIT;
 	unsigned value, next;
 	int *word = (int *)at;
 
-	if (at & 3 || !usable(at, sizeof(*word), true))
+	if (at & 3 || !usable(word, sizeof(*word), true))
 		return -EFAULT;
 	value = (unsigned)READ_ONCE(*word);
 	if (pending && !pi && !value) {
@@ -49,10 +54,21 @@ static int mark(uintptr_t at, bool pi, bool pending)
 
 static bool read_head(const struct robust_list_head *from, struct robust_list_head *to)
 {
-	bool ok = usable((uintptr_t)from, sizeof(*from), false);
+	bool ok = usable(from, sizeof(*from), false);
 
 	if (ok)
 		*to = *from;
+	return ok;
+}
+
+/* The address in the entry at @entry. */
+static bool read_next(unsigned long entry, unsigned long *next)
+{
+	const unsigned long *at = (const unsigned long *)(entry & ~PI_BIT);
+	bool ok = usable(at, sizeof(*at), false);
+
+	if (ok)
+		*next = *at;
 	return ok;
 }
 
@@ -66,25 +82,22 @@ static void walk(const struct robust_list_head *head)
 	spin_unlock(&futex_lock);
 	if (!ok)
 		return;
-	uintptr_t at = (uintptr_t)h.list.next, pending = (uintptr_t)h.list_op_pending;
+	unsigned long at = h.next, pending = h.list_op_pending, end = (unsigned long)head;
 
-	for (int i = 0; ok && i < LIST_MAX && (at & ~PI_BIT) != (uintptr_t)head; i++) {
-		const struct robust_list *entry = (const struct robust_list *)(at & ~PI_BIT);
-		uintptr_t next = 0;
+	for (int i = 0; ok && i < LIST_MAX && (at & ~PI_BIT) != end; i++) {
+		unsigned long next = 0;
 
 		spin_lock(&futex_lock); /* anew for each: others run between them */
-		ok = usable((uintptr_t)entry, sizeof(*entry), false);
-		if (ok)
-			next = (uintptr_t)entry->next; /* before the lock is another thread's */
+		ok = read_next(at, &next); /* before the lock is another thread's */
 		if ((at & ~PI_BIT) != (pending & ~PI_BIT))
-			ok = !mark((at & ~PI_BIT) + (uintptr_t)h.futex_offset, at & PI_BIT, false) && ok;
+			ok = !mark(at, h.futex_offset, false) && ok;
 		spin_unlock(&futex_lock);
 		at = next;
 	}
 	if (!(pending & ~PI_BIT))
 		return;
 	spin_lock(&futex_lock);
-	mark((pending & ~PI_BIT) + (uintptr_t)h.futex_offset, pending & PI_BIT, true);
+	mark(pending, h.futex_offset, true);
 	spin_unlock(&futex_lock);
 }
 

@@ -18,13 +18,13 @@ long sys_get_robust_list(int tid, struct robust_list_head **head, size_t *size)
 {
 	struct robust_list_head *found = NULL;
 
-	preempt_disable();
+	spin_lock(&threads_lock);
 	const struct thread *t = tid ? thread_find(tid) : thread_self();
 	const struct posix_thread *p = t ? t->posix : NULL;
 
 	if (p)
 		found = p->robust;
-	preempt_enable();
+	spin_unlock(&threads_lock);
 	if (!p)
 		return -ESRCH;
 	*size = sizeof(*found);

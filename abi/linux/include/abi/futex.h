@@ -22,14 +22,11 @@
 #define FUTEX_OWNER_DIED 0x40000000u
 #define FUTEX_TID_MASK 0x3fffffffu
 
-struct robust_list {
-	struct robust_list *next;
-};
-
+/* Addresses of entries, with a flag in bit 0; an entry begins with the address of the next one, the last with the head's. */
 struct robust_list_head {
-	struct robust_list list;
-	long futex_offset;
-	struct robust_list *list_op_pending;
+	unsigned long next;
+	long futex_offset; /* from an entry to its lock's word */
+	unsigned long list_op_pending;
 };
 
 #endif

@@ -3,7 +3,7 @@
 #ifndef POSIX_UTS_H
 #define POSIX_UTS_H
 
-#include <uk/version.h>
+#include <core/version.h>
 
 #define UTS_SYSNAME "Linux"
 #define UTS_NODENAME "unidom"
