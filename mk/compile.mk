@@ -52,7 +52,7 @@ uk_part = $($2_BUILD)/$(word 2,$(subst :, ,$1))
 uk_root_of = $(firstword $(foreach r,$2,$(if $(filter $(call uk_root,$r)/%,$1),$r)))
 
 uk_dep = -MD -MF $@.d.tmp
-uk_finish = awk -v obj=$@ -v o=$(O) -v cfg=$(UK_CFG) -v cc=$(UK_CC_INC) -v scan=$(if $(filter own,$1),1) \
+uk_finish = awk -v obj=$@ -v cwd=$(CURDIR) -v o=$(O) -v cfg=$(UK_CFG) -v cc=$(UK_CC_INC) -v scan=$(if $(filter own,$1),1) \
 	-f $(UK_BASE)/mk/deps.awk $@.d.tmp >$@.d && rm -f $@.d.tmp && mv -f $@.tmp $@
 uk_fileflags = $($2_$(call uk_fileid,$(notdir $(basename $1)))_FLAGS) $($2_$(call uk_fileid,$(notdir $(basename $1)))_FLAGS-y)
 uk_varflags = $(if $3,$($2_$(call uk_fileid,$(notdir $(basename $1)))_$(call uc,$3)_FLAGS-y))

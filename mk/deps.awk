@@ -3,7 +3,7 @@
 # From the compiler's list of included files to the prerequisites make needs. Left out: files in
 # unpacked trees (their name is their content), the compiler's own headers (the flags file holds its
 # identity), and config.h, for which the options that the text mentions stand in (scan=1).
-# Input: a .d file. Variables: obj, o (output folder), cfg (build folder), cc (compiler's headers).
+# Input: a .d file. Variables: obj, cwd, o (output folder), cfg (build folder), cc (compiler's headers).
 
 function mention(line, name) {
 	while (match(line, /CONFIG_[A-Za-z0-9_]+/)) {
@@ -30,7 +30,12 @@ BEGIN {
 {
 	for (i = 1; i <= NF; i++) {
 		f = $i
-		if (f == "\\" || f ~ /:$/ || f in seen)
+		if (f == "\\" || f ~ /:$/)
+			continue
+		# A compiler cache may make names relative (ccache's base_dir).
+		if (f !~ /^\//)
+			f = cwd "/" f
+		if (f in seen)
 			continue
 		seen[f] = 1
 		if (index(f, o "/src/") == 1 || index(f, cc "/") == 1 || f ~ /^\/usr\//)

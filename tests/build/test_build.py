@@ -150,6 +150,22 @@ def test_an_option_that_a_source_reads(repo):
     assert repo.ok().compiled() == ["core_base: loud.c"]
 
 
+def test_an_option_with_a_compiler_cache_that_shortens_names(repo):
+    """As ccache does with base_dir: config.h must not become a prerequisite under another name."""
+    repo.write("bin/gcc", """#!/bin/sh
+/usr/bin/gcc "$@" || exit
+while [ $# -gt 0 ]; do [ "$1" != -MF ] || sed -i "s,$PWD/,,g" "$2"; shift; done
+""")
+    os.chmod(repo.path + "/bin/gcc", 0o755)
+    path = repo.path + "/bin:" + os.environ["PATH"]
+    repo.ok(PATH=path)
+    assert repo.ok(PATH=path).out == ""
+    repo.edit("build/hello-kvm/.config", "CONFIG_CORE_BASE_SIZE=8", "CONFIG_CORE_BASE_SIZE=9")
+    assert repo.ok(PATH=path).compiled() == ["core_base: base.c"]
+    repo.edit("libs/bar/include/bar.h", "int bar_get(void);", "int bar_get(void); /* changed */")
+    assert repo.ok(PATH=path).compiled() == ["app_hello: main.c", "libbar: bar.c", "libbar_more: more.c"]
+
+
 def test_an_option_that_adds_flags(repo):
     repo.ok()
     repo.edit("build/hello-kvm/.config", "# CONFIG_LIBFOO_EXTRA is not set", "CONFIG_LIBFOO_EXTRA=y")
