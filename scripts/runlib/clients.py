@@ -6,7 +6,7 @@ import select
 import time
 
 from runlib.listen import accept
-from runlib.tunnel import COUNT, PAYLOAD_MAX, WINDOW, Kind, Tunnel
+from runlib.tunnel import COUNT, PAYLOAD_MAX, WINDOW, BrokenTunnel, Kind, Tunnel
 
 CHUNK = 4096
 LAST_WORDS = 1  # seconds that clients have to take what is left for them when the run ends
@@ -259,9 +259,14 @@ class QmpServer(Server):
         elif not self.client:
             return
         elif kind == Kind.DATA and not self.client.closed:
+            if len(self.client.waiting) + len(payload) > WINDOW:
+                raise BrokenTunnel("more data than there is room for")
             self._write(payload)
         elif kind == Kind.TAKEN:
-            self.credit += COUNT.unpack(payload)[0]
+            (count,) = COUNT.unpack(payload)
+            if count > WINDOW - self.credit:
+                raise BrokenTunnel(f"{count} bytes taken that were not sent")
+            self.credit += count
         elif kind == Kind.CLOSE:
             self.got_close = True
             self._close()

@@ -5,6 +5,8 @@ import select
 import struct
 from enum import IntEnum
 
+from runlib.report import say
+
 HEADER = struct.Struct("<BBH")
 COUNT = struct.Struct("<I")
 PAYLOAD_MAX = 3072
@@ -21,8 +23,16 @@ class Kind(IntEnum):
     CLOSE = 6
 
 
+KINDS = frozenset(Kind)
+
+
+class BrokenTunnel(Exception):
+    """The other end, an image that a guest may have taken over, does not keep to the rules."""
+
+
 class Tunnel:
-    """One end, over a socket. @handle(kind, payload) is called for each frame that arrives, and @ended() once the other end has gone."""
+    """One end, over a socket. @handle(kind, payload) is called for each frame that arrives, and may raise BrokenTunnel; @ended() is called
+    once the other end has gone, or has broken the rules."""
 
     def __init__(self, connection, handle, ended):
         connection.setblocking(False)
@@ -67,11 +77,20 @@ class Tunnel:
         except OSError:
             data = b""
         self.arrived += data
+        try:
+            self._take_frames()
+        except BrokenTunnel as e:
+            say(f"the image's monitor: {e}; it is of no more use")
+            data = b""
+        if not data:
+            self._end()
+
+    def _take_frames(self):
         while len(self.arrived) >= HEADER.size:
-            kind, _, length = HEADER.unpack_from(self.arrived)
+            kind, zero, length = HEADER.unpack_from(self.arrived)
+            if kind not in KINDS or zero or length > PAYLOAD_MAX or (kind == Kind.TAKEN and length != COUNT.size):
+                raise BrokenTunnel(f"a frame of kind {kind} with {length} bytes")
             if len(self.arrived) < HEADER.size + length:
                 break
             payload, self.arrived = self.arrived[HEADER.size : HEADER.size + length], self.arrived[HEADER.size + length :]
             self.handle(kind, payload)
-        if not data:
-            self._end()
