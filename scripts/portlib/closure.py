@@ -163,6 +163,24 @@ class Menus:
         return on
 
 
+def names_of(build, key=str):
+    """{object: names it wants}, {name: objects that have it}, of the libraries' objects in a build; an object is key(its path there)."""
+    wants, has = {}, {}
+    paths = [os.path.join(d, n) for d, _, ns in os.walk(build) if d != build for n in ns if n.endswith('.o')]
+    for i in range(0, len(paths), 500):
+        out = subprocess.run(['nm', '-A', '-g', *paths[i:i + 500]], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
+                             check=True).stdout
+        for line in out.splitlines():
+            path, _, rest = line.partition(':')
+            kind, name = rest.split()[-2:]
+            owner = key(os.path.relpath(path, build))
+            if kind == 'U':
+                wants.setdefault(owner, set()).add(name)
+            elif kind not in 'wv':
+                has.setdefault(name, set()).add(owner)
+    return wants, has
+
+
 class Objects:
     """Names that the objects of builds want and have, and when each object is in the image."""
 
@@ -188,20 +206,9 @@ class Objects:
 
     def scan(self, build):
         """What each object of a build wants; notes what it has."""
-        paths, wants = [], {}
-        for folder, _, names in os.walk(build):
-            paths += [os.path.join(folder, n) for n in names if n.endswith('.o') and not n.endswith('.ld.o') and folder != build]
-        for i in range(0, len(paths), 500):
-            out = subprocess.run(['nm', '-A', '-g', *paths[i:i + 500]], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
-                                 text=True, check=True).stdout
-            for line in out.splitlines():
-                path, _, rest = line.partition(':')
-                kind, name = rest.split()[-2:]
-                key = self.key(os.path.relpath(path, build))
-                if kind == 'U':
-                    wants.setdefault(key, set()).add(name)
-                elif kind not in 'wv':
-                    self.has.setdefault(name, set()).add(key)
+        wants, has = names_of(build, self.key)
+        for name, keys in has.items():
+            self.has.setdefault(name, set()).update(keys)
         return wants
 
     def read_source(self, who):
@@ -252,19 +259,6 @@ def missing(objects, menus):
                 seen.add((on, off, have))
                 if lacks(have, base, off, menus):
                     yield on, off, name, who, have
-
-
-def unresolved(objects, on, asks):
-    """(name, who wants it) for one configuration, given as all that is on in it."""
-    for who, names in objects.wants.items():
-        cond = objects.conds.get(who)
-        if cond is None or not holds(cond, on):
-            continue
-        for name in names:
-            owners = objects.has.get(name, set())
-            if owners and all(o in objects.conds for o in owners) and not any(holds(objects.conds[o], on) for o in owners):
-                if not asks(who, name):
-                    yield name, who
 
 
 def lacks(have, base, off, menus):
