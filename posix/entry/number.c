@@ -22,8 +22,6 @@
 static const char *name_of(long number)
 {
 	switch (number) {
-	case 40:
-		return "sendfile";
 	case 56:
 		return "clone";
 	case 57:
@@ -32,8 +30,6 @@ static const char *name_of(long number)
 		return "vfork";
 	case 59:
 		return "execve";
-	case 61:
-		return "wait4";
 	case 101:
 		return "ptrace";
 	case 165:
@@ -44,8 +40,6 @@ static const char *name_of(long number)
 		return "inotify_init";
 	case 294:
 		return "inotify_init1";
-	case 332:
-		return "statx";
 	case 425:
 		return "io_uring_setup";
 	case 435:

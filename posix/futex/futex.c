@@ -9,48 +9,23 @@
 #include <core/errno.h>
 #include <core/sched.h>
 #include <core/time.h>
-#include <core/tree.h>
 #include <posix/signal.h>
 
 #include "internal.h"
 
 struct futex_waiter {
-	struct tree_node node;
-	const int *word; /* NULL once it was woken */
+	struct word_node place; /* its word is NULL once it was woken */
 	uint32_t bits;
 	struct waiter waiter;
 };
 
-static bool word_before(const struct tree_node *a, const struct tree_node *b)
-{
-	return tree_entry(a, const struct futex_waiter, node)->word < tree_entry(b, const struct futex_waiter, node)->word;
-}
-
 struct spinlock futex_lock = SPINLOCK_INIT("futex: waiters");
-static struct tree waiters = TREE_INIT(word_before, NULL); /* by word; those of one word in their order */
+static struct tree waiters = WORD_TREE;
 
-/* With the lock held. The first waiter on @word, or NULL. */
-static struct futex_waiter *first_waiter(const int *word)
+/* With the lock held. The waiter in @w, or NULL. */
+static struct futex_waiter *waiter_at(struct word_node *w)
 {
-	struct futex_waiter *found = NULL;
-
-	for (struct tree_node *n = waiters.root; n;) {
-		struct futex_waiter *w = tree_entry(n, struct futex_waiter, node);
-
-		if (w->word == word)
-			found = w;
-		n = w->word < word ? n->right : n->left;
-	}
-	return found;
-}
-
-/* The next on the same word, or NULL. */
-static struct futex_waiter *next_waiter(struct futex_waiter *w)
-{
-	struct tree_node *n = tree_next(&w->node);
-	struct futex_waiter *next = n ? tree_entry(n, struct futex_waiter, node) : NULL;
-
-	return next && next->word == w->word ? next : NULL;
+	return w ? container_of(w, struct futex_waiter, place) : NULL;
 }
 
 int futex_wake_locked(const int *word, int count, uint32_t bits)
@@ -58,12 +33,12 @@ int futex_wake_locked(const int *word, int count, uint32_t bits)
 	struct futex_waiter *w, *next;
 	int woken = 0;
 
-	for (w = first_waiter(word); w && woken < count; w = next) {
-		next = next_waiter(w);
+	for (w = waiter_at(word_first(&waiters, word)); w && woken < count; w = next) {
+		next = waiter_at(word_next(&w->place));
 		if (!(w->bits & bits))
 			continue;
-		tree_remove(&waiters, &w->node);
-		w->word = NULL; /* not a timeout, whatever the clock says */
+		tree_remove(&waiters, &w->place.node);
+		w->place.word = NULL; /* not a timeout, whatever the clock says */
 		w->waiter.entry.wake(&w->waiter.entry, ~0u);
 		woken++;
 	}
@@ -86,7 +61,7 @@ int futex_wake(const int *word, int count)
 
 static long wait(const int *word, int expected, uint64_t deadline, uint32_t bits)
 {
-	struct futex_waiter w = { .word = word, .bits = bits };
+	struct futex_waiter w = { .place.word = word, .bits = bits };
 
 	if (!bits)
 		return -EINVAL;
@@ -96,14 +71,14 @@ static long wait(const int *word, int expected, uint64_t deadline, uint32_t bits
 		spin_unlock(&futex_lock);
 		return -EAGAIN;
 	}
-	tree_insert(&waiters, &w.node);
+	tree_insert(&waiters, &w.place.node);
 	spin_unlock(&futex_lock);
 
 	int ret = waiter_sleep(&w.waiter, deadline, true);
 
 	spin_lock(&futex_lock);
-	if (w.word)
-		tree_remove(&waiters, &w.node);
+	if (w.place.word)
+		tree_remove(&waiters, &w.place.node);
 	else
 		ret = 0;
 	spin_unlock(&futex_lock);
@@ -116,14 +91,14 @@ static int move(const int *word, int count, const int *target)
 	struct futex_waiter *w, *next;
 	int moved = 0;
 
-	for (w = first_waiter(word); w && moved < count; w = next) {
-		next = next_waiter(w);
+	for (w = waiter_at(word_first(&waiters, word)); w && moved < count; w = next) {
+		next = waiter_at(word_next(&w->place));
 		moved++;
 		if (target == word)
 			continue;
-		tree_remove(&waiters, &w->node);
-		w->word = target;
-		tree_insert(&waiters, &w->node);
+		tree_remove(&waiters, &w->place.node);
+		w->place.word = target;
+		tree_insert(&waiters, &w->place.node);
 	}
 	return moved;
 }

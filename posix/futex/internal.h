@@ -5,9 +5,23 @@
 
 #include <core/base.h>
 #include <core/spinlock.h>
+#include <core/tree.h>
 
 /* Covers all waiters, and the words of locks with an owner while the kernel changes them. */
 extern struct spinlock futex_lock;
+
+/* A waiter's place in a tree of waiters by word, in which those of one word keep their order. Both kinds of waiters begin with one. */
+struct word_node {
+	struct tree_node node;
+	const int *word;
+};
+
+#define WORD_TREE TREE_INIT(word_before, NULL)
+bool word_before(const struct tree_node *a, const struct tree_node *b);
+/* With the lock held. The first in @tree that waits on @word, or NULL. */
+struct word_node *word_first(const struct tree *tree, const int *word);
+/* With the lock held. The next that waits on the same word as @w, or NULL. */
+struct word_node *word_next(const struct word_node *w);
 
 /* With the lock held: wake at most @count waiters on @word that wait for any of @bits. Returns how many. */
 int futex_wake_locked(const int *word, int count, uint32_t bits);

@@ -3,38 +3,25 @@
 #include <abi/futex.h>
 #include <core/errno.h>
 #include <core/thread.h>
-#include <core/tree.h>
 #include <core/vmem.h>
 
 #include "internal.h"
 
 struct pi_waiter {
-	struct tree_node node;
-	int *word;
+	struct word_node place;
+	int *word; /* the same, to be changed */
 	unsigned id;
 	bool owns; /* it was handed over */
 	struct waiter waiter;
 };
 
-static bool word_before(const struct tree_node *a, const struct tree_node *b)
-{
-	return tree_entry(a, const struct pi_waiter, node)->word < tree_entry(b, const struct pi_waiter, node)->word;
-}
-
-static struct tree pi_waiters = TREE_INIT(word_before, NULL); /* by word; those of one word in their order. Under futex_lock */
+static struct tree pi_waiters = WORD_TREE; /* under futex_lock */
 
 static struct pi_waiter *first_waiter(const int *word)
 {
-	struct pi_waiter *found = NULL;
+	struct word_node *w = word_first(&pi_waiters, word);
 
-	for (struct tree_node *n = pi_waiters.root; n;) {
-		struct pi_waiter *w = tree_entry(n, struct pi_waiter, node);
-
-		if (w->word == word)
-			found = w;
-		n = w->word < word ? n->right : n->left;
-	}
-	return found;
+	return w ? container_of(w, struct pi_waiter, place) : NULL;
 }
 
 /* With the lock held: @next, who waits, owns its word, whose state bits are @state. */
@@ -42,7 +29,7 @@ static void hand_over(struct pi_waiter *next, unsigned state)
 {
 	int *word = next->word;
 
-	tree_remove(&pi_waiters, &next->node);
+	tree_remove(&pi_waiters, &next->place.node);
 	next->owns = true;
 	WRITE_ONCE(*word, (int)(next->id | state | (first_waiter(word) ? FUTEX_WAITERS : 0)));
 	next->waiter.entry.wake(&next->waiter.entry, ~0u);
@@ -78,7 +65,7 @@ long futex_trylock_pi(int *word)
 
 long futex_lock_pi(int *word, uint64_t deadline)
 {
-	struct pi_waiter w = { .word = word, .id = self_id() };
+	struct pi_waiter w = { .place.word = word, .word = word, .id = self_id() };
 	int ret;
 
 	waiter_init(&w.waiter);
@@ -86,7 +73,7 @@ long futex_lock_pi(int *word, uint64_t deadline)
 	ret = take(word);
 	if (!ret) {
 		WRITE_ONCE(*word, (int)((unsigned)READ_ONCE(*word) | FUTEX_WAITERS));
-		tree_insert(&pi_waiters, &w.node);
+		tree_insert(&pi_waiters, &w.place.node);
 	}
 	spin_unlock(&futex_lock);
 	if (ret)
@@ -94,7 +81,7 @@ long futex_lock_pi(int *word, uint64_t deadline)
 	ret = waiter_sleep(&w.waiter, deadline, true);
 	spin_lock(&futex_lock);
 	if (!w.owns)
-		tree_remove(&pi_waiters, &w.node);
+		tree_remove(&pi_waiters, &w.place.node);
 	spin_unlock(&futex_lock);
 	return w.owns ? 0 : ret;
 }
@@ -133,7 +120,7 @@ void futex_hand_over_all(void)
 
 	spin_lock(&futex_lock);
 	for (struct tree_node *n = tree_first(&pi_waiters), *next; n; n = next) {
-		struct pi_waiter *w = tree_entry(n, struct pi_waiter, node);
+		struct pi_waiter *w = tree_entry(n, struct pi_waiter, place.node);
 		paddr_t pa;
 
 		next = tree_next(n);

@@ -44,6 +44,20 @@ static int wait_for_room(struct sock *s, bool nonblock, uint64_t deadline)
 	                   deadline);
 }
 
+/* A message of the next @len bytes, in *@m, once there is room for one. */
+static int next_message(struct sock *s, struct transfer *t, size_t len, uint64_t deadline, struct message **m)
+{
+	int ret = wait_for_room(s, t->nonblock, deadline);
+
+	if (ret)
+		return ret;
+	*m = message_new(len, s);
+	if (!*m)
+		return -ENOMEM;
+	iov_get(&t->it, (*m)->data, len);
+	return 0;
+}
+
 /* One message to the connected peer. */
 static ssize_t send_piece(struct sock *s, struct transfer *t, size_t len, uint64_t deadline)
 {
@@ -54,13 +68,9 @@ static ssize_t send_piece(struct sock *s, struct transfer *t, size_t len, uint64
 	ret = check_connected(s);
 	mutex_unlock(&unix_lock);
 	if (!ret)
-		ret = wait_for_room(s, t->nonblock, deadline);
+		ret = next_message(s, t, len, deadline, &m);
 	if (ret)
 		return ret;
-	m = message_new(len, s);
-	if (!m)
-		return -ENOMEM;
-	iov_get(&t->it, m->data, len);
 	mutex_lock(&unix_lock);
 	ret = check_connected(s);
 	if (!ret) {
@@ -166,15 +176,11 @@ static ssize_t send_to(struct sock *s, struct sock *peer, struct transfer *t)
 {
 	uint64_t deadline = deadline_of(s->snd_timeout);
 	size_t len = t->it.left;
-	int ret = wait_for_room(s, t->nonblock, deadline);
 	struct message *m;
+	int ret = next_message(s, t, len, deadline, &m);
 
 	if (ret)
 		return ret;
-	m = message_new(len, s);
-	if (!m)
-		return -ENOMEM;
-	iov_get(&t->it, m->data, len);
 	attach_files(m, t);
 	ret = deliver_datagram(s, peer, m, t->nonblock, deadline);
 	if (ret)

@@ -32,56 +32,21 @@ static void fail(const char *what, int line)
 #include "../../../../libs/musl/glue/string/strcmp.c"
 #include "../../../../libs/musl/glue/string/strlen.c"
 
-#define ROOM 600
+#include "../../memory.h"
+
 #define LONGEST 300
-
-static unsigned char from[ROOM], to[ROOM], want[ROOM];
-
-static void fill(void)
-{
-	for (int i = 0; i < ROOM; i++) {
-		from[i] = (unsigned char)rand();
-		to[i] = want[i] = (unsigned char)rand();
-	}
-}
-
-static void check(void)
-{
-	for (int i = 0; i < ROOM; i++)
-		CHECK_EQ(to[i], want[i]);
-}
-
-static void copies(size_t n, unsigned a, unsigned b)
-{
-	fill();
-	for (size_t i = 0; i < n; i++)
-		want[a + i] = from[b + i];
-	CHECK(memcpy(to + a, from + b, n) == to + a);
-	check();
-	CHECK_EQ(memcmp(to + a, from + b, n), 0);
-	for (size_t i = 0; i < n; i += 1 + n / 7) {
-		to[a + i] ^= 0x80;
-		CHECK((memcmp(to + a, from + b, n) < 0) == (to[a + i] < from[b + i]));
-		to[a + i] ^= 0x80;
-	}
-	fill();
-	for (size_t i = 0; i < n; i++)
-		want[a + i] = to[b + i];
-	CHECK(memmove(to + a, to + b, n) == to + a);
-	check();
-	fill();
-	for (size_t i = 0; i < n; i++)
-		want[a + i] = (unsigned char)(b + 100);
-	CHECK(memset(to + a, (int)b + 100, n) == to + a);
-	check();
-}
 
 static void test_copies(void)
 {
-	for (size_t n = 0; n < LONGEST; n += n < 70 ? 1 : 13)
-		for (unsigned a = 0; a < 34; a += a < 17 ? 1 : 5)
-			for (unsigned b = 0; b < 34; b += 1 + n / 20)
-				copies(n, a, b);
+	for (size_t n = 0; n < LONGEST; n += n < 70 ? 1 : 13) {
+		for (unsigned a = 0; a < 34; a += a < 17 ? 1 : 5) {
+			test_set(a, n);
+			for (unsigned b = 0; b < 34; b += 1 + n / 20) {
+				test_copy(a, b, n);
+				test_move(a, b, n);
+			}
+		}
+	}
 }
 
 /* Each object ends, or begins, where the readable page does. */

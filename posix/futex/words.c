@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Waiters by the address of their word. */
+#include "internal.h"
+
+bool word_before(const struct tree_node *a, const struct tree_node *b)
+{
+	return tree_entry(a, const struct word_node, node)->word < tree_entry(b, const struct word_node, node)->word;
+}
+
+struct word_node *word_first(const struct tree *tree, const int *word)
+{
+	struct word_node *found = NULL;
+
+	for (struct tree_node *n = tree->root; n;) {
+		struct word_node *w = tree_entry(n, struct word_node, node);
+
+		if (w->word == word)
+			found = w;
+		n = w->word < word ? n->right : n->left;
+	}
+	return found;
+}
+
+struct word_node *word_next(const struct word_node *w)
+{
+	struct tree_node *n = tree_next(&w->node);
+	struct word_node *next = n ? tree_entry(n, struct word_node, node) : NULL;
+
+	return next && next->word == w->word ? next : NULL;
+}
