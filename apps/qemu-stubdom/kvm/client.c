@@ -46,7 +46,7 @@ void client_open(struct client *c)
 	}
 	fcntl(c->monitor, F_SETFL, O_NONBLOCK);
 	add(c, MARK_FIRST, strlen(MARK_FIRST));
-	c->own = c->end;
+	c->first = c->end;
 }
 
 static void end_commands(struct client *c)
@@ -66,9 +66,10 @@ static void leave(struct client *c)
 
 static int receive_data(struct client *c, const struct tunnel_frame *f)
 {
-	if (c->ending || c->end - c->at - c->own + c->taken + f->length > TUNNEL_WINDOW)
+	if (c->ending || c->theirs + c->taken + f->length > TUNNEL_WINDOW)
 		return -1;
 	add(c, f->payload, f->length);
+	c->theirs += f->length;
 	return 0;
 }
 
@@ -119,6 +120,11 @@ struct pollfd client_wants(const struct client *c, const struct tunnel *t, int *
 	return (struct pollfd){ events ? c->monitor : -1, events, 0 };
 }
 
+static size_t min(size_t a, size_t b)
+{
+	return a < b ? a : b;
+}
+
 static void give_commands(struct client *c)
 {
 	ssize_t n = write(c->monitor, c->commands + c->at, c->end - c->at);
@@ -128,11 +134,12 @@ static void give_commands(struct client *c)
 			c->at = c->end; /* it has closed, which is read behind its last words */
 		return;
 	}
-	size_t own = (size_t)n < c->own ? (size_t)n : c->own;
+	size_t first = min(n, c->first), theirs = min(n - first, c->theirs);
 
 	c->at += n;
-	c->own -= own;
-	c->taken += n - own;
+	c->first -= first;
+	c->theirs -= theirs;
+	c->taken += theirs;
 }
 
 static void take_answers(struct client *c, struct tunnel *t)

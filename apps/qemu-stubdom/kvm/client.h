@@ -22,7 +22,8 @@ struct client {
 	size_t dropped; /* bytes of answers that came after it had gone */
 	struct timespec deadline; /* for what is left to do once it is gone */
 	uint32_t taken; /* bytes of commands that the monitor has, and the host does not know so yet */
-	size_t at, own, end; /* of @commands: what is left, of which the first @own bytes are not the client's */
+	size_t at, end; /* of @commands: what the monitor does not have yet */
+	size_t first, theirs; /* how many of these are MARK_FIRST's, and behind them the client's; the rest is MARK_LAST's */
 	char commands[sizeof(MARK_FIRST) + TUNNEL_WINDOW + sizeof(MARK_LAST)];
 };
 
