@@ -212,6 +212,20 @@ struct virtq *virtio_queue(struct virtio_dev *dev, unsigned index, unsigned max_
 	return q;
 }
 
+int virtio_config_handler(struct virtio_dev *dev, unsigned queues, irq_handler_t handler, void *arg)
+{
+	int entry = virtio_interrupt(dev, queues, handler, arg);
+
+	if (entry >= 0) {
+		virtio_write16(dev, COMMON_MSIX_CONFIG, (uint16_t)entry);
+		if (virtio_read16(dev, COMMON_MSIX_CONFIG) == entry)
+			return 0;
+		entry = -ENODEV;
+	}
+	pr_err("%s %s: no interrupt for changes of its configuration: errno %d", dev->kind, dev->pci->name, -entry);
+	return entry;
+}
+
 void virtio_ready(struct virtio_dev *dev)
 {
 	WRITE_ONCE(dev->ready, true);

@@ -14,6 +14,7 @@
 /* PCI device id of virtio device type @type: 5.1, and the transitional ids that modern drivers may use as well. */
 #define VIRTIO_PCI_DEVICE(type) (0x1040 + (type))
 
+#define VIRTIO_TYPE_NET 1
 #define VIRTIO_TYPE_BLOCK 2
 #define VIRTIO_TYPE_CONSOLE 3
 #define VIRTIO_TYPE_RNG 4
@@ -54,6 +55,12 @@ static inline bool virtio_has(const struct virtio_dev *dev, unsigned feature)
  * doorbell that cannot be, or something runs out: after a line in the log, with the device stopped. Thread context.
  */
 struct virtq *virtio_queue(struct virtio_dev *dev, unsigned index, unsigned max_size, irq_handler_t handler, void *arg);
+
+/*
+ * Have @handler(@arg) called, as an interrupt handler, when the device configuration has changed, and at other times too. @queues: how many
+ * queues the driver has set up. Returns 0, or -ENODEV or -ENOMEM after a line in the log. Thread context, before virtio_ready().
+ */
+int virtio_config_handler(struct virtio_dev *dev, unsigned queues, irq_handler_t handler, void *arg);
 
 /* All queues are set up: go. */
 void virtio_ready(struct virtio_dev *dev);
