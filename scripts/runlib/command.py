@@ -5,6 +5,7 @@ import os
 import shlex
 
 from runlib.disks import add_outer_disk, all_disks, inner_drive
+from runlib.net import add_outer_network, inner_network
 from runlib.options import EMULATOR, outer_memory
 from runlib.report import Failure
 
@@ -52,6 +53,7 @@ def inner_arguments(args):
     inner = ["-machine", "pc", "-accel", "tcg", "-m", str(args.memory), "-nodefaults", "-display", "none", "-vga", "std"]
     for number, disk in enumerate(all_disks(args)):
         inner += ["-drive", inner_drive(number, disk)]
+    inner += inner_network(args, all_disks(args))
     inner += ["-chardev", f"serial,id=serial0,path=/dev/vport0p{SERIAL_PORT}", "-serial", "chardev:serial0"]
     if args.qmp:
         # The image connects its port to this, anew for each client.
@@ -73,7 +75,7 @@ def kernel_command_line(args):
 
 def add_ports(command, args, lines):
     """Ports of the image for the guest's serial line and QMP."""
-    command.add("-device", "virtio-serial-pci,disable-legacy=on,addr=0x3")
+    command.add("-device", "virtio-serial-pci,addr=0x3")
     command.add("-chardev", f"socket,id=serial,fd={lines['serial']}")
     command.add("-device", f"virtserialport,nr={SERIAL_PORT},chardev=serial,name=org.unidom.serial")
     if args.qmp:
@@ -95,11 +97,12 @@ def outer_command(args, accel, lines):
     command.add("-chardev", f"socket,id=monitor,fd={lines['monitor']}")
     command.add("-mon", "chardev=monitor,mode=control")
     command.add("-device", f"isa-debug-exit,iobase=0x{EXIT_PORT:x},iosize=0x1")
-    command.add("-device", "virtio-rng-pci,disable-legacy=on,addr=0x2")
+    command.add("-device", "virtio-rng-pci,addr=0x2")
     for number, disk in enumerate(all_disks(args)):
         add_outer_disk(command, number, disk)
     if args.guest:
         add_ports(command, args, lines)
+    add_outer_network(command, args, all_disks(args))
     if args.gdb:
         command.words += ["-s", "-S"]
     command.add("-kernel", args.image, f"image {args.image}")

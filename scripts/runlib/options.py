@@ -4,6 +4,7 @@
 import argparse
 import os
 
+from runlib.net import DEFAULT_NIC, NICS
 from runlib.report import Failure, show
 
 TOP = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
@@ -45,6 +46,12 @@ def parse_arguments(argv, description):
     p.add_argument("--format", help="format of the disks, any that the outer emulator knows (default: by their content)")
     p.add_argument("--memory", metavar="N", type=int, help=f"memory of the guest in MiB (default {DEFAULT_GUEST_MEMORY})")
     p.add_argument("--outer-memory", metavar="N", type=int, help=f"memory of the image (default: guest + {INNER_OVERHEAD})")
+    p.add_argument("--net", metavar="user[,OPTIONS]|tap=NAME|bridge=NAME|none", default="user",
+                   help="what the guest's network card is connected to: by address translation to the host's network, as the outer emulator's "
+                   "-netdev user does it, with its options; to a tap or a bridge of the host; or no card (default: user)")
+    p.add_argument("--nic", choices=NICS, default=DEFAULT_NIC, help=f"the guest's network card (default: {DEFAULT_NIC})")
+    p.add_argument("--forward", metavar="tcp|udp:[ADDRESS:]PORT:GUEST-PORT", action="append", default=[],
+                   help="a port of the host that leads to one of the guest, with --net user; repeat for more")
     p.add_argument("--serial", metavar="stdio|SOCKET", default="stdio", help="the guest's serial port (default: stdio)")
     p.add_argument("--qmp", metavar="SOCKET", help="serve the inner QEMU's QMP on this unix socket")
     p.add_argument("--console", metavar="FILE", help="the image's own console (default: standard error)")
