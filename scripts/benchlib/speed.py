@@ -76,7 +76,7 @@ def outer(disk, *more):
     return [EMULATOR, '-machine', 'q35', '-accel', accel, '-cpu', 'host' if accel == 'kvm' else 'max', '-m', str(OUTER_MEMORY), '-smp', '1',
             '-nodefaults', '-no-user-config', '-no-reboot', '-display', 'none', '-serial', 'stdio',
             '-device', 'isa-debug-exit,iobase=0xf4,iosize=0x1', '-drive', f'if=none,id=disk0,format=raw,file={disk}',
-            '-device', 'virtio-blk-pci,drive=disk0,disable-legacy=on', *more]
+            '-device', 'virtio-blk-pci,drive=disk0', *more]
 
 
 class Watch:

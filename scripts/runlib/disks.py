@@ -68,4 +68,4 @@ def add_outer_disk(command, number, disk):
     words += ",rerror=report" if disk.cdrom else ",werror=report,rerror=report"
     words += f",format={quote_option(disk.format)}" if disk.format else ""
     command.add("-drive", f"{words},file={disk.file()}", disk.what)
-    command.add("-device", f"virtio-blk-pci,drive=disk{number},disable-legacy=on,addr=0x{FIRST_SLOT + number:x}", disk.what)
+    command.add("-device", f"virtio-blk-pci,drive=disk{number},addr=0x{FIRST_SLOT + number:x}", disk.what)

@@ -43,7 +43,7 @@ NONE = ("-display", "none", "-nodefaults")
 
 def test_accel_qtest(image, tmp_path):
     """A device test in the protocol of upstream's: PCI configuration space of a PC whose processor nobody emulates."""
-    port = f"-device virtio-serial-pci,disable-legacy=on,max_ports=4,vectors=12 -chardev socket,id=q,path={tmp_path}/q,server=on,wait=off"
+    port = f"-device virtio-serial-pci -chardev socket,id=q,path={tmp_path}/q,server=on,wait=off"
     options = ["--no-guest", "--memory", "192", "--outer", port + " -device virtserialport,nr=1,chardev=q"]
     inner = ["-accel", "qtest", "-M", "pc", "-m", "64", *NONE]
     inner += ["-chardev", "serial,id=q,path=/dev/vport0p1", "-qtest", "chardev:q", "-qtest-log", "none"]
