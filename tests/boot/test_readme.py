@@ -34,13 +34,14 @@ def help_text():
 
 
 @pytest.fixture
-def folder(guest, tmp_path):
+def folder(guest, tmp_path, debian_file):
     """The files that the commands name."""
     disk = guest("hello")
+    qemu_img = debian_file("qemu-utils", "/usr/bin/qemu-img")
     place = tmp_path / "here"
     place.mkdir()
     for name, kind in (("disk.img", "raw"), ("disk.qcow2", "qcow2"), ("old.vmdk", "vmdk")):
-        subprocess.run(["qemu-img", "convert", "-q", "-f", "raw", "-O", kind, disk, place / name], check=True)
+        subprocess.run([qemu_img, "convert", "-q", "-f", "raw", "-O", kind, disk, place / name], check=True)
     (place / "install.iso").write_bytes(bytes(1 << 20))
     (place / "data").write_bytes(bytes(1 << 20))
     return place
