@@ -23,7 +23,7 @@ static const struct area {
 	{ "timing", timing_tests },   { "waits", waits_tests },     { "nodes", nodes_tests },
 	{ "proc", proc_tests },       { "copying", copying_tests }, { "calls", calls_tests },
 	{ "futexes", futexes_tests }, { "ptys", ptys_tests },       { "overflow", overflow_tests },
-	{ "robust", robust_tests },   { "room", room_tests },
+	{ "robust", robust_tests },   { "room", room_tests },       { "nests", nests_tests },
 };
 
 #define AREAS (sizeof(areas) / sizeof(areas[0]))

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include "sched.h"
 
+#include <abi/poll.h>
 #include <core/errno.h>
 #include <core/log.h>
 #include <core/timer.h>
@@ -11,18 +12,20 @@ struct sleep_timer {
 	bool expired;
 };
 
-static void waiter_wake(struct wait_entry *e, unsigned events __unused)
+static bool waiter_wake(struct wait_entry *e, unsigned events __unused)
 {
 	struct waiter *w = container_of(e, struct waiter, entry);
 
 	w->woken = true;
 	thread_wake(w->thread);
+	return true;
 }
 
 void waiter_init(struct waiter *w)
 {
 	list_init(&w->entry.link);
 	w->entry.wake = waiter_wake;
+	w->entry.exclusive = false;
 	w->thread = thread_self();
 	w->woken = false;
 }
@@ -44,6 +47,7 @@ void waitq_remove(struct wait_entry *e)
 void waitq_wake_n(struct waitq *q, unsigned n, unsigned events)
 {
 	struct wait_entry *e, *next;
+	bool taken = false;
 
 	preempt_disable();
 	list_for_each_safe(e, next, &q->entries, link) {
@@ -52,7 +56,10 @@ void waitq_wake_n(struct waitq *q, unsigned n, unsigned events)
 				continue;
 			n--;
 		}
-		e->wake(e, events);
+		if (e->exclusive && taken)
+			continue;
+		if (e->wake(e, events) && e->exclusive)
+			taken = !(events & (POLLHUP | POLLERR));
 	}
 	preempt_enable();
 }

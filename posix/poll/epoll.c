@@ -10,39 +10,12 @@
 #include <core/errno.h>
 #include <core/log.h>
 
-#include "epoll.h"
+#include "epoll_item.h"
 
 #define MODES (EPOLLEXCLUSIVE | EPOLLWAKEUP | EPOLLONESHOT | EPOLLET)
 #define ALWAYS (POLLERR | POLLHUP)
-#define BUCKETS 64u
-
-struct item;
-
-struct item_entry {
-	struct wait_entry entry;
-	struct item *item;
-};
-
-struct item {
-	struct list link; /* in its bucket */
-	struct list ready; /* in the ready list, or alone */
-	struct epoll *ep;
-	struct file *file; /* not counted: @watch tells when it goes */
-	int fd;
-	struct epoll_event event;
-	struct file_watch watch;
-	struct poll_table table; /* for the registration */
-	struct item_entry entries[POLL_QUEUES];
-	unsigned queues;
-};
-
-struct epoll {
-	struct mutex lock;
-	struct list buckets[BUCKETS];
-	struct list ready;
-	struct spinlock ready_lock;
-	struct waitq wait;
-};
+/* All that goes with EPOLLEXCLUSIVE. */
+#define EXCLUSIVE_OK (POLLIN | POLLOUT | POLLERR | POLLHUP | EPOLLWAKEUP | EPOLLET | EPOLLEXCLUSIVE)
 
 static unsigned wanted(const struct item *it)
 {
@@ -50,7 +23,13 @@ static unsigned wanted(const struct item *it)
 	return it->event.events & ~MODES ? (it->event.events & ~MODES) | ALWAYS : 0;
 }
 
-static void make_ready(struct item *it)
+/* One thread is enough; it wakes the next if it leaves something: pass_on(). */
+static void wake_one(struct epoll *ep)
+{
+	waitq_wake_n(&ep->wait, 1, POLLIN | POLLRDNORM);
+}
+
+static void list_ready(struct item *it)
 {
 	struct epoll *ep = it->ep;
 
@@ -58,15 +37,24 @@ static void make_ready(struct item *it)
 	if (list_empty(&it->ready))
 		list_push_back(&ep->ready, &it->ready);
 	spin_unlock(&ep->ready_lock);
-	waitq_wake(&ep->wait, POLLIN | POLLRDNORM);
 }
 
-static void wake(struct wait_entry *e, unsigned events)
+static void make_ready(struct item *it)
+{
+	list_ready(it);
+	wake_one(it->ep);
+}
+
+/* An exclusive item takes the wake for itself if somebody waits for it. */
+static bool wake(struct wait_entry *e, unsigned events)
 {
 	struct item *it = container_of(e, struct item_entry, entry)->item;
+	bool anybody = !list_empty(&it->ep->wait.entries);
 
-	if (events & wanted(it))
-		make_ready(it);
+	if (!(events & wanted(it)))
+		return false;
+	make_ready(it);
+	return anybody;
 }
 
 static void add_queue(struct poll_table *pt, struct waitq *q)
@@ -78,23 +66,28 @@ static void add_queue(struct poll_table *pt, struct waitq *q)
 	it->queues++;
 	list_init(&e->entry.link);
 	e->entry.wake = wake;
+	e->entry.exclusive = it->event.events & EPOLLEXCLUSIVE;
 	e->item = it;
 	waitq_add(q, &e->entry);
 }
 
-static struct list *bucket(struct epoll *ep, int fd)
+/* An item is named by number and file: after dup2() the same number may be another file. */
+static bool item_before(const struct tree_node *a, const struct tree_node *b)
 {
-	return &ep->buckets[(unsigned)fd % BUCKETS];
+	const struct item *x = tree_entry(a, const struct item, node), *y = tree_entry(b, const struct item, node);
+
+	return x->fd != y->fd ? x->fd < y->fd : x->file < y->file;
 }
 
-/* An item is named by number and file: after dup2() the same number may be another file. */
 static struct item *find(struct epoll *ep, int fd, const struct file *f)
 {
-	struct item *it;
+	for (struct tree_node *n = ep->items.root; n;) {
+		struct item *it = tree_entry(n, struct item, node);
 
-	list_for_each(it, bucket(ep, fd), link)
 		if (it->fd == fd && it->file == f)
 			return it;
+		n = (fd != it->fd ? fd < it->fd : f < it->file) ? n->left : n->right;
+	}
 	return NULL;
 }
 
@@ -106,7 +99,7 @@ static void item_free(struct item *it)
 	spin_lock(&it->ep->ready_lock);
 	list_del(&it->ready);
 	spin_unlock(&it->ep->ready_lock);
-	list_del(&it->link);
+	tree_remove(&it->ep->items, &it->node);
 	kfree(it);
 }
 
@@ -118,6 +111,11 @@ static void file_gone(struct file_watch *w)
 	mutex_lock(&ep->lock);
 	item_free(it);
 	mutex_unlock(&ep->lock);
+}
+
+struct item *item_of_watch(struct file_watch *w)
+{
+	return w->gone == file_gone ? container_of(w, struct item, watch) : NULL;
 }
 
 static struct item *item_new(struct epoll *ep, int fd, struct file *f, const struct epoll_event *ev)
@@ -133,17 +131,22 @@ static struct item *item_new(struct epoll *ep, int fd, struct file *f, const str
 	it->event = *ev;
 	it->watch.gone = file_gone;
 	it->table.add = add_queue;
-	list_push_back(bucket(ep, fd), &it->link);
+	tree_insert(&ep->items, &it->node);
 	list_push_back(&f->watches, &it->watch.link);
 	return it;
 }
 
 static int add_locked(struct epoll *ep, int fd, struct file *f, const struct epoll_event *ev)
 {
+	struct epoll *inner = epoll_of(f);
 	struct item *it;
+	int ret;
 
 	if (find(ep, fd, f))
 		return -EEXIST;
+	ret = inner ? epoll_check_nesting(ep, inner) : 0;
+	if (ret)
+		return ret;
 	it = item_new(ep, fd, f, ev);
 	if (!it)
 		return -ENOMEM;
@@ -158,6 +161,8 @@ static int change_locked(struct epoll *ep, int fd, struct file *f, const struct 
 
 	if (!it)
 		return -ENOENT;
+	if ((it->event.events | ev->events) & EPOLLEXCLUSIVE)
+		return -EINVAL;
 	it->event = *ev;
 	if (file_poll(f, NULL) & wanted(it))
 		make_ready(it);
@@ -170,6 +175,8 @@ int epoll_add(struct epoll *ep, int fd, struct file *f, const struct epoll_event
 
 	if (!f->ops->poll)
 		return -EPERM;
+	if (ev->events & EPOLLEXCLUSIVE && (ev->events & ~EXCLUSIVE_OK || epoll_of(f)))
+		return -EINVAL;
 	file_watch_lock();
 	mutex_lock(&ep->lock);
 	ret = add_locked(ep, fd, f, ev);
@@ -268,24 +275,35 @@ static int scan(struct epoll *ep, struct epoll_event *out, int max)
 		if (it->event.events & EPOLLONESHOT)
 			it->event.events &= MODES;
 		else if (!(it->event.events & EPOLLET))
-			make_ready(it);
+			list_ready(it);
 	}
 	give_back(ep, &batch);
 	mutex_unlock(&ep->lock);
 	return n;
 }
 
+/* What is left is for another thread; also what this one was woken for and does not take. */
+static void pass_on(struct epoll *ep)
+{
+	if (!list_empty(&ep->ready))
+		wake_one(ep);
+}
+
 long epoll_collect(struct epoll *ep, struct epoll_event *out, int max, struct patience p)
 {
 	for (;;) {
 		long n = scan(ep, out, max);
-		int ret;
+		int ret = 0;
 
-		if (n || !p.wait)
-			return n;
-		ret = wait_event_full(&ep->wait, !list_empty(&ep->ready), p.deadline, true);
-		if (ret)
-			return ret == -ETIMEDOUT ? scan(ep, out, max) : ret;
+		if (!n && p.wait) {
+			ret = wait_event_full(&ep->wait, !list_empty(&ep->ready), p.deadline, true);
+			if (!ret)
+				continue;
+			if (ret == -ETIMEDOUT)
+				n = scan(ep, out, max);
+		}
+		pass_on(ep);
+		return ret == -EINTR ? ret : n;
 	}
 }
 
@@ -314,13 +332,12 @@ static unsigned epoll_poll(struct file *f, struct poll_table *pt)
 static void epoll_release(struct file *f)
 {
 	struct epoll *ep = f->priv;
-	struct item *it, *tmp;
+	struct tree_node *n;
 
 	file_watch_lock();
 	mutex_lock(&ep->lock);
-	for (unsigned i = 0; i < BUCKETS; i++)
-		list_for_each_safe(it, tmp, &ep->buckets[i], link)
-			item_free(it);
+	while ((n = tree_first(&ep->items)))
+		item_free(tree_entry(n, struct item, node));
 	mutex_unlock(&ep->lock);
 	file_watch_unlock();
 	kfree(ep);
@@ -348,9 +365,9 @@ struct file *epoll_new(void)
 	spinlock_init(&ep->ready_lock, "epoll: ready list");
 	waitq_init(&ep->wait);
 	list_init(&ep->ready);
-	for (unsigned i = 0; i < BUCKETS; i++)
-		list_init(&ep->buckets[i]);
+	ep->items = (struct tree)TREE_INIT(item_before, NULL);
 	f = file_new(&epoll_ops, ep, O_RDWR);
+	ep->file = f;
 	if (!f)
 		kfree(ep);
 	return f;

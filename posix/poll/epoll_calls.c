@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* The system calls of epoll. An epoll instance inside another is refused (-ELOOP); poll() and select() may watch one. */
+/* The system calls of epoll. */
 #include <posix/fd.h>
 #include <posix/calls.h>
 
@@ -24,8 +24,8 @@ static long control(struct epoll *ep, long op, int fd, struct file *f, const str
 {
 	if (!ep)
 		return -EINVAL;
-	if (epoll_of(f))
-		return epoll_of(f) == ep ? -EINVAL : -ELOOP;
+	if (epoll_of(f) == ep)
+		return -EINVAL;
 	if (!ev && op != EPOLL_CTL_DEL)
 		return -EFAULT;
 	switch (op) {

@@ -31,12 +31,11 @@ struct storage {
 	struct slot slots[INLINE_FDS * POLL_QUEUES];
 };
 
-static void wake(struct wait_entry *e, unsigned events)
+static bool wake(struct wait_entry *e, unsigned events)
 {
 	struct slot *s = container_of(e, struct slot, entry);
 
-	if (events & s->events)
-		s->poller->waiter.entry.wake(&s->poller->waiter.entry, events);
+	return events & s->events && s->poller->waiter.entry.wake(&s->poller->waiter.entry, events);
 }
 
 static void add_slot(struct poll_table *pt, struct waitq *q)
@@ -48,6 +47,7 @@ static void add_slot(struct poll_table *pt, struct waitq *q)
 	p->used++;
 	list_init(&s->entry.link);
 	s->entry.wake = wake;
+	s->entry.exclusive = false;
 	s->poller = p;
 	s->events = p->events;
 	waitq_add(q, &s->entry);

@@ -30,6 +30,7 @@ int sock_listen(struct sock *s, int backlog)
 	}
 	mutex_unlock(&unix_lock);
 	waitq_wake(&s->wait, POLLOUT);
+	waitq_wake(&s->room, POLLOUT);
 	return ret;
 }
 
@@ -79,7 +80,7 @@ static int try_connect(struct sock *s, struct sock *listener, struct sock *child
 	sock_pair(s, child);
 	list_push_back(&listener->backlog, &child->pending);
 	listener->backlog_len++;
-	waitq_wake(&listener->wait, POLLIN | POLLRDNORM);
+	waitq_wake_n(&listener->wait, 1, POLLIN | POLLRDNORM); /* a connection is for one */
 	waitq_wake(&s->wait, POLLOUT | POLLWRNORM);
 	return 0;
 }
@@ -96,7 +97,7 @@ static int connect_to(struct sock *s, struct sock *listener, struct sock *child,
 		mutex_unlock(&unix_lock);
 		if (ret != -EAGAIN || nonblock)
 			return ret;
-		ret = wait_event_timeout(&listener->wait, listener->backlog_len < listener->backlog_max || listener->closed,
+		ret = wait_event_timeout(&listener->room, listener->backlog_len < listener->backlog_max || listener->closed,
 		                         deadline);
 		if (ret)
 			return wait_result(ret, deadline);
@@ -135,7 +136,7 @@ static struct sock *take_pending(struct sock *s)
 		child = list_first(&s->backlog, struct sock, pending);
 		list_del(&child->pending);
 		s->backlog_len--;
-		waitq_wake(&s->wait, POLLOUT);
+		waitq_wake(&s->room, POLLOUT);
 	}
 	mutex_unlock(&unix_lock);
 	return child;
@@ -158,8 +159,11 @@ int sock_accept(struct sock *s, bool nonblock, struct sock **out)
 		if (nonblock)
 			return -EAGAIN;
 		ret = wait_event_timeout(&s->wait, s->backlog_len || s->shut_read, deadline);
-		if (ret)
+		if (ret) {
+			if (s->backlog_len) /* it may have been woken for this one */
+				waitq_wake_n(&s->wait, 1, POLLIN | POLLRDNORM);
 			return wait_result(ret, deadline);
+		}
 	}
 }
 

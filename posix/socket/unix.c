@@ -24,6 +24,7 @@ struct sock *sock_new(int type)
 	list_init(&s->pending);
 	list_init(&s->names);
 	waitq_init(&s->wait);
+	waitq_init(&s->room);
 	return s;
 }
 
@@ -115,7 +116,8 @@ static void close_with(struct sock *s, bool reset)
 	message_wake_writers(s);
 	peer = leave_peer(s, reset || !list_empty(&unread));
 	mutex_unlock(&unix_lock);
-	waitq_wake(&s->wait, ~0u); /* those who wait for room in the backlog */
+	waitq_wake(&s->wait, ~0u);
+	waitq_wake(&s->room, ~0u);
 	close_backlog(s);
 	list_for_each_safe(m, tmp, &unread, link)
 		message_free(m);

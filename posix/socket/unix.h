@@ -47,7 +47,8 @@ struct sock {
 	struct list backlog; /* connections to accept, by @pending */
 	unsigned backlog_len, backlog_max;
 	struct list pending;
-	struct waitq wait; /* all changes */
+	struct waitq wait; /* all changes but one: */
+	struct waitq room; /* room in the backlog */
 	bool pass_credentials;
 	uint64_t rcv_timeout, snd_timeout; /* ns; 0: none */
 	struct address addr; /* own name */

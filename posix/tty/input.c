@@ -266,7 +266,7 @@ size_t tty_readable(const struct tty *tty)
 }
 
 /* The console has news. */
-static void on_wake(struct wait_entry *e, unsigned events)
+static bool on_wake(struct wait_entry *e, unsigned events)
 {
 	struct tty *tty = container_of(e, struct tty, input);
 
@@ -278,6 +278,7 @@ static void on_wake(struct wait_entry *e, unsigned events)
 	}
 	if (events)
 		waitq_wake(&tty->wait, events);
+	return true;
 }
 
 static void on_poll_timer(struct timer *timer)

@@ -47,10 +47,15 @@ struct waitq {
 		LIST_INIT((name).entries) \
 	}
 
-/* One registration on one queue. @wake runs with preemption disabled and must not sleep; @events is what the waker passed. */
+/*
+ * One registration on one queue. @wake runs with preemption disabled and must not sleep; @events is what the waker passed. It returns whether
+ * there was somebody to wake: of the entries that are @exclusive a wake calls those up to the first that says so, unless it is for all
+ * (POLLHUP, POLLERR).
+ */
 struct wait_entry {
 	struct list link;
-	void (*wake)(struct wait_entry *e, unsigned events);
+	bool (*wake)(struct wait_entry *e, unsigned events);
+	bool exclusive;
 };
 
 static inline void waitq_init(struct waitq *q)
