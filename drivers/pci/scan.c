@@ -101,18 +101,3 @@ int pci_driver_register(const struct pci_driver *drv)
 	}
 	return 0;
 }
-
-int pci_for_each(int (*fn)(struct pci_dev *dev, void *arg), void *arg)
-{
-	struct pci_dev *dev;
-	int ret = scan_once();
-
-	if (ret)
-		return ret;
-	list_for_each(dev, &devices, link) {
-		ret = fn(dev, arg);
-		if (ret)
-			return ret;
-	}
-	return 0;
-}

@@ -6,7 +6,7 @@
 #include <core/base.h>
 #include <stdarg.h>
 
-/* As in ISO C and POSIX.1-2017 (<string.h>), for any context. */
+/* Arguments and results as in ISO C and POSIX.1-2017 (<string.h>): see string(3). Any context. */
 void *memcpy(void *restrict dst, const void *restrict src, size_t n);
 void *memmove(void *dst, const void *src, size_t n);
 void *memset(void *dst, int c, size_t n);
@@ -23,7 +23,7 @@ char *strstr(const char *hay, const char *needle);
 /* Copy at most @size - 1 bytes and terminate. Returns strlen(@src): a result >= @size means truncation. */
 size_t strlcpy(char *dst, const char *src, size_t size);
 
-/* printf subset: %d %i %u %x %X %o %p %s %c %%, flags '-' '0' '#' '+' ' ', width, precision, '*', h hh l ll z. */
+/* printf subset: %d %i %u %x %X %o %p %s %c %%, flags '-' '0' '#' '+' ' ', width, precision, '*', h hh l ll z. Both return as snprintf(3). */
 int vsnprintf(char *buf, size_t size, const char *fmt, va_list ap);
 int snprintf(char *buf, size_t size, const char *fmt, ...) __printf(3, 4);
 

@@ -11,7 +11,7 @@
  * Returns 0 or -Exxx.
  */
 int devfs_add(const char *name, uint32_t mode, struct device_node *node);
-/* Another name for a registered node. */
+/* Show @node, which is registered, as /dev/@name too. Otherwise as devfs_add(): returns 0 or -Exxx. */
 int devfs_alias(const char *name, uint32_t mode, const struct device_node *node);
 
 #endif

@@ -22,9 +22,9 @@ void seq_write(struct seq *s, const void *data, size_t len);
 /* Makes a file's text; @arg as given to procfs_file(). Thread context, may sleep; nothing but this file is locked. */
 typedef void (*procfs_show)(struct seq *s, void *arg);
 
-/* A file whose text @show makes, with @arg. */
+/* Add a file whose text @show makes, with @arg. Returns as said above. */
 int procfs_file(const char *path, procfs_show show, void *arg);
-/* A symbolic link; @target must live on. */
+/* Add a symbolic link; @target must live on. Returns as said above. */
 int procfs_link(const char *path, const char *target);
 
 /* A link that leads to an inode. Called with vfs_lock(). */
@@ -37,7 +37,7 @@ struct procfs_jump {
 	int (*next)(unsigned from);
 };
 
-/* One such link (@n is 0), and a folder of them. */
+/* Add one such link (@n is 0), or a folder of them. @jump must live on. Both return as said above. */
 int procfs_jump(const char *path, const struct procfs_jump *jump);
 int procfs_jumps(const char *path, const struct procfs_jump *jump);
 

@@ -24,7 +24,7 @@ bool preempt_allowed(void);
 /* The running thread. */
 struct thread *thread_self(void);
 
-/* Thread id, unique while the thread lives; the first thread is 1. */
+/* Returns the id of @t, > 0 and unique while @t lives; the first thread's is 1. Any context. */
 int thread_id(const struct thread *t);
 /* For messages; valid while the thread lives. */
 const char *thread_name(const struct thread *t);

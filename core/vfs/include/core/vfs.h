@@ -158,21 +158,21 @@ int vfs_find(struct inode *base, const char *path, unsigned flags, struct inode 
 
 /* --- whole operations: they take vfs_lock() themselves ------------------------------------------------------------- */
 
-/* Open @path from @base with open(2)'s flags; @mode (umask applied) for a new file. *@out has one reference. */
+/* Open @path from @base with open(2)'s flags; @mode (umask applied) for a new file. Returns 0 with a reference in *@out, or open(2)'s -Exxx. */
 int vfs_open(struct inode *base, const char *path, unsigned flags, uint32_t mode, struct file **out);
-/* Open an inode. */
+/* Open @inode, of which the file takes a reference of its own. Returns 0 with a reference in *@out, or open(2)'s -Exxx. */
 int vfs_open_inode(struct inode *inode, unsigned flags, struct file **out);
 /* Make a node of spec->mode's type. -EEXIST if the name is taken. @out, if not NULL, gets a counted reference. */
 int vfs_make(struct inode *base, const char *path, const struct inode_spec *spec, struct inode **out);
 /* As unlink(2) or, with @rmdir, rmdir(2). */
 int vfs_unlink(struct inode *base, const char *path, bool rmdir);
-/* A second name for what @old names (@flags: WALK_FOLLOW). */
+/* Give what @old names a second name, as link(2); @flags: WALK_FOLLOW for a link's target. Returns 0 or link(2)'s -Exxx. */
 int vfs_link(struct inode *old_base, const char *old, unsigned flags, struct inode *new_base, const char *new);
-/* A second name for @inode. Under vfs_lock(). */
+/* Give @inode a second name. Under vfs_lock(). Returns as vfs_link(). */
 int vfs_link_inode(struct inode *inode, struct inode *base, const char *path);
 /* As renameat2(2); @flags: RENAME_NOREPLACE or RENAME_EXCHANGE. */
 int vfs_rename(struct inode *old_base, const char *old, struct inode *new_base, const char *new, unsigned flags);
-/* Counted reference to what @path names. */
+/* Find what @path names. Returns 0 with a reference in *@out, or what the walk gave. */
 int vfs_lookup(struct inode *base, const char *path, unsigned flags, struct inode **out);
 /* The absolute path of @dir. Returns its length with the terminating zero, -ERANGE, or -ENOENT if it was removed. */
 ssize_t vfs_path(struct inode *dir, char *buf, size_t size);

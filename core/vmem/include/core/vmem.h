@@ -58,11 +58,13 @@ struct vmem_map_args {
  * in vmem_protect().
  */
 long vmem_map(const struct vmem_map_args *args);
+/* As munmap(2) for whole pages. Returns 0; -EINVAL for a bad range or -ENOMEM, with nothing unmapped. Thread context. */
 int vmem_unmap(uintptr_t addr, size_t size);
 /* The same for callers that cannot sleep, maybe later. Preemption may be disabled. Failures are logged. */
 void vmem_unmap_later(uintptr_t addr, size_t size);
+/* As mprotect(2): @prot of VMEM_READ, VMEM_WRITE, VMEM_EXEC. Returns 0; -EINVAL for a bad range, -ENOMEM for a hole, -EACCES as above. Thread context. */
 int vmem_protect(uintptr_t addr, size_t size, unsigned prot);
-/* Drop the pages, keep the reservation: the next touch finds zeroes (or asks the pager again). */
+/* Drop the pages, keep the reservation: the next touch finds zeroes (or asks the pager again). Returns 0, -EINVAL or -ENOMEM as vmem_protect(). */
 int vmem_discard(uintptr_t addr, size_t size);
 /* Back every page now. -ENOMEM when memory runs out. */
 int vmem_populate(uintptr_t addr, size_t size);

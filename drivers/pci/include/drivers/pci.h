@@ -75,9 +75,6 @@ struct pci_driver {
  */
 int pci_driver_register(const struct pci_driver *drv);
 
-/* Call @fn for every device, in bus order, until it returns non-zero, and return that. */
-int pci_for_each(int (*fn)(struct pci_dev *dev, void *arg), void *arg);
-
 /* Configuration space; any context. @offset is aligned to the size of the access. */
 uint8_t pci_read8(const struct pci_dev *dev, unsigned offset);
 uint16_t pci_read16(const struct pci_dev *dev, unsigned offset);

@@ -70,15 +70,15 @@ struct xenbus_class {
  */
 void xenbus_probe(struct xenbus_class *class);
 
-/* A node of this front end, or of its back end. As the calls of xenstore.h. */
+/* Read or write @node of this front end, or read one of its back end. Return as the calls of xenstore.h that have these names. */
 int xenbus_read_u64(const struct xenbus_dev *dev, const char *node, uint64_t *value);
 int xenbus_printf(const struct xenbus_dev *dev, const char *node, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
 int xenbus_backend_read(const struct xenbus_dev *dev, const char *node, char **value);
-/* The number in the back end's @node, or @missing if there is none that makes sense. */
+/* The number in the back end's @node, or @missing if there is none or it is no number. */
 uint64_t xenbus_backend_u64(const struct xenbus_dev *dev, const char *node, uint64_t missing);
 
-/* Tell the back end our state. */
+/* Publish this end's state to the back end. Returns as xenstore_write(). */
 int xenbus_set_state(struct xenbus_dev *dev, enum xenbus_state state);
 enum xenbus_state xenbus_backend_state(const struct xenbus_dev *dev);
 

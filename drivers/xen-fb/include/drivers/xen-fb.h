@@ -32,7 +32,7 @@ int xen_fb_resize(unsigned width, unsigned height);
 /* Announce that these pixels changed. Returns 0, or -EAGAIN as above. */
 int xen_fb_update(unsigned x, unsigned y, unsigned width, unsigned height);
 
-/* The refresh period that the back end asked for, in ms. 0: no viewer; negative: it has not asked. */
+/* Returns the refresh period that the back end asked for, in ms; 0 without a viewer; negative before it has asked. */
 int xen_fb_period(void);
 
 #endif

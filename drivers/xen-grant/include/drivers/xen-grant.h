@@ -32,7 +32,7 @@ bool xen_grant_page_end(struct xen_grant_page *p, unsigned *stuck);
  * is in it. Returns the grant reference (> 0) or -ENOSPC.
  */
 int xen_grant_access(domid_t remote, const void *page, bool readonly);
-/* The same for a page known by its pseudo-physical address. */
+/* The same for the page at the pseudo-physical address @pa. Returns the grant reference (> 0) or -ENOSPC. */
 int xen_grant_access_frame(domid_t remote, uint64_t pa, bool readonly);
 /* Take the access back. Returns 0, or -EBUSY while the other domain has the page mapped (try again later). Any context. */
 int xen_grant_end(grant_ref_t ref);

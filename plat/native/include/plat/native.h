@@ -61,7 +61,7 @@ uint64_t native_unused_space(uint64_t size);
  */
 void native_upcall_init(void);
 
-/* Operations of plat/ops.h, which plat/api documents as plat_<name>(). */
+/* Operations of plat/ops.h, which plat/api documents as plat_<name>(), with what they return. */
 void native_idle(void);
 bool native_stacks_backed(void);
 const char *native_cmdline(void);

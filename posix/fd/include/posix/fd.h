@@ -24,9 +24,9 @@ void fd_publish(int fd, struct file *f, bool cloexec);
 /* Give the reserved @fd back. */
 void fd_cancel(int fd);
 
-/* Put @f at the lowest free number >= @from. Its reference passes to the table on success. -EMFILE, -ENOMEM. */
+/* Put @f at the lowest free number >= @from. Its reference passes to the table on success. Returns the number, -EMFILE or -ENOMEM. */
 int fd_install_from(struct file *f, unsigned from, bool cloexec);
-/* As above from 0; on failure @f is put: the caller's reference is gone either way. */
+/* As above from 0; on failure @f is put: the caller's reference is gone either way. Returns the number, -EMFILE or -ENOMEM. */
 int fd_install(struct file *f, bool cloexec);
 
 /* Both at free numbers, stored in @out before either is open, or neither. Both references are gone either way. 0, -EMFILE, -ENOMEM. */
