@@ -8,7 +8,7 @@ import sys
 import pytest
 
 TOP = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
-sys.path[:0] = [os.path.join(TOP, *path) for path in (("ci", "xen"), ("tests", "boot"), ("tests", "common"))]
+sys.path[:0] = [os.path.join(TOP, *path) for path in (("ci", "xen"), ("tests", "boot"), ("tests", "common"), ("scripts",))]
 
 import images  # noqa: E402
 import nightly  # noqa: E402
