@@ -145,18 +145,22 @@ static ssize_t ramfs_read(struct file *f, struct iov_iter *it, off_t *pos)
 
 static ssize_t write_locked(struct ramfs_inode *r, struct iov_iter *it, off_t *pos)
 {
+	off_t end = (off_t)MIN((uint64_t)FILE_MAX, file_size_limit);
 	ssize_t done = 0;
 
 	if (r->base.seals & F_SEAL_WRITE)
 		return -EPERM;
-	if (*pos == FILE_MAX && it->left)
+	if (*pos >= end && it->left) {
+		if (*pos < FILE_MAX && file_limit_hook)
+			file_limit_hook();
 		return -EFBIG;
+	}
 	if ((r->base.seals & F_SEAL_GROW) && (uint64_t)*pos + it->left > (uint64_t)r->base.size)
 		return -EPERM;
 	settle(r);
-	while (it->left && *pos < FILE_MAX) {
+	while (it->left && *pos < end) {
 		size_t in = *pos % PAGE_SIZE;
-		size_t n = MIN(PAGE_SIZE - in, (uint64_t)(FILE_MAX - *pos));
+		size_t n = MIN(PAGE_SIZE - in, (uint64_t)(end - *pos));
 		char *page = ramfs_page(r, *pos / PAGE_SIZE, true);
 
 		if (!page)
@@ -235,6 +239,8 @@ static int ramfs_fallocate(struct file *f, int mode, off_t offset, off_t len)
 	}
 	if (!ret && !(mode & FALLOC_FL_KEEP_SIZE) && end > r->base.size && (r->base.seals & F_SEAL_GROW))
 		ret = -EPERM;
+	if (!ret && !(mode & FALLOC_FL_KEEP_SIZE))
+		ret = inode_check_size(&r->base, (uint64_t)end);
 	if (!ret && !(mode & FALLOC_FL_PUNCH_HOLE))
 		ret = ramfs_reserve(r, offset, end);
 	if (!ret && !(mode & FALLOC_FL_KEEP_SIZE) && end > r->base.size)

@@ -144,6 +144,18 @@ void inode_stat(struct inode *inode, struct stat *st)
 	st->st_ctim = to_timespec(inode->ctime);
 }
 
+uint64_t file_size_limit = UINT64_MAX;
+void (*file_limit_hook)(void);
+
+int inode_check_size(const struct inode *inode, uint64_t size)
+{
+	if (likely(size <= file_size_limit) || size <= (uint64_t)inode->size)
+		return 0;
+	if (file_limit_hook)
+		file_limit_hook();
+	return -EFBIG;
+}
+
 int inode_truncate(struct inode *inode, off_t size)
 {
 	int ret;
@@ -155,7 +167,9 @@ int inode_truncate(struct inode *inode, off_t size)
 	if (!S_ISREG(inode->mode) || !inode->ops->truncate)
 		return -EINVAL;
 	mutex_lock(&inode->lock);
-	ret = inode->ops->truncate(inode, size);
+	ret = inode_check_size(inode, (uint64_t)size);
+	if (!ret)
+		ret = inode->ops->truncate(inode, size);
 	if (!ret)
 		inode_touch(inode, INODE_MTIME | INODE_CTIME);
 	mutex_unlock(&inode->lock);

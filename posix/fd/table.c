@@ -28,10 +28,25 @@ static bool get_bit(const uint64_t *map, unsigned n)
 	return map[n / WORD] >> (n % WORD) & 1;
 }
 
+/* 64, 128, 256 ... */
+static unsigned table_size_for(unsigned fd)
+{
+	unsigned want = WORD;
+
+	while (want <= fd)
+		want *= 2;
+	return want;
+}
+
+unsigned fd_table_size(void)
+{
+	return READ_ONCE(size);
+}
+
 /* Make room for @fd. */
 static int grow(unsigned fd)
 {
-	unsigned want = ALIGN_UP(MAX(fd + 1, 2 * size), WORD), words = want / WORD;
+	unsigned want = table_size_for(fd), words = want / WORD;
 	struct file **f = kzalloc(want * sizeof(*f));
 	uint64_t *bits = kzalloc(2 * words * sizeof(*bits));
 

@@ -6,18 +6,24 @@
 #include <core/vmem.h>
 #include <posix/fd.h>
 
+#include "internal.h"
+
 #define MAP_SHARED 0x01
 #define MAP_PRIVATE 0x02
 #define MAP_SHARED_VALIDATE 0x03
 #define MAP_TYPE 0x0f
 #define MAP_FIXED 0x10
 #define MAP_ANONYMOUS 0x20
+#define MAP_32BIT 0x40
 #define MAP_LOCKED 0x2000
 #define MAP_POPULATE 0x8000
 #define MAP_STACK 0x20000
 #define MAP_FIXED_NOREPLACE 0x100000
 
 #define MREMAP_MAYMOVE 1
+#define MREMAP_FIXED 2
+
+#define BELOW_32BIT (1ul << 31) /* what MAP_32BIT means by that */
 
 _Static_assert(VMEM_READ == 1 && VMEM_WRITE == 2 && VMEM_EXEC == 4, "PROT_* pass through");
 
@@ -62,10 +68,16 @@ long sys_mmap(uintptr_t addr, size_t size, int prot, int flags, int fd, int64_t 
 		.prot = protection(prot),
 		.fixed = flags & (MAP_FIXED | MAP_FIXED_NOREPLACE),
 		.no_replace = flags & MAP_FIXED_NOREPLACE,
+		.below = flags & MAP_32BIT ? BELOW_32BIT : 0,
 		.name = "anonymous",
 	};
+	struct growth g = { .size = args.size, .data = prot & VMEM_WRITE && flags & MAP_ANONYMOUS, .place = addr };
 	long ret = check(size, prot, flags, offset);
 
+	if (args.fixed && !args.no_replace && addr + args.size > addr)
+		g.replaced = args.size;
+	if (!ret && !growth_allowed(&g))
+		ret = -ENOMEM;
 	if (!ret && !(flags & MAP_ANONYMOUS))
 		ret = attach_file(&args, fd, (flags & MAP_TYPE) != MAP_PRIVATE, prot, offset);
 	if (ret)
@@ -94,12 +106,31 @@ long sys_mprotect(uintptr_t addr, size_t size, int prot)
 {
 	if (prot & ~PROT_ALL)
 		return -EINVAL;
+	if (prot & VMEM_WRITE && !writing_allowed(addr, ALIGN_UP(size, PAGE_SIZE)))
+		return -ENOMEM;
 	return vmem_protect(addr, ALIGN_UP(size, PAGE_SIZE), protection(prot));
 }
 
-long sys_mremap(uintptr_t addr, size_t old_size, size_t new_size, int flags, uintptr_t new_addr __unused)
+/* May the mapping at @addr grow by @more bytes, when [to, to + replaced) goes? */
+static bool may_grow(uintptr_t addr, size_t more, uintptr_t to, size_t replaced)
 {
-	if (flags & ~MREMAP_MAYMOVE || !new_size)
+	struct growth g = { .size = more, .place = to, .replaced = to + replaced > to ? replaced : 0 };
+	struct vmem_region r;
+
+	if (vmem_region_at(addr, &r))
+		g.data = r.prot & VMEM_WRITE && !r.paged;
+	return growth_allowed(&g);
+}
+
+long sys_mremap(uintptr_t addr, size_t old_size, size_t new_size, int flags, uintptr_t new_addr)
+{
+	size_t before = ALIGN_UP(old_size, PAGE_SIZE), after = ALIGN_UP(new_size, PAGE_SIZE);
+
+	if (flags & ~(MREMAP_MAYMOVE | MREMAP_FIXED) || !new_size || (flags & MREMAP_FIXED && !(flags & MREMAP_MAYMOVE)))
 		return -EINVAL;
-	return vmem_remap(addr, ALIGN_UP(old_size, PAGE_SIZE), ALIGN_UP(new_size, PAGE_SIZE), flags & MREMAP_MAYMOVE);
+	if (after > before && !may_grow(addr, after - before, new_addr, flags & MREMAP_FIXED ? after : 0))
+		return -ENOMEM;
+	if (flags & MREMAP_FIXED)
+		return vmem_remap_to(addr, before, after, new_addr);
+	return vmem_remap(addr, before, after, flags & MREMAP_MAYMOVE);
 }

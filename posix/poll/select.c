@@ -8,7 +8,6 @@
 #include "poller.h"
 
 #define BITS 64
-#define SETSIZE 1024
 #define INLINE_FDS 32
 
 #define READ_EVENTS (POLLIN | POLLRDNORM | POLLRDBAND | POLLHUP | POLLERR)
@@ -103,7 +102,7 @@ long sys_pselect6(int n, uint64_t *rd, uint64_t *wr, uint64_t *ex, const struct 
                   const struct sigmask_arg *mask)
 {
 	const struct sigmask_arg *arg = mask;
-	struct sets s = { .n = MIN(n, SETSIZE), .set = { rd, wr, ex } };
+	struct sets s = { .n = (int)MIN((unsigned)n, fd_table_size()), .set = { rd, wr, ex } };
 	struct patience p;
 
 	if (n < 0 || (arg && arg->mask && arg->size != SIGSET_SIZE))

@@ -28,6 +28,11 @@ static uint32_t groups[GROUPS_MAX];
 static int group_count;
 static uint64_t permitted = (1ull << CAPABILITIES) - 1, effective = (1ull << CAPABILITIES) - 1, inheritable;
 
+bool has_capability(unsigned number)
+{
+	return READ_ONCE(effective) >> number & 1;
+}
+
 long sys_getuid(void)
 {
 	return uid.real;

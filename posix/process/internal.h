@@ -21,6 +21,9 @@ struct posix_thread {
 /* Threads of the program; the last one to exit ends the process. */
 extern int posix_thread_count;
 
+/* Does the process have the effective capability of this number (capabilities(7))? */
+bool has_capability(unsigned number);
+
 /* The running thread's data; NULL in threads of the kernel's. */
 struct posix_thread *posix_thread_self(void);
 

@@ -7,6 +7,7 @@
 #include <core/errno.h>
 #include <core/random.h>
 #include <core/string.h>
+#include <core/time.h>
 #include <core/timer.h>
 #include <core/vmem.h>
 #include <posix/uts.h>
@@ -106,14 +107,20 @@ long sys_sysinfo(struct sysinfo *out)
 	return 0;
 }
 
-long sys_getrusage(int who __unused, struct rusage *out)
+/* System calls are functions of the program, so all time is the user's. */
+long sys_getrusage(int who, struct rusage *out)
 {
-	uint64_t ns = sched_cpu_time();
+	uint64_t ns = 0;
 
+	if (who != RUSAGE_SELF && who != RUSAGE_CHILDREN && who != RUSAGE_THREAD)
+		return -EINVAL;
+	spin_lock(&threads_lock);
+	if (who != RUSAGE_CHILDREN)
+		ns = who == RUSAGE_THREAD ? thread_cpu_time(thread_self()) : sched_cpu_time();
+	spin_unlock(&threads_lock);
 	*out = (struct rusage){
-		.ru_utime.tv_sec = ns / NSEC_PER_SEC,
-		.ru_utime.tv_usec = ns % NSEC_PER_SEC / NSEC_PER_USEC,
-		.ru_maxrss = (page_total() - page_available()) * (PAGE_SIZE / 1024),
+		.ru_utime = time_to_timeval(ns),
+		.ru_maxrss = who == RUSAGE_CHILDREN ? 0 : (page_total() - page_available()) * (PAGE_SIZE / 1024),
 	};
 	return 0;
 }

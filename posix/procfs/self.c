@@ -98,14 +98,6 @@ static void show_auxv(struct seq *s, void *arg __unused)
 		seq_write(s, boot_auxv, (size_t)(p + 2 - boot_auxv) * sizeof(*p));
 }
 
-static void show_limits(struct seq *s, void *arg __unused)
-{
-	seq_printf(s, "%-26s%-21s%-21s%-10s\n", "Limit", "Soft Limit", "Hard Limit", "Units");
-	seq_printf(s, "%-26s%-21lu%-21lu%-10s\n", "Max stack size", BOOT_STACK_SIZE, BOOT_STACK_SIZE, "bytes");
-	seq_printf(s, "%-26s%-21u%-21u%-10s\n", "Max open files", fd_limit, FD_LIMIT_MAX, "files");
-	seq_printf(s, "%-26s%-21s%-21s%-10s\n", "Max address space", "unlimited", "unlimited", "bytes");
-}
-
 static int add_exe(void)
 {
 	char *path = kmalloc(strlen(boot_argv[0]) + 2);
@@ -126,8 +118,8 @@ static int procfs_self(void)
 	} files[] = {
 		{ "1/auxv", show_auxv, NULL },     { "1/cmdline", show_strings, &boot_argv },
 		{ "1/comm", show_comm, NULL },     { "1/environ", show_strings, &boot_environment },
-		{ "1/limits", show_limits, NULL }, { "1/stat", show_stat, NULL },
-		{ "1/statm", show_statm, NULL },   { "1/status", show_status, NULL },
+		{ "1/stat", show_stat, NULL },     { "1/statm", show_statm, NULL },
+		{ "1/status", show_status, NULL },
 	};
 	int ret = add_exe();
 

@@ -12,7 +12,12 @@ long sys_clock_nanosleep(int id, int flags, const struct timespec *request, stru
 	uint64_t ns, now, deadline;
 	struct waiter w;
 
-	if (timespec_read(request, &ns) || id == CLOCK_THREAD_CPUTIME || clock_read(id, &now))
+	if (clock_read(id, &now))
+		return -EINVAL;
+	if (id == CLOCK_MONOTONIC_RAW || id == CLOCK_REALTIME_COARSE || id == CLOCK_MONOTONIC_COARSE ||
+	    id == CLOCK_THREAD_CPUTIME)
+		return -EOPNOTSUPP;
+	if (timespec_read(request, &ns))
 		return -EINVAL;
 	if (flags & TIMER_ABSTIME)
 		ns = ns > now ? ns - now : 0;

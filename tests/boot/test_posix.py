@@ -10,7 +10,8 @@ import pytest
 from machine import TOP, ktap, outcome
 
 # Areas of posix-test that an unprivileged program passes on Linux too: what they expect is what Linux does.
-ON_LINUX = ["nodes", "proc", "copying", "calls", "futexes", "ptys", "overflow", "robust", "room", "nests"]
+ON_LINUX = ["nodes", "proc", "copying", "calls", "futexes", "ptys", "overflow", "robust", "room", "nests",
+            "limits", "places"]
 
 
 @pytest.mark.parametrize("app", ["posix-test", "lib-test"])

@@ -183,8 +183,15 @@ ssize_t vfs_path(struct inode *dir, char *buf, size_t size);
 ssize_t vfs_path_of(struct inode *inode, char *buf, size_t size);
 /* The text of a symbolic link, at most @size bytes, not terminated. Returns its length or -Exxx. */
 ssize_t inode_readlink(struct inode *link, char *buf, size_t size);
-/* Set the length of a regular file. -EISDIR, -EINVAL. */
+/* Set the length of a regular file. -EISDIR, -EINVAL, -EFBIG above file_size_limit. */
 int inode_truncate(struct inode *inode, off_t size);
+
+/* The largest size to which the program may write or lengthen a regular file, in bytes: RLIMIT_FSIZE. */
+extern uint64_t file_size_limit;
+/* Called in thread context, with the file locked, when that refuses something; may be NULL. */
+extern void (*file_limit_hook)(void);
+/* The program wants a regular file of @inode's size to reach @size. 0, or -EFBIG after the hook was called. */
+int inode_check_size(const struct inode *inode, uint64_t size);
 
 /* Make the directory @path and those above it that are missing. Returns 0 or -Exxx. */
 int vfs_mkdir_all(const char *path, uint32_t mode);

@@ -32,6 +32,9 @@ int fd_install(struct file *f, bool cloexec);
 /* Both at free numbers, stored in @out before either is open, or neither. Both references are gone either way. 0, -EMFILE, -ENOMEM. */
 int fd_install_pair(struct file *a, struct file *b, bool cloexec, int *out);
 
+/* The table has room for so many: higher numbers never were open. As large as Linux's would be, since select(2) shows it. */
+unsigned fd_table_size(void);
+
 /* The lowest open descriptor >= @from, or -1. */
 int fd_next(unsigned from);
 

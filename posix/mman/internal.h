@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Shared by the files of posix/mman only. */
+#ifndef POSIX_MMAN_INTERNAL_H
+#define POSIX_MMAN_INTERNAL_H
+
+#include <core/vmem.h>
+
+/* So many bytes more than are mapped, of RLIMIT_DATA's kind or not, instead of what is at [place, place + replaced). */
+struct growth {
+	size_t size;
+	bool data;
+	uintptr_t place;
+	size_t replaced;
+};
+
+/* Does the program stay within RLIMIT_AS and RLIMIT_DATA? Thread context. */
+bool growth_allowed(const struct growth *g);
+/* The same for RLIMIT_DATA once [addr, addr + size), page-aligned, may be written. */
+bool writing_allowed(uintptr_t addr, size_t size);
+
+/* The reservation of brk(2), of which [heap_start, heap_end) is in use. 0: not made yet. */
+extern uintptr_t heap_start, heap_end;
+
+#endif
