@@ -23,3 +23,4 @@ include $(UK_BASE)/mk/compile.mk
 include $(UK_BASE)/mk/link.mk
 include $(UK_BASE)/mk/image.mk
 include $(UK_BASE)/mk/stages.mk
+include $(UK_BASE)/mk/sbom.mk

@@ -3,6 +3,7 @@
 # From the compiler's list of included files to the prerequisites make needs. Left out: files in
 # unpacked trees (their name is their content), the compiler's own headers (the flags file holds its
 # identity), and config.h, for which the options that the text mentions stand in (scan=1).
+# At the end, as a remark ('#: ...'), the sources: the compiled file and what it includes that is not a header, wherever they are.
 # Input: a .d file. Variables: obj, cwd, o (output folder), cfg (build folder), cc (compiler's headers).
 
 function mention(line, name) {
@@ -38,6 +39,8 @@ BEGIN {
 		if (f in seen)
 			continue
 		seen[f] = 1
+		if (f !~ /\.h$/)
+			sources = sources " " f
 		if (index(f, o "/src/") == 1 || index(f, cc "/") == 1 || f ~ /^\/usr\//)
 			continue
 		if (f == cfg "/include/uk/config.h")
@@ -57,5 +60,5 @@ END {
 		close(f)
 		printf " %s", f
 	}
-	printf "\n"
+	printf "\n#:%s\n", sources
 }

@@ -61,12 +61,13 @@ class Repo:
     def __init__(self, path):
         self.path = str(path)
         shutil.copytree(os.path.join(HERE, "fixture"), self.path)
-        for name in ("Makefile", "Kconfig"):
+        for name in ("Makefile", "Kconfig", "VERSION"):
             shutil.copy(os.path.join(TOP, name), self.path)
         shutil.copytree(os.path.join(TOP, "mk"), self.path + "/mk", ignore=shutil.ignore_patterns("__pycache__"))
         os.mkdir(self.path + "/scripts")
-        for name in ("fetch", "ksyms"):
+        for name in ("fetch", "ksyms", "sbom"):
             shutil.copy(os.path.join(TOP, "scripts", name), self.path + "/scripts/")
+        shutil.copytree(os.path.join(TOP, "scripts/sbomlib"), self.path + "/scripts/sbomlib", ignore=shutil.ignore_patterns("__pycache__"))
         self.mirror = self.path + "/mirror"
         os.mkdir(self.mirror)
         self.publish(PORT)

@@ -1,0 +1,125 @@
+# SPDX-License-Identifier: BSD-3-Clause
+"""Judges the holes of security/PORT.yaml: does the pinned version have the fix, is a patch carried, is the file compiled at all?"""
+import fnmatch
+import glob
+import os
+import re
+
+import yaml
+
+from sbomlib.document import cves
+from sbomlib.linked import Fail
+
+STATES = ("fixed", "patched", "not-compiled", "not-affected", "open")
+KEYS = {"id", "files", "fix", "fixed_in", "status", "patch", "reason"}
+
+
+def numbers(version):
+    return [int(n) for n in re.findall(r"\d+", version)]
+
+
+def is_fixed(pinned, fixed_in):
+    """Whether a version has a fix that these versions have. A branch (10.0, 11.1) that is not listed has it if its first release came later
+    than a listed first release; whether it was brought to an older branch is not to be guessed."""
+    have, fixes = numbers(pinned), [numbers(v) for v in fixed_in]
+    same = [f for f in fixes if f[:2] == have[:2]]
+    if same:
+        return have >= max(same)
+    return any(have >= f for f in fixes if not any(f[2:]))
+
+
+class Port:
+    """What the tree has of one port: its version, its patches, and the sources that any configuration may compile."""
+
+    def __init__(self, root, name):
+        self.name, self.folder = name, os.path.join(root, "libs", name)
+        text = ""
+        for path in sorted(glob.glob(self.folder + "/*.mk") + glob.glob(self.folder + "/lists/*.mk") + glob.glob(self.folder + "/Makefile.uk")):
+            with open(path, encoding="utf-8") as f:
+                text += f.read()
+        versions = re.findall(r"^LIB\w+_VERSION := (\S+)", text, re.M)
+        if not versions:
+            raise Fail("security/%s.yaml: libs/%s names no version" % (name, name))
+        self.versions = versions
+        self.listed = set(re.findall(r"\$\(LIB\w+_TREE\)/([^\s|)]+)", text))
+        self.patches = {os.path.basename(p): cves(p) for p in glob.glob(self.folder + "/patches/*.patch")}
+
+    def fixed(self, fixed_in):
+        return all(is_fixed(v, fixed_in) for v in self.versions)
+
+
+def touches(files, compiled):
+    """Whether one of these files is compiled. Headers are taken to be, and what is not known too."""
+    if not files or any(f.endswith(".h") for f in files):
+        return True
+    return any(fnmatch.fnmatchcase(c, f) for f in files for c in compiled)
+
+
+def complaints(record, port):
+    """(whether it is open, what is wrong with the verdict) of one record."""
+    for key in set(record) - KEYS:
+        yield "has an unknown field '%s'" % key
+    if not re.fullmatch(r"CVE-\d{4}-\d{4,}", str(record.get("id"))):
+        yield "is no CVE id"
+    status, reason = record.get("status"), str(record.get("reason") or "").strip()
+    if status not in STATES:
+        yield "status '%s' is none of %s" % (status, ", ".join(STATES))
+    elif port.fixed(record.get("fixed_in") or []):
+        return
+    elif status == "fixed":
+        yield "is not fixed in %s %s; next: judge it anew" % (port.name, "/".join(port.versions))
+    elif status == "patched":
+        if record.get("id") not in port.patches.get(record.get("patch"), []):
+            yield "no patch %s in libs/%s/patches has the line 'CVE: %s'" % (record.get("patch"), port.name, record.get("id"))
+    elif len(reason) < 20:
+        yield "status '%s' needs a reason" % status
+    elif status == "not-compiled" and touches(record.get("files"), port.listed):
+        yield "status 'not-compiled', but %s may be compiled" % (" ".join(record.get("files") or []) or "its file, which is not known,")
+
+
+class Judged:
+    """All records of one port."""
+
+    def __init__(self, root, path):
+        name = os.path.basename(path)[:-5]
+        try:
+            with open(path, encoding="utf-8") as f:
+                self.records = yaml.load(f, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader)) or []
+        except (OSError, yaml.YAMLError) as e:
+            raise Fail("security/%s.yaml: %s" % (name, " ".join(str(e).split()))) from e
+        self.port = Port(root, name)
+        if not isinstance(self.records, list) or not all(isinstance(r, dict) for r in self.records):
+            raise Fail("security/%s.yaml: is not a list of records" % name)
+
+    def problems(self):
+        """Lines about verdicts that do not hold."""
+        seen = set()
+        for record in self.records:
+            for text in complaints(record, self.port):
+                yield "%s: %s" % (record.get("id"), text)
+            if record.get("id") in seen:
+                yield "%s: is there twice" % record.get("id")
+            seen.add(record.get("id"))
+        for patch, ids in sorted(self.port.patches.items()):
+            for cve in ids:
+                if cve not in seen:
+                    yield "%s: libs/%s/patches/%s resolves it, and no record says so" % (cve, self.port.name, patch)
+
+    def open(self):
+        return [r for r in self.records if r.get("status") == "open" and not self.port.fixed(r.get("fixed_in") or [])]
+
+    def touching(self, compiled):
+        return [r for r in self.records if touches(r.get("files"), compiled)]
+
+    def unknown(self, changelog, since):
+        """(version, CVE) of a Debian changelog's entries of the last year, or since a version, that have no record."""
+        known, version, found = {r.get("id") for r in self.records}, None, []
+        with open(changelog, encoding="utf-8", errors="replace") as f:
+            for line in f:
+                start = re.match(r"\S+ \((?:\d+:)?([^)]+)\)", line)
+                if start:
+                    version = start.group(1)
+                    if numbers(version.split("+")[0]) < numbers(since):
+                        break
+                found += [(version, c) for c in re.findall(r"CVE-\d{4}-\d{4,}", line) if c not in known]
+        return sorted(set(found))
