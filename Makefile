@@ -19,9 +19,9 @@ include $(UK_BASE)/mk/help.mk
 include $(UK_BASE)/mk/labs.mk
 include $(UK_BASE)/mk/port.mk
 
-.PHONY: image run gdb test check bench source clean distclean bootstrap compile_commands.json
-image: config
-	+$(Q)$(call uk_build,image)
+.PHONY: image sbom run gdb test check bench source cve clean distclean bootstrap compile_commands.json
+image sbom: config
+	+$(Q)$(call uk_build,$@)
 
 .PHONY: $(UK_APPS)
 $(UK_APPS): apps/%:
@@ -51,6 +51,10 @@ bench:
 source:
 	$(Q)$(call uk_bootstrap)
 	+$(Q)$(MAKE) $(UK_JOBS) -f mk/source-all.mk all
+
+cve:
+	$(Q)$(call uk_bootstrap,--test)
+	$(Q)scripts/cve $(CVEFLAGS)
 
 compile_commands.json: config
 	+$(Q)$(call uk_build,$(UK_CFG)/$@)

@@ -11,6 +11,8 @@ Targets
   make test-xen            images and stubdomains under an emulated Xen
   make test-qtest          upstream's device tests against QEMU in the image
   make source              fetch all ports' sources, for OFFLINE=1
+  make sbom                bill of materials beside the image (CycloneDX)
+  make cve                 which known holes of the ports reach our images
   make clean | distclean   remove what was built here, not .config | all of build/
   make bootstrap           install what building needs (Debian); scripts/bootstrap --help for more
 One port (the folder's name in libs/)
