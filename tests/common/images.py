@@ -31,3 +31,11 @@ def build_guest(name, folder):
     """A fresh disk image of our test guest @name, in @folder."""
     subprocess.run([os.path.join(TOP, "tests", "guests", "build"), str(folder)], check=True)
     return os.path.join(str(folder), f"{name}.img")
+
+
+def set_parameters(disk, text):
+    """Give the guest of tests/guests/devices on @disk its parameters: @disk."""
+    with open(disk, "r+b") as f:
+        f.seek(512)
+        f.write(text.encode().ljust(512, b"\0"))
+    return disk

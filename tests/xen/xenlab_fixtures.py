@@ -10,6 +10,7 @@ from xenlab import BUILD, DEFAULT, TOP, dom0, hvm
 from xenlab.build import Lab
 from xenlab.machine import boot_direct
 
+set_parameters = images.set_parameters
 # As of the boot tests: multiplies all limits.
 PATIENCE = float(os.environ.get("UNIDOM_PATIENCE", "1"))
 PV_CONFIG = """\
@@ -64,11 +65,3 @@ def static_program(source, path):
     command = ["gcc", "-static", "-s", "-O2", "-Wall", "-Wextra", "-Werror", "-o", path, os.path.join(TOP, "tests", "xen", source)]
     subprocess.run(command, check=True)
     return str(path)
-
-
-def set_parameters(disk, text):
-    """Give the guest of tests/guests/devices on @disk its parameters: @disk."""
-    with open(disk, "r+b") as f:
-        f.seek(512)
-        f.write(text.encode().ljust(512, b"\0"))
-    return disk

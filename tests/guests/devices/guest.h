@@ -118,7 +118,7 @@ bool ide_dma(bool write, uint32_t sector, unsigned count, uint8_t *buffer);
 /* Its end is told by an interrupt, or polled as at the beginning. */
 void ide_interrupts(bool on);
 
-/* Network cards, for net.c. */
+/* Network cards, for net.c; virtio-net by its legacy interface. */
 struct nic {
 	const char *name;
 	unsigned vendor, device;
@@ -126,7 +126,7 @@ struct nic {
 	bool (*send)(const void *frame, unsigned size);
 	unsigned (*receive)(void *frame); /* size, 0 if nothing came */
 };
-extern const struct nic nic_rtl8139, nic_e1000;
+extern const struct nic nic_rtl8139, nic_e1000, nic_virtio;
 
 /* The checks. */
 void check_serial_loopback(void);
@@ -144,6 +144,9 @@ void check_vga_palette(void);
 void check_cdrom(void);
 void check_arp(void);
 void check_ping(void);
+void check_dhcp(void);
+void check_tcp_fetch(void);
+void check_tcp_serve(void);
 void check_usb_tablet(void);
 void check_tablet(void);
 void measure_port(void);

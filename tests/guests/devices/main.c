@@ -5,6 +5,9 @@
  *   operations=N       for the disk checks (default 32)
  *   sectors=N          at most so many in one disk operation (default 64, up to 128)
  *   pings=N            echo requests (default 4)
+ *   dhcp               get an address; the router is then whom the other network checks talk to, in place of 10.9.0.1
+ *   tcp_fetch          read what the other end's port fetch_port=N sends
+ *   tcp_serve          give back to one client what it sends to our port serve_port=N; these three run only when they are named
  *   rounds=N           port reads of port_latency (default 100)
  *   ms=N               how long each measurement of speed_cpu, speed_disk and speed_net takes (default 2000); these run only when they are named
  *   sleep              speed_disk sleeps until the disk's interrupt, as operating systems do, instead of asking the disk all the time
@@ -34,6 +37,9 @@ static const struct check {
 	{ "vga_palette", check_vga_palette, false },
 	{ "net_arp", check_arp, false },
 	{ "net_ping", check_ping, false },
+	{ "dhcp", check_dhcp, true },
+	{ "tcp_fetch", check_tcp_fetch, true },
+	{ "tcp_serve", check_tcp_serve, true },
 	{ "usb_tablet", check_usb_tablet, false },
 	{ "port_latency", measure_port, false },
 	{ "speed_cpu", measure_cpu, true },
