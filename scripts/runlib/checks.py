@@ -7,6 +7,7 @@ import stat
 import struct
 
 from runlib.disks import all_disks
+from runlib.net import check_network
 from runlib.options import EMULATOR, outer_memory
 from runlib.report import Failure
 
@@ -75,4 +76,5 @@ def check(args):
         check_socket(args.serial, "serial socket")
     if args.qmp:
         check_socket(args.qmp, "QMP socket")
+    check_network(args)
     check_memory(args)

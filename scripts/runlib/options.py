@@ -4,7 +4,6 @@
 import argparse
 import os
 
-from runlib.net import DEFAULT_NIC, NICS
 from runlib.report import Failure, show
 
 TOP = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
@@ -14,6 +13,9 @@ DEFAULT_IMAGE = os.path.join(TOP, "build", f"{PRODUCT}-kvm", f"{PRODUCT}_kvm-x86
 DEFAULT_GUEST_MEMORY = 64  # MiB
 INNER_OVERHEAD = 128  # MiB: inner QEMU itself and its translation cache
 PLAIN_MEMORY = 64  # MiB, for other images
+NICS = ("e1000", "e1000e", "rtl8139", "virtio-net", "virtio-net-pci", "pcnet", "ne2k_pci", "vmxnet3")
+DEFAULT_NIC = "e1000"
+DEFAULT_NET = "user"
 
 
 class Parser(argparse.ArgumentParser):
@@ -46,9 +48,9 @@ def parse_arguments(argv, description):
     p.add_argument("--format", help="format of the disks, any that the outer emulator knows (default: by their content)")
     p.add_argument("--memory", metavar="N", type=int, help=f"memory of the guest in MiB (default {DEFAULT_GUEST_MEMORY})")
     p.add_argument("--outer-memory", metavar="N", type=int, help=f"memory of the image (default: guest + {INNER_OVERHEAD})")
-    p.add_argument("--net", metavar="user[,OPTIONS]|tap=NAME|bridge=NAME|none", default="user",
+    p.add_argument("--net", metavar="user[,OPTIONS]|tap=NAME|bridge=NAME|none",
                    help="what the guest's network card is connected to: by address translation to the host's network, as the outer emulator's "
-                   "-netdev user does it, with its options; to a tap or a bridge of the host; or no card (default: user)")
+                   f"-netdev user does it, with its options; to a tap or a bridge of the host; or no card (default: {DEFAULT_NET})")
     p.add_argument("--nic", choices=NICS, default=DEFAULT_NIC, help=f"the guest's network card (default: {DEFAULT_NIC})")
     p.add_argument("--forward", metavar="tcp|udp:[ADDRESS:]PORT:GUEST-PORT", action="append", default=[],
                    help="a port of the host that leads to one of the guest, with --net user; repeat for more")
