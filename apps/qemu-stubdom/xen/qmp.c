@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
+#define _GNU_SOURCE
 #include "qmp.h"
 
 #include <errno.h>
@@ -15,6 +16,11 @@
 
 #define CLIENT_DOMAIN 0
 #define CHUNK 2048
+/*
+ * A proxy that keeps one channel for one client after another announces each by this byte (Qubes OS: vchan-socket-proxy --reconnect-marker=1). No
+ * JSON text has it.
+ */
+#define NEXT_CLIENT 1
 
 static char path[128];
 
@@ -22,6 +28,7 @@ static char path[128];
 struct link {
 	struct libxenvchan *vchan;
 	int monitor;
+	bool used; /* a client has sent something, or has been announced */
 	char chunk[CHUNK]; /* from the client */
 	int at, end; /* what of it the monitor has not taken */
 };
@@ -37,6 +44,33 @@ static bool is_broken(const struct libxenvchan *vchan)
 	return true;
 }
 
+static bool connect_monitor(struct link *l)
+{
+	l->monitor = monitor_connect();
+	if (l->monitor < 0)
+		fprintf(stderr, "qmp: %s: %s\n", QMP_SOCKET, strerror(errno));
+	return l->monitor >= 0;
+}
+
+/*
+ * In a chunk that has just come: what is before the last announcement is of clients that have gone. The new one gets a connection of its own, but
+ * for the first, which has one. Returns -1 without a connection.
+ */
+static int look_for_next(struct link *l)
+{
+	const char *mark = memrchr(l->chunk, NEXT_CLIENT, l->end);
+	bool is_first = !l->used && mark == l->chunk;
+
+	l->used = true;
+	if (!mark)
+		return 0;
+	l->at = mark + 1 - l->chunk;
+	if (is_first)
+		return 0;
+	close(l->monitor);
+	return connect_monitor(l) ? 0 : -1;
+}
+
 /* What the client sent goes to the monitor, as far as it takes that. Returns -1 when the connection is over. */
 static int from_client(struct link *l)
 {
@@ -46,8 +80,9 @@ static int from_client(struct link *l)
 				break;
 			l->at = 0;
 			l->end = libxenvchan_read(l->vchan, l->chunk, sizeof(l->chunk));
-			if (l->end <= 0)
+			if (l->end <= 0 || look_for_next(l))
 				return -1;
+			continue;
 		}
 		ssize_t n = send(l->monitor, l->chunk + l->at, l->end - l->at, MSG_DONTWAIT | MSG_NOSIGNAL);
 
@@ -98,14 +133,13 @@ static void serve_one(struct libxenvchan *vchan)
 	while (libxenvchan_is_open(vchan) == 2)
 		if (libxenvchan_wait(vchan) < 0 || is_broken(vchan))
 			return;
-	struct link l = { .vchan = vchan, .monitor = monitor_connect() };
+	struct link l = { .vchan = vchan };
 
-	if (l.monitor < 0) {
-		fprintf(stderr, "qmp: %s: %s\n", QMP_SOCKET, strerror(errno));
+	if (!connect_monitor(&l))
 		return;
-	}
 	pump(&l);
-	close(l.monitor);
+	if (l.monitor >= 0)
+		close(l.monitor);
 }
 
 /* A channel for the next client. */

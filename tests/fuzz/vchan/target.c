@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
  * The relay between a client's vchan and the monitor, with both ends slow, greedy and gone at any moment: what arrives is what was sent,
- * in order, and the relay ends when one of them does.
+ * in order, and the relay ends when one of them does. A client that is announced within the channel gets a connection, and nothing of those before.
  * hosted
  * sources:
  */
+#define _GNU_SOURCE
 #include <assert.h>
 #include <poll.h>
 #include <stdlib.h>
@@ -15,12 +16,16 @@ static int fuzz_poll(struct pollfd *fds, nfds_t n, int timeout);
 static ssize_t fuzz_send(int fd, const void *data, size_t n, int flags);
 static ssize_t fuzz_read(int fd, void *data, size_t n);
 
+static int fuzz_close(int fd);
+
 #define poll fuzz_poll
+#define close fuzz_close
 #define send fuzz_send
 #define read(fd, data, n) fuzz_read(fd, data, n)
 /* The relay's names: its ring's "read" is no call. */
 #include "../../../apps/qemu-stubdom/xen/qmp.c"
 #undef poll
+#undef close
 #undef send
 #undef read
 
@@ -33,10 +38,13 @@ static struct input in;
 static unsigned client_sent, monitor_got, monitor_sent, client_got;
 static struct ring_shared shared[2];
 static unsigned empty_turns;
+/* What the latest client had sent before it was announced; how many connections to the monitor there are. */
+static unsigned sent_before, connections;
 
+/* Never an announcement. */
 static uint8_t letter(unsigned n)
 {
-	return n * 7 + (n >> 8);
+	return (n * 7 + (n >> 7)) | 0x80;
 }
 
 static int fuzz_poll(struct pollfd *fds, nfds_t n, int timeout)
@@ -119,8 +127,12 @@ int libxenvchan_read(struct libxenvchan *v, void *data, size_t size)
 	(void)v;
 	assert(size == CHUNK);
 	n = n < CHUNK ? n : CHUNK;
+	int mark = n > 0 && take8(&in) % 4 == 3 ? take16(&in) % n : n;
+
 	for (int i = 0; i < n; i++)
-		p[i] = letter(client_sent++);
+		p[i] = i == mark ? NEXT_CLIENT : letter(client_sent++);
+	if (mark < n)
+		sent_before = client_sent - (n - 1 - mark);
 	return n;
 }
 
@@ -153,8 +165,20 @@ int libxenvchan_fd_for_select(struct libxenvchan *v)
 	return VCHAN_FD;
 }
 
+static int fuzz_close(int fd)
+{
+	assert(fd == MONITOR_FD && connections);
+	connections--;
+	return 0;
+}
+
 int monitor_connect(void)
 {
+	assert(!connections);
+	monitor_got = sent_before;
+	if (take8(&in) % 16 == 15)
+		return -1;
+	connections++;
 	return MONITOR_FD;
 }
 
@@ -172,9 +196,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (stderr != stdout)
 		stdout = stderr = fopen("/dev/null", "w");
 	in = (struct input){ data, size };
-	client_sent = monitor_got = monitor_sent = client_got = empty_turns = 0;
+	client_sent = monitor_got = monitor_sent = client_got = empty_turns = sent_before = 0;
+	connections = 1;
 	shared[0] = shared[1] = (struct ring_shared){ 0 };
 	pump(&l);
+	assert(connections == (l.monitor >= 0));
 	assert(monitor_got <= client_sent && client_got <= monitor_sent);
 	assert(client_sent - monitor_got <= CHUNK);
 	return 0;
