@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
  * The toolstack's protocol for device-model stubdomains (facts in docs/xen.md): the guest is <home>/target, QEMU's arguments are the nodes of
- * <vm>/image/dm-argv in order. With arguments on the command line there is no guest, and those are used.
+ * <vm>/image/dm-argv in order, less what is meant for others. With arguments on the command line there is no guest, and those are used.
  */
 #include "../arguments.h"
 
@@ -16,6 +16,7 @@
 #include "cdrom.h"
 #include "channel.h"
 #include "qmp.h"
+#include "translate.h"
 #include "vector.h"
 
 /* Of libs/qemu (glue/pv-display.h, which only QEMU's own sources can include). */
@@ -23,7 +24,6 @@ void uk_pv_display_start(void);
 
 #define SAVE_CONSOLE "/dev/hvc1"
 #define RESTORE_CONSOLE "/dev/hvc2"
-#define RESTORE_ARGUMENT "$STUBDOM_RESTORE_INCOMING_ARG"
 /* The set in which libxl looks for the save console: it tells QEMU to migrate to /dev/fdset/1. */
 #define SAVE_FDSET 1
 
@@ -51,24 +51,7 @@ static int compare(const void *a, const void *b)
 	return strcmp(*(char *const *)a, *(char *const *)b);
 }
 
-/* Arguments that are for the Linux stubdomain's scripts, not for QEMU. */
-static bool is_for_scripts(const char *argument)
-{
-	return !strncmp(argument, "-qubes-net:", 11) || !strncmp(argument, "-qubes-audio:", 13);
-}
-
-static bool add_one(struct vector *v, const char *argument)
-{
-	if (is_for_scripts(argument))
-		return true;
-	if (strcmp(argument, RESTORE_ARGUMENT))
-		return vector_add(v, "%s", argument);
-	int fd = channel_open(RESTORE_CONSOLE, O_RDONLY);
-
-	return fd >= 0 && vector_add(v, "fd:%d", fd);
-}
-
-static bool add_all(struct vector *v, struct xs_handle *xs, const char *folder)
+static bool read_all(struct vector *v, struct xs_handle *xs, const char *folder)
 {
 	unsigned count = 0, len;
 	char **names = xs_directory(xs, XBT_NULL, folder, &count), path[256];
@@ -84,7 +67,7 @@ static bool add_all(struct vector *v, struct xs_handle *xs, const char *folder)
 
 		if (!value)
 			fprintf(stderr, "xenstore: %s cannot be read\n", path);
-		ok = value && add_one(v, value);
+		ok = value && vector_add(v, "%s", value);
 		free(value);
 	}
 	free(names);
@@ -107,7 +90,34 @@ static bool from_xenstore(struct vector *v, struct xs_handle *xs)
 	}
 	snprintf(path, sizeof(path), "%s/image/dm-argv", vm);
 	free(vm);
-	return add_all(v, xs, path);
+	return read_all(v, xs, path);
+}
+
+/* The guest's saved state comes from a console. */
+static bool open_incoming(char **argument)
+{
+	int fd = channel_open(RESTORE_CONSOLE, O_RDONLY);
+	char text[16];
+
+	if (fd < 0)
+		return false;
+	snprintf(text, sizeof(text), "fd:%d", fd);
+	free(*argument);
+	*argument = strdup(text);
+	if (!*argument)
+		fprintf(stderr, "no memory for the device model's arguments\n");
+	return *argument;
+}
+
+static bool add_translated(struct vector *v, struct xs_handle *xs)
+{
+	struct vector words = { 0 };
+	struct demands demands;
+	bool ok = from_xenstore(&words, xs) && translate(v, words.items, words.count, &demands) &&
+	          (!demands.incoming || open_incoming(&v->items[demands.incoming]));
+
+	vector_drop(&words);
+	return ok;
 }
 
 /* What the toolstack leaves to the stubdomain: a monitor, and the save console in its set. */
@@ -138,7 +148,7 @@ int arguments_get(int argc, char **argv, char ***out)
 		fprintf(stderr, "xenstore: no connection: not a stubdomain, and no arguments on the command line\n");
 		return -1;
 	}
-	bool ok = vector_add(&v, "qemu") && add_own(&v) && from_xenstore(&v, xs);
+	bool ok = vector_add(&v, "qemu") && add_own(&v) && add_translated(&v, xs);
 
 	xs_close(xs);
 	if (!ok)

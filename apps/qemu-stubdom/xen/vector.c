@@ -33,3 +33,11 @@ no_memory:
 	fprintf(stderr, "no memory for the device model's arguments\n");
 	return false;
 }
+
+void vector_drop(struct vector *v)
+{
+	for (int i = 0; i < v->count; i++)
+		free(v->items[i]);
+	free(v->items);
+	*v = (struct vector){ 0 };
+}

@@ -13,4 +13,7 @@ struct vector {
 /* Append as printf. False, after a message, when out of memory. */
 bool vector_add(struct vector *v, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
+/* Free what it holds: it is empty then. */
+void vector_drop(struct vector *v);
+
 #endif

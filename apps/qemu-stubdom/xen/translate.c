@@ -1,0 +1,153 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "translate.h"
+
+#include <stddef.h>
+#include <stdio.h>
+#include <string.h>
+
+/* libxl leaves it to the stubdomain where the guest's saved state comes from. */
+#define INCOMING "$STUBDOM_RESTORE_INCOMING_ARG"
+
+enum match { WHOLE, BEGINNING };
+
+/* An option that QEMU does not get as it is. */
+struct rule {
+	const char *option;
+	enum match match; /* how much of the argument the option is */
+	const char *value; /* only with this value, which may have properties after a comma; NULL: with any */
+	const char *unless; /* only without this option */
+	const char *more[2]; /* what QEMU gets besides: an option and its value */
+	bool keep; /* the option itself too */
+	const char *lost; /* what the guest does without, if anything */
+};
+
+#define LOST(about, text) \
+	{ \
+		.option = about, .match = BEGINNING, .lost = text \
+	}
+#define NEEDS_KERNEL(name) \
+	{ \
+		.option = name, .unless = "-kernel", \
+		.lost = "there is no -kernel, and none is taken from a disk: the guest starts from its disks" \
+	}
+/* QEMU refuses one without a driver for the host's sound. */
+#define SOUND_CARD(name) \
+	{ \
+		.option = "-device", .value = name, .unless = "-audio", .more = { "-audio", "none" }, .keep = true, \
+		.lost = "the card is silent: there is no sound out of this image" \
+	}
+
+static const struct rule rules[] = {
+	{ .option = "-display",
+	  .value = "qubes-gui",
+	  .more = { "-display", "none" },
+	  .lost = "Qubes OS' GUI protocol is not there: the guest has no screen in the GUI domain" },
+	LOST("-qubes-net:", "there is no DHCP server: the guest needs this address set within it"),
+	LOST("-qubes-audio:audiovm_xid=-", NULL), /* no domain for sound */
+	LOST("-qubes-audio:", "there is no sound towards another domain"),
+	LOST("-qubes-", "not an argument that is known here"),
+	NEEDS_KERNEL("-append"),
+	NEEDS_KERNEL("-initrd"),
+	/* soundhw: the names that libxl passes. */
+	SOUND_CARD("intel-hda"),
+	SOUND_CARD("ac97"),
+	SOUND_CARD("es1370"),
+	SOUND_CARD("adlib"),
+	SOUND_CARD("cs4231a"),
+	SOUND_CARD("gus"),
+	SOUND_CARD("sb16"),
+	{ .option = "-trace", .lost = "QEMU's tracing is not in this image" },
+	/* libxl passes it for acpi = 0; QEMU has dropped it for this. */
+	{ .option = "-no-acpi", .more = { "-machine", "acpi=off" } },
+};
+
+/* Options whose value is the administrator's own text, which may begin as an option does. */
+static const char *const free_text[] = { "-name", "-append" };
+
+/* Options that have no value, of those above and those after which libxl may put one of those. */
+static const char *const alone[] = { "-no-acpi",   "-no-shutdown", "-nodefaults", "-no-user-config",
+	                             "-nographic", "-usb",         "-S",          "-snapshot" };
+
+static bool is_one_of(const char *const *list, size_t n, const char *option)
+{
+	for (size_t i = 0; i < n; i++)
+		if (!strcmp(list[i], option))
+			return true;
+	return false;
+}
+
+/* QEMU takes two dashes for one. */
+static const char *option_of(const char *word)
+{
+	return word[0] == '-' && word[1] == '-' ? word + 1 : word;
+}
+
+/* How many of @words make up the option at their begin: itself, and its value if there is one. */
+static int length(char *const *words, int count)
+{
+	const char *option = option_of(words[0]);
+
+	if (count == 1 || *option != '-' || is_one_of(alone, sizeof(alone) / sizeof(*alone), option))
+		return 1;
+	if (!strncmp(option, "-qubes-", 7))
+		return 1;
+	return *words[1] != '-' || is_one_of(free_text, sizeof(free_text) / sizeof(*free_text), option) ? 2 : 1;
+}
+
+static bool is_named(const char *value, const char *name)
+{
+	size_t n = strlen(name);
+
+	return value && !strncmp(value, name, n) && (!value[n] || value[n] == ',');
+}
+
+static bool has_option(char *const *words, int count, const char *name)
+{
+	for (int i = 0; i < count; i += length(words + i, count - i))
+		if (!strcmp(option_of(words[i]), name))
+			return true;
+	return false;
+}
+
+static bool applies(const struct rule *r, const char *option, const char *value, char *const *words, int count)
+{
+	if (r->match == WHOLE ? strcmp(option, r->option) : strncmp(option, r->option, strlen(r->option)))
+		return false;
+	return (!r->value || is_named(value, r->value)) && (!r->unless || !has_option(words, count, r->unless));
+}
+
+static bool add(struct vector *out, const char *option, const char *value)
+{
+	return vector_add(out, "%s", option) && (!value || vector_add(out, "%s", value));
+}
+
+/* What becomes of an option that has @rule. */
+static bool follow(struct vector *out, const char *option, const char *value, const struct rule *rule)
+{
+	if (rule->lost)
+		fprintf(stderr, "arguments: %s%s%s: %s\n", option, value ? " " : "", value ? value : "", rule->lost);
+	return (!rule->more[0] || add(out, rule->more[0], rule->more[1])) && (!rule->keep || add(out, option, value));
+}
+
+bool translate(struct vector *out, char *const *words, int count, struct demands *demands)
+{
+	*demands = (struct demands){ 0 };
+	for (int i = 0, n; i < count; i += n) {
+		n = length(words + i, count - i);
+		const char *option = option_of(words[i]), *value = n > 1 ? words[i + 1] : NULL;
+		size_t r = 0;
+
+		while (r < sizeof(rules) / sizeof(*rules) && !applies(&rules[r], option, value, words, count))
+			r++;
+		if (r < sizeof(rules) / sizeof(*rules)) {
+			if (!follow(out, option, value, &rules[r]))
+				return false;
+			continue;
+		}
+		if (!add(out, words[i], value))
+			return false;
+		if (value && !strcmp(option, "-incoming") && !strcmp(value, INCOMING))
+			demands->incoming = out->count - 1;
+	}
+	return true;
+}
