@@ -6,6 +6,7 @@ architectures or to features without a host here; they are constant n in express
 """
 import os
 import re
+import textwrap
 
 WORD = re.compile(r'[A-Z0-9_]+')
 
@@ -45,6 +46,34 @@ def add_links(symbols, path):
         for words in map(str.split, f):
             if words and words[0] != '#':
                 symbols[words[0]].lines.append(words[1:2] + ['on'] * (words[1] == 'depends') + words[2:])
+
+
+def read_prompts(path):
+    """(titles of upstream's folders, {symbol: (prompt, help)}) of the list that was written by hand."""
+    titles, prompts = {}, {}
+    with open(path, encoding='utf-8') as f:
+        for line in f:
+            if line.startswith('#') or not line.strip():
+                continue
+            if '|' in line:
+                name, prompt, text = (w.strip() for w in line.split('|'))
+                prompts[name] = (prompt, text)
+            else:
+                folder, title = (w.strip() for w in line.split('='))
+                titles[folder] = title
+    return titles, prompts
+
+
+def entry_text(name, prompt, clauses):
+    """The lines of one symbol: prompt is (prompt, help), or None if there is nothing to choose."""
+    lines = [f'config LIBQEMU_{name}', f'\tbool "{prompt[0]}"' if prompt else '\tbool'] + ['\t' + c for c in clauses]
+    return lines + (['\thelp', *textwrap.wrap(prompt[1], 130, initial_indent='\t  ', subsequent_indent='\t  ')] if prompt else [])
+
+
+def group_text(title, entries):
+    """A submenu; without a title what has nothing to choose."""
+    body = [line for e in entries for line in e + ['']]
+    return [f'menu "{title}"', ''] + body + ['endmenu', ''] if title else body
 
 
 def fold(expression, const):
@@ -88,8 +117,9 @@ def fold(expression, const):
 class Menu:
     """The symbols to offer."""
 
-    def __init__(self, symbols, kept, fixed, hand):
+    def __init__(self, symbols, kept, fixed, hand, prompts):
         self.symbols, self.kept, self.fixed, self.hand = symbols, kept, fixed, hand
+        self.titles, self.prompts = prompts
         self.offered = [n for n in sorted(kept | hand) if n in symbols and n not in fixed]
         self.selected = {w[1] for n in self.offered for w in symbols[n].lines if w[0] == 'select'}
         self.implied = {w[1] for n in self.offered for w in symbols[n].lines if w[0] == 'imply'}
@@ -120,13 +150,14 @@ class Menu:
 
     def entry(self, name):
         """The lines of one symbol."""
-        shown = name.lower().replace('_', '-')
-        lines = [f'config LIBQEMU_{name}', f'\tbool "{shown}"' if self.prompt(name) else '\tbool']
+        if self.prompt(name) and name not in self.prompts:
+            raise SystemExit(f'port: libs/qemu/prompts.list has no {name}; next: say there what it is')
+        clauses = []
         for words in self.symbols[name].lines:
             clause = self.clause(words)
             if clause and not (clause[0] == 'depends on' and clause[1] == 'y'):
-                lines.append('\t' + ' '.join(clause[:2]) + (f' if {clause[2]}' if clause[2] != 'y' else ''))
-        return lines
+                clauses.append(' '.join(clause[:2]) + (f' if {clause[2]}' if clause[2] != 'y' else ''))
+        return entry_text(name, self.prompts[name] if self.prompt(name) else None, clauses)
 
     def text(self):
         """The whole menu, one submenu a folder of upstream's."""
@@ -135,8 +166,9 @@ class Menu:
             groups.setdefault(self.symbols[n].folder, []).append(n)
         out = []
         for folder in sorted(groups):
-            out += [f'menu "{folder.removeprefix("hw/")}"', '']
-            for n in groups[folder]:
-                out += self.entry(n) + ['']
-            out += ['endmenu', '']
+            key = folder.removeprefix('hw/')
+            choice = any(map(self.prompt, groups[folder]))
+            if choice and key not in self.titles:
+                raise SystemExit(f'port: libs/qemu/prompts.list has no title for {folder}; next: give it one')
+            out += group_text(self.titles[key] if choice else '', [self.entry(n) for n in groups[folder]])
         return '\n'.join(out)

@@ -165,7 +165,7 @@ def menu_of(ref, folder):
     devices.add_links(symbols, os.path.join(folder, 'links.list'))
     fixed = {'LINUX', 'FDT', 'PIXMAN', 'IVSHMEM', 'I386', 'X86_64'}
     kept = (ref.on & set(symbols)) - fixed - NO_HOST
-    return devices.Menu(symbols, kept, fixed, set(ACCELERATORS))
+    return devices.Menu(symbols, kept, fixed, set(ACCELERATORS), devices.read_prompts(os.path.join(folder, 'prompts.list')))
 
 
 def write(folder, files):

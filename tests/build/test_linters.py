@@ -161,3 +161,22 @@ def test_casts(tmp_path, count, status):
     text = "/* (char *)not_this */\nint n = sizeof(struct s *);\n" + "p = (struct s *)q;\n" * count
     library(tmp_path, "posix/a", "", {"a.c": text})
     assert run("casts", tmp_path).returncode == status
+
+
+def menu(folder, text):
+    (folder / "Kconfig").write_text('config GOOD\n\tbool "A good option"\n\thelp\n\t  What it does.\n' + text)
+    return run("help", folder)
+
+
+@pytest.mark.parametrize("text,word", [
+    ('config BAD\n\tbool "An option without help"\n', "BAD: has no help"),
+    ("config BAD\n\tbool\n", "BAD: has no help"),
+    ('choice\n\tprompt "Which"\nconfig BAD\n\tbool "The one"\n\thelp\n\t  One.\nendchoice\n', "choice: has no help"),
+    ('config E1000_PCI\n\tbool "e1000-pci"\n\thelp\n\t  A card.\n', "is a name and no words"),
+    ('config BAD\n\tbool "%s"\n\thelp\n\t  Long.\n' % ("long " * 20), "characters, more than"),
+    ('config BAD\n\tbool "An option."\n\thelp\n\t  What.\n', "full stop"),
+])
+def test_help(tmp_path, text, word):
+    r = menu(tmp_path, text)
+    assert r.returncode == 1 and word in r.stdout
+    assert menu(tmp_path, "").returncode == 0
