@@ -19,8 +19,8 @@ include $(UK_BASE)/mk/help.mk
 include $(UK_BASE)/mk/labs.mk
 include $(UK_BASE)/mk/port.mk
 
-.PHONY: image sbom run gdb test check bench source cve clean distclean bootstrap compile_commands.json
-image sbom: config
+.PHONY: image sbom graph-size legal-info list-defconfigs run gdb test check bench source cve clean distclean bootstrap compile_commands.json
+image sbom graph-size legal-info: config
 	+$(Q)$(call uk_build,$@)
 
 .PHONY: $(UK_APPS)
@@ -51,6 +51,10 @@ bench:
 source:
 	$(Q)$(call uk_bootstrap)
 	+$(Q)$(MAKE) $(UK_JOBS) -f mk/source-all.mk all
+
+list-defconfigs:
+	@:$(foreach f,$(patsubst $(UK_BASE)/%,%,$(wildcard $(UK_BASE)/apps/*/defconfig.*)),$(info make $(patsubst %/,%,$(dir \
+		$f)) PLAT=$(patsubst .%,%,$(suffix $f))))
 
 cve:
 	$(Q)$(call uk_bootstrap,--test)

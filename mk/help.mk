@@ -12,6 +12,7 @@ Targets
   make test-qtest          upstream's device tests against QEMU in the image
   make source              fetch all ports' sources, for OFFLINE=1
   make sbom                bill of materials beside the image (CycloneDX)
+  make legal-info          licences, their texts, patches and archives of an image
   make cve                 which known holes of the ports reach our images
   make clean | distclean   remove what was built here, not .config | all of build/
   make bootstrap           install what building needs (Debian); scripts/bootstrap --help for more
@@ -24,6 +25,8 @@ Configuration
   make olddefconfig        new options get their default
   make savedefconfig       write a minimal defconfig (TO=FILE)
   make build/APP-PLAT/FILE one file of a build, for instance an object
+  make list-defconfigs     the applications and platforms that have a configuration of their own
+  make graph-size          which library takes how much of the image
   make graph-depends       the enabled libraries as a graph for dot
   make compile_commands.json
 Variables

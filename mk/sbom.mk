@@ -16,3 +16,14 @@ endef
 sbom: $(UK_CFG)/.built
 	$(if $(uk_dry),,$(file >$(UK_CFG)/manifest.json,$(uk_manifest)))
 	$(Q)$(UK_PYTHON) $(UK_BASE)/scripts/sbom $(if $(uk_quiet),--quiet) $(UK_CFG)
+
+# Which library takes how much of the image: linked once more, for the map. The kernel's libraries are one object there, so each says its own sections.
+.PHONY: graph-size
+graph-size: $(UK_CFG)/.built
+	$(Q)$(call uk_ld,$(wildcard $(UK_CFG)/ksyms.o)) -Map=$(UK_CFG)/image.map -o $(UK_CFG)/image.map.o && rm -f $(UK_CFG)/image.map.o
+	$(Q)$(UK_PYTHON) $(UK_BASE)/scripts/imagesize $(UK_CFG)/image.map $(patsubst %nm,%readelf,$(NM))
+
+.PHONY: legal-info
+legal-info: sbom
+	$(Q)$(UK_PYTHON) $(UK_BASE)/scripts/legalinfo $(UK_CFG)
+	@echo "  DONE    $(patsubst $(CURDIR)/%,%,$(UK_CFG))/legal-info/manifest.txt"
