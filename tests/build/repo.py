@@ -13,6 +13,7 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 TOP = os.path.dirname(os.path.dirname(HERE))
 
 PORT = {
+    "COPYING": "Do with it what you like.\n",
     "include/foo.h": "#include <made.h>\nint foo_one(void); int foo_two(void); int foo_sub_one(void); int foo_glue_one(void);\n"
                      "int foo_made(void); int many_first(void); int many_second(void);\n",
     "src/one.c": "#include <foo.h>\n\nint foo_one(void)\n{\n\treturn 1;\n}\n",
@@ -61,11 +62,11 @@ class Repo:
     def __init__(self, path):
         self.path = str(path)
         shutil.copytree(os.path.join(HERE, "fixture"), self.path)
-        for name in ("Makefile", "Kconfig", "VERSION"):
+        for name in ("Makefile", "Kconfig", "VERSION", "LICENSE"):
             shutil.copy(os.path.join(TOP, name), self.path)
         shutil.copytree(os.path.join(TOP, "mk"), self.path + "/mk", ignore=shutil.ignore_patterns("__pycache__"))
         os.mkdir(self.path + "/scripts")
-        for name in ("fetch", "ksyms", "sbom"):
+        for name in ("fetch", "ksyms", "sbom", "imagesize", "legalinfo"):
             shutil.copy(os.path.join(TOP, "scripts", name), self.path + "/scripts/")
         shutil.copytree(os.path.join(TOP, "scripts/sbomlib"), self.path + "/scripts/sbomlib", ignore=shutil.ignore_patterns("__pycache__"))
         self.mirror = self.path + "/mirror"

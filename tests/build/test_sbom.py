@@ -116,3 +116,25 @@ def test_the_check_refuses(damage, word):
     assert not check.problems(document)
     damage(document)
     assert any(word in p for p in check.problems(document)), check.problems(document)
+
+
+def test_sizes_by_library(repo):
+    lines = repo.ok("graph-size").out.splitlines()
+    rows = {line.split()[0]: line.split()[1:] for line in lines if line[:1].isalpha()}
+    assert int(rows["libfoo"][0]) > 0 and rows["libfoo"][-1].endswith("%") and {"app_hello", "libbar", "core_base"} <= set(rows)
+    assert int(rows["all"][-1]) == sum(int(line.split()[-2]) for line in lines if line.endswith("%"))
+    assert int(rows["all"][-1]) <= os.path.getsize(repo.image)
+
+
+def test_licences(repo):
+    repo.ok("legal-info")
+    out = repo.path + "/build/hello-kvm/legal-info/"
+    with open(out + "manifest.txt", encoding="utf-8") as f:
+        text = f.read()
+    assert "under all of these licences: BSD-3-Clause\n" in text and repo.sha + "  foo-1.0.tar.gz" in text and "GPL" not in text
+    for name in ("licences/foo/COPYING", "patches/foo/0001-answer.patch", "licences/unidom/LICENSE"):
+        with open(out + name, "rb") as f:
+            assert hashlib.sha256(f.read()).hexdigest() + "  " + name in text
+    # A port that brings no text is refused.
+    repo.edit("libs/foo/Makefile.uk", "EXTRACT_EXCLUDE := tests", "EXTRACT_EXCLUDE := tests COPYING")
+    assert repo.make("legal-info").errors[0].startswith("error: legal-info: foo has no licence text")
