@@ -24,7 +24,7 @@ static const struct area {
 	{ "proc", proc_tests },       { "copying", copying_tests }, { "calls", calls_tests },
 	{ "futexes", futexes_tests }, { "ptys", ptys_tests },       { "overflow", overflow_tests },
 	{ "robust", robust_tests },   { "room", room_tests },       { "nests", nests_tests },
-	{ "limits", limits_tests },   { "places", places_tests },
+	{ "limits", limits_tests },   { "places", places_tests },   { "cputimers", cputimers_tests },
 };
 
 #define AREAS (sizeof(areas) / sizeof(areas[0]))

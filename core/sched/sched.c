@@ -25,7 +25,6 @@ static bool runs_before(const struct tree_node *a, const struct tree_node *b)
 
 static struct tree run_queue = TREE_INIT(runs_before, NULL);
 static uint64_t min_vruntime; /* of all that run or want to; does not go back */
-static uint64_t total_time; /* charged to threads so far */
 static struct timer slice_timer;
 static struct thread *dead; /* to be released once we are off its stack */
 
@@ -54,8 +53,8 @@ static void advance_min(const struct thread *running)
 	min_vruntime = MAX(min_vruntime, lowest);
 }
 
-/* Charge the time since the last call to the thread that ran: to none if the processor idled. */
-static void account(void)
+/* The time since the last call, which is none's if the processor idled. */
+void sched_account(void)
 {
 	struct cpu *cpu = this_cpu();
 	struct thread *t = cpu->running;
@@ -67,7 +66,7 @@ static void account(void)
 	cpu->accounted = now;
 	t->vruntime += delta;
 	t->cpu_time += delta;
-	total_time += delta;
+	cpu->charged += delta;
 	advance_min(t);
 }
 
@@ -79,6 +78,7 @@ static void set_running(struct thread *t)
 	if (t && !cpu->running)
 		cpu->accounted = time_monotonic();
 	cpu->running = t;
+	cpu_timers_run();
 }
 
 static uint64_t unaccounted(void)
@@ -94,7 +94,7 @@ uint64_t thread_cpu_time(const struct thread *t)
 uint64_t sched_cpu_time(void)
 {
 	preempt_disable();
-	uint64_t sum = total_time + unaccounted();
+	uint64_t sum = this_cpu()->charged + unaccounted();
 
 	preempt_enable();
 	return sum;
@@ -120,7 +120,7 @@ void thread_wake(struct thread *t)
 
 	if (t->state != THREAD_SLEEPING)
 		return;
-	account();
+	sched_account();
 	t->state = THREAD_RUNNABLE;
 	t->vruntime = MAX(t->vruntime, min_vruntime > SLEEPER_CREDIT ? min_vruntime - SLEEPER_CREDIT : 0);
 	if (t == cpu->current) /* it idles in schedule(), or is on its way there */
@@ -180,7 +180,7 @@ void schedule(void)
 	struct thread *prev = cpu->current;
 
 	ASSERT(cpu->preempt_count == 1);
-	account();
+	sched_account();
 	struct thread *next = pick_next(prev);
 
 	cpu->need_resched = false;
@@ -204,7 +204,7 @@ void sched_yield(void)
 	struct tree_node *last = tree_last(&run_queue);
 
 	if (last) {
-		account();
+		sched_account();
 		/* Behind the others: as if it had used what the last of them has. */
 		uint64_t behind = tree_entry(last, struct thread, run_node)->vruntime;
 
@@ -229,7 +229,7 @@ void sched_launch(struct thread *t, uintptr_t stack_top)
 	t->sp = arch_context_make(stack_top, first_instructions, t);
 	t->state = THREAD_SLEEPING;
 	preempt_disable();
-	account();
+	sched_account();
 	t->vruntime = min_vruntime; /* without the credit of those that slept */
 	thread_wake(t);
 	preempt_enable();

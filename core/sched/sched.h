@@ -12,6 +12,7 @@ struct cpu {
 	struct thread *current; /* whose stack is in use: of the thread that slept last, too, while the processor idles */
 	struct thread *running; /* whose time passes; NULL while the processor idles */
 	uint64_t accounted; /* until when time was charged */
+	uint64_t charged; /* to threads so far, ns */
 };
 
 extern struct cpu cpu0;
@@ -23,11 +24,18 @@ static inline struct cpu *this_cpu(void)
 
 /* Give up the CPU; preemption disabled by exactly one level. A runnable caller stays in the run queue. */
 void schedule(void);
+/* Charge the time that has passed to the thread that ran. Preemption disabled. */
+void sched_account(void);
 /* Make a sleeping thread runnable; harmless when it is not asleep. Preemption disabled. */
 void thread_wake(struct thread *t);
 
 /* Give @t, whose entry is set, a context at the end of its stack, and make it runnable. */
 void sched_launch(struct thread *t, uintptr_t stack_top);
+/* A thread begins, and ends: it has no timers on its time. Preemption disabled, and so for: */
+void cpu_timers_begin(struct thread *t);
+void cpu_timers_end(struct thread *t);
+/* Another thread's time passes from here on, or none's. */
+void cpu_timers_run(void);
 /* Enter @t, the boot context, into the list of threads. */
 void thread_adopt(struct thread *t, const char *name);
 

@@ -36,6 +36,7 @@ static void to_user(const struct signal_info *from, struct signalfd_siginfo *to)
 	to->signo = from->signo;
 	to->code = from->code;
 	to->pid = from->pid;
+	to->overrun = from->overrun;
 	to->value_int = (int32_t)from->value;
 	to->value_ptr = from->value;
 }

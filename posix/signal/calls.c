@@ -86,6 +86,7 @@ static void fill_siginfo(struct siginfo *out, const struct signal_info *info)
 	out->signo = info->signo;
 	out->code = info->code;
 	out->pid = info->pid;
+	out->uid = info->overrun; /* the same place */
 	out->value = info->value;
 }
 

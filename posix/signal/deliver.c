@@ -64,6 +64,7 @@ static void call_handler(void *arg)
 		si.address = info->value;
 	} else {
 		si.pid = info->pid;
+		si.uid = info->overrun; /* the same place */
 		si.value = info->value;
 	}
 	((void (*)(int, struct siginfo *, struct ucontext *))c->action.handler)(info->signo, &si, &context);

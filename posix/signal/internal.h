@@ -8,7 +8,7 @@
 
 struct signal_queue {
 	uint64_t pending;
-	struct list entries; /* struct queued */
+	struct list entries; /* struct signal_slot */
 };
 
 struct signal_thread {
@@ -37,6 +37,7 @@ extern struct spinlock signal_lock;
 
 /* All under signal_lock. */
 int queue_add(struct signal_queue *q, const struct signal_info *info);
+void queue_add_slot(struct signal_queue *q, struct signal_slot *slot);
 bool queue_take(struct signal_queue *q, uint64_t mask, struct signal_info *out);
 /* Make thread->interrupted say whether something deliverable waits. */
 void signal_recalculate(struct thread *t);

@@ -6,11 +6,6 @@
 
 #define SIGRTMIN 32
 
-struct queued {
-	struct list link;
-	struct signal_info info;
-};
-
 struct signal_queue process_queue = { .entries = LIST_INIT(process_queue.entries) };
 struct spinlock signal_lock = SPINLOCK_INIT("signal: queues, masks and actions");
 struct waitq signal_waitq = WAITQ_INIT(signal_waitq);
@@ -41,13 +36,32 @@ struct signal_thread *signal_thread_new(const struct signal_thread *parent)
 	return st;
 }
 
+/* Pending no more. A timer's stays, with the count of what it stood for. */
+static void let_go(struct signal_slot *slot)
+{
+	list_del(&slot->link);
+	slot->queue = NULL;
+	slot->delivered_overrun = slot->overrun;
+	if (slot->allocated)
+		kfree(slot);
+}
+
 void signal_thread_free(struct signal_thread *st)
 {
-	struct queued *q, *next;
+	struct signal_slot *slot, *next;
 
-	list_for_each_safe(q, next, &st->queue.entries, link)
-		kfree(q);
+	spin_lock(&signal_lock);
+	list_for_each_safe(slot, next, &st->queue.entries, link)
+		let_go(slot);
+	spin_unlock(&signal_lock);
 	kfree(st);
+}
+
+void queue_add_slot(struct signal_queue *q, struct signal_slot *slot)
+{
+	list_push_back(&q->entries, &slot->link);
+	slot->queue = q;
+	q->pending |= SIG_BIT(slot->info.signo);
 }
 
 int queue_add(struct signal_queue *q, const struct signal_info *info)
@@ -56,12 +70,13 @@ int queue_add(struct signal_queue *q, const struct signal_info *info)
 
 	if (info->signo < SIGRTMIN && q->pending & bit)
 		return 0;
-	struct queued *item = kmalloc(sizeof(*item));
+	struct signal_slot *slot = kzalloc(sizeof(*slot));
 
 	/* A standard signal without its details is better than none. */
-	if (item) {
-		item->info = *info;
-		list_push_back(&q->entries, &item->link);
+	if (slot) {
+		slot->info = *info;
+		slot->allocated = true;
+		queue_add_slot(q, slot);
 	} else if (info->signo >= SIGRTMIN) {
 		return -EAGAIN;
 	}
@@ -69,31 +84,49 @@ int queue_add(struct signal_queue *q, const struct signal_info *info)
 	return 0;
 }
 
+/* The first entry for @sig behind @from, which may be the list's head. */
+static struct signal_slot *next_for(struct signal_queue *q, struct list *from, int sig)
+{
+	for (struct list *l = from->next; l != &q->entries; l = l->next) {
+		struct signal_slot *slot = container_of(l, struct signal_slot, link);
+
+		if (slot->info.signo == sig)
+			return slot;
+	}
+	return NULL;
+}
+
 bool queue_take(struct signal_queue *q, uint64_t mask, struct signal_info *out)
 {
 	uint64_t ready = q->pending & mask;
-	struct queued *item, *next;
-	bool found = false;
 
 	if (!ready)
 		return false;
 	int sig = __builtin_ctzll(ready) + 1;
+	struct signal_slot *slot = next_for(q, &q->entries, sig);
 
 	*out = (struct signal_info){ .signo = sig, .code = SI_USER, .pid = 1 };
-	q->pending &= ~SIG_BIT(sig);
-	list_for_each_safe(item, next, &q->entries, link) {
-		if (item->info.signo != sig)
-			continue;
-		if (found) { /* another instance of a real-time signal */
-			q->pending |= SIG_BIT(sig);
-			break;
-		}
-		*out = item->info;
-		list_del(&item->link);
-		kfree(item);
-		found = true;
+	if (!slot || !next_for(q, &slot->link, sig))
+		q->pending &= ~SIG_BIT(sig);
+	if (slot) {
+		*out = slot->info;
+		out->overrun = (int)MIN(slot->overrun, (uint64_t)INT32_MAX);
+		let_go(slot);
 	}
 	return true;
+}
+
+void signal_slot_cancel(struct signal_slot *slot)
+{
+	spin_lock(&signal_lock);
+	struct signal_queue *q = slot->queue;
+
+	if (q) {
+		let_go(slot);
+		if (!next_for(q, &q->entries, slot->info.signo))
+			q->pending &= ~SIG_BIT(slot->info.signo);
+	}
+	spin_unlock(&signal_lock);
 }
 
 void signal_recalculate(struct thread *t)

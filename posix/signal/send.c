@@ -29,67 +29,83 @@ static bool blocked_by(struct thread *t, int sig)
 	return st && st->blocked & SIG_BIT(sig);
 }
 
-/* Under threads_lock. @news is set if somebody may wait for it. */
-static int send_locked(struct thread *t, const struct signal_info *info, bool *news)
+/* What is sent, and how: either with its own memory or without. */
+struct sending {
+	const struct signal_info *info;
+	struct signal_slot *slot;
+	uint64_t times;
+};
+
+/* Under signal_lock. Returns whether there is news, or -EAGAIN. */
+static int enqueue(struct signal_queue *q, const struct sending *s)
+{
+	int ret;
+
+	if (!s->slot) {
+		ret = queue_add(q, s->info);
+		return ret ? ret : 1;
+	}
+	if (s->slot->queue) {
+		s->slot->overrun += s->times;
+		return 0;
+	}
+	s->slot->overrun = s->times - 1;
+	queue_add_slot(q, s->slot);
+	return 1;
+}
+
+/* Under threads_lock. To the process without @t. Returns whether somebody may wait for it, or -EAGAIN. */
+static int send_locked(struct thread *t, const struct sending *s)
 {
 	struct signal_thread *st = t ? signal_thread_of(t) : NULL;
-	uint64_t bit = SIG_BIT(info->signo);
+	uint64_t bit = SIG_BIT(s->info->signo);
 	int ret = 0;
 
 	spin_lock(&signal_lock);
 	/* An ignored signal stays pending only while blocked: somebody may wait for it by signalfd. */
-	if (signal_is_ignored(info->signo) && !blocked_by(t ? t : thread_self(), info->signo))
-		goto out;
-	ret = queue_add(st ? &st->queue : &process_queue, info);
-	if (ret)
-		goto out;
-	*news = true;
-	if (st)
-		signal_recalculate(t);
-	else if (!offer_first(&bit))
-		thread_for_each(find_willing, &bit)
-			;
-out:
+	if (!signal_is_ignored(s->info->signo) || blocked_by(t ? t : thread_self(), s->info->signo))
+		ret = enqueue(st ? &st->queue : &process_queue, s);
+	if (ret > 0) {
+		if (st)
+			signal_recalculate(t);
+		else if (!offer_first(&bit))
+			thread_for_each(find_willing, &bit)
+				;
+	}
 	spin_unlock(&signal_lock);
 	return ret;
 }
 
+static int finish(int ret)
+{
+	spin_unlock(&threads_lock);
+	if (ret > 0)
+		waitq_wake(&signal_waitq, ~0u);
+	return MIN(ret, 0);
+}
+
+static int send_id(long tid, const struct sending *s)
+{
+	spin_lock(&threads_lock);
+	struct thread *t = tid ? thread_find(tid) : NULL;
+
+	return finish(tid && !t ? -ESRCH : send_locked(t, s));
+}
+
 int signal_send_info(struct thread *t, const struct signal_info *info)
 {
-	bool news = false;
-
 	spin_lock(&threads_lock);
-	int ret = send_locked(t, info, &news);
-
-	spin_unlock(&threads_lock);
-	if (news)
-		waitq_wake(&signal_waitq, ~0u);
-	return ret;
+	return finish(send_locked(t, &(struct sending){ .info = info }));
 }
 
 int signal_send_id(long tid, const struct signal_info *info)
 {
-	bool news = false;
-
-	spin_lock(&threads_lock);
-	struct thread *t = tid ? thread_find(tid) : NULL;
-	int ret = tid && !t ? -ESRCH : send_locked(t, info, &news);
-
-	spin_unlock(&threads_lock);
-	if (news)
-		waitq_wake(&signal_waitq, ~0u);
-	return ret;
+	return send_id(tid, &(struct sending){ .info = info });
 }
 
-bool signal_is_pending(long tid, int sig)
+int signal_send_slot(long tid, struct signal_slot *slot, uint64_t times)
 {
-	spin_lock(&threads_lock);
-	struct thread *t = tid ? thread_find(tid) : NULL;
-	const struct signal_thread *st = t ? signal_thread_of(t) : NULL;
-	bool pending = (tid ? st && st->queue.pending & SIG_BIT(sig) : process_queue.pending & SIG_BIT(sig)) != 0;
-
-	spin_unlock(&threads_lock);
-	return pending;
+	return send_id(tid, &(struct sending){ .info = &slot->info, .slot = slot, .times = times });
 }
 
 void signal_send_thread(struct thread *t, int sig)

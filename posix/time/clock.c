@@ -7,33 +7,38 @@
 
 #include "internal.h"
 
-/* 0 is the running thread. */
-static int cpu_time_of(long tid, uint64_t *ns)
+int cpu_clock_read(long tid, uint64_t *ns)
 {
 	spin_lock(&threads_lock);
-	const struct thread *t = tid ? thread_find(tid) : thread_self();
+	const struct thread *t = tid ? thread_find(tid) : NULL;
 
 	if (t)
 		*ns = thread_cpu_time(t);
+	else
+		*ns = sched_cpu_time();
 	spin_unlock(&threads_lock);
-	return t ? 0 : -EINVAL;
+	return t || !tid ? 0 : -EINVAL;
 }
 
-/* The clocks of clock_getcpuclockid() and pthread_getcpuclockid(): Linux' encoding of an id and a kind in a negative number. */
-static int clock_of(long id, uint64_t *ns)
+bool clock_is_cpu(long id, long *tid)
 {
-	long who = ~(id >> 3), kind = id & 7;
+	long who = ~(id >> 3);
 
-	if (kind == CPUCLOCK_THREAD)
-		return cpu_time_of(who, ns);
-	if (kind != CPUCLOCK_PROCESS || (who && who != 1))
-		return -EINVAL;
-	*ns = sched_cpu_time();
-	return 0;
+	*tid = 0;
+	if (id == CLOCK_THREAD_CPUTIME || (id < 0 && id & CPUCLOCK_OF_THREAD && !who))
+		*tid = thread_self()->id;
+	else if (id < 0 && id & CPUCLOCK_OF_THREAD)
+		*tid = who;
+	if (id >= 0)
+		return id == CLOCK_PROCESS_CPUTIME || id == CLOCK_THREAD_CPUTIME;
+	/* The process is 1, or 0 for the caller's. All time is the program's own. */
+	return (id & CPUCLOCK_KIND) <= CPUCLOCK_SCHED && (id & CPUCLOCK_OF_THREAD || who == 0 || who == 1);
 }
 
 int clock_read(long id, uint64_t *ns)
 {
+	long tid;
+
 	switch (id) {
 	case CLOCK_REALTIME:
 	case CLOCK_REALTIME_COARSE:
@@ -45,13 +50,8 @@ int clock_read(long id, uint64_t *ns)
 	case CLOCK_BOOTTIME:
 		*ns = time_monotonic();
 		return 0;
-	case CLOCK_PROCESS_CPUTIME:
-		*ns = sched_cpu_time();
-		return 0;
-	case CLOCK_THREAD_CPUTIME:
-		return cpu_time_of(0, ns);
 	default:
-		return id < 0 ? clock_of(id, ns) : -EINVAL;
+		return clock_is_cpu(id, &tid) ? cpu_clock_read(tid, ns) : -EINVAL;
 	}
 }
 

@@ -7,11 +7,26 @@
 
 #include "internal.h"
 
+/* Until @deadline on the clock @id, ns, where it is @now. 0, -EINTR or -EINVAL. */
+static int sleep_on(int id, uint64_t now, uint64_t deadline)
+{
+	struct waiter w;
+	long tid;
+
+	if (clock_is_cpu(id, &tid))
+		return cpu_sleep_until(tid, deadline);
+	if (deadline <= now)
+		return 0;
+	waiter_init(&w);
+	return waiter_sleep(&w, deadline_after(time_monotonic(), deadline - now), true) == -EINTR ? -EINTR : 0;
+}
+
 long sys_clock_nanosleep(int id, int flags, const struct timespec *request, struct timespec *remain)
 {
 	uint64_t ns, now, deadline;
-	struct waiter w;
 
+	if (id == CLOCK_REALTIME && !(flags & TIMER_ABSTIME))
+		id = CLOCK_MONOTONIC; /* setting the clock does not change how long */
 	if (clock_read(id, &now))
 		return -EINVAL;
 	if (id == CLOCK_MONOTONIC_RAW || id == CLOCK_REALTIME_COARSE || id == CLOCK_MONOTONIC_COARSE ||
@@ -19,19 +34,12 @@ long sys_clock_nanosleep(int id, int flags, const struct timespec *request, stru
 		return -EOPNOTSUPP;
 	if (timespec_read(request, &ns))
 		return -EINVAL;
-	if (flags & TIMER_ABSTIME)
-		ns = ns > now ? ns - now : 0;
-	if (!ns)
-		return 0;
-	deadline = deadline_after(time_monotonic(), ns);
-	waiter_init(&w);
-	if (waiter_sleep(&w, deadline, true) != -EINTR)
-		return 0;
-	if (remain && !(flags & TIMER_ABSTIME)) {
-		now = time_monotonic();
+	deadline = flags & TIMER_ABSTIME ? ns : MIN(now + ns, TIME_MAX);
+	int ret = sleep_on(id, now, deadline);
+
+	if (ret == -EINTR && remain && !(flags & TIMER_ABSTIME) && !clock_read(id, &now))
 		*remain = time_to_timespec(deadline > now ? deadline - now : 0);
-	}
-	return -EINTR;
+	return ret;
 }
 
 long sys_nanosleep(const struct timespec *request, struct timespec *remain)

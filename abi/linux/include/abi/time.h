@@ -14,15 +14,20 @@
 #define CLOCK_MONOTONIC_COARSE 6
 #define CLOCK_BOOTTIME 7
 
-/* Clocks of a process or thread: ~id << 3 | kind, a negative number. */
-#define CPUCLOCK_PROCESS 2
-#define CPUCLOCK_THREAD 6
+/* Clocks of a process or thread: ~id << 3 | kind, a negative number. Kinds: the program's time, its own part of that, that of the scheduler. */
+#define CPUCLOCK_KIND 3
+#define CPUCLOCK_PROF 0
+#define CPUCLOCK_VIRT 1
+#define CPUCLOCK_SCHED 2
+#define CPUCLOCK_OF_THREAD 4
 
 #define TIMER_ABSTIME 1
 #define TFD_TIMER_ABSTIME 1
 #define TFD_TIMER_CANCEL_ON_SET 2
 
 #define ITIMER_REAL 0
+#define ITIMER_VIRTUAL 1
+#define ITIMER_PROF 2
 
 struct timespec {
 	int64_t tv_sec;

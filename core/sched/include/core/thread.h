@@ -22,6 +22,7 @@ struct thread {
 	struct tree_node id_node; /* all threads, by @id */
 	uint64_t vruntime; /* ns of CPU time, with credit for sleepers */
 	uint64_t cpu_time; /* ns consumed until it last was charged; others ask thread_cpu_time() */
+	struct tree cpu_timers; /* armed ones on its time: core/cpu_timer.h */
 	void (*release)(struct thread *t); /* after its last instruction, on another stack: free what it owned */
 	void (*entry)(void *);
 	void *arg;

@@ -10,11 +10,27 @@
 #include <abi/signal.h>
 #include <core/sched.h>
 
+struct signal_queue;
+
 /* What goes with one signal. */
 struct signal_info {
 	int signo, code;
 	int pid;
+	int overrun; /* of a timer */
 	uintptr_t value; /* sigqueue() value, or the fault's address */
+};
+
+/*
+ * A signal that a timer sends again and again, of which one at a time is pending: this one, so that sending needs no memory and does not
+ * fail. The owner sets @info before it is sent, and calls signal_slot_cancel() before it goes.
+ */
+struct signal_slot {
+	struct list link;
+	struct signal_queue *queue; /* where it is pending; NULL: nowhere */
+	struct signal_info info;
+	bool allocated; /* posix/signal's own: freed when it is delivered */
+	uint64_t overrun; /* expirations while it is pending, beyond the first */
+	uint64_t delivered_overrun; /* what that was when it was last delivered */
 };
 
 /* Send @sig to one thread, or to the process. Any context. Standard signals do not queue. */
@@ -23,8 +39,10 @@ void signal_send_process(int sig);
 int signal_send_info(struct thread *t_or_null, const struct signal_info *info); /* -EAGAIN when out of memory */
 /* To the thread with this id, or to the process if it is 0. -ESRCH when there is no such thread. Any context. */
 int signal_send_id(long tid, const struct signal_info *info);
-/* Whether @sig waits to be delivered to the thread with this id, or to the process if it is 0. Any context. */
-bool signal_is_pending(long tid, int sig);
+/* To the same, for @times expirations at once: more of them, if it is pending. -ESRCH. Any context. */
+int signal_send_slot(long tid, struct signal_slot *slot, uint64_t times);
+/* It is not pending any more. Any context. */
+void signal_slot_cancel(struct signal_slot *slot);
 
 /* Signals pending for the running thread or the process, blocked or not. */
 uint64_t signal_pending_mask(void);
