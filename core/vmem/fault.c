@@ -6,17 +6,58 @@
 
 #include "vmem.h"
 
+#define RUN_BYTES (PT_RUN_MAX * PAGE_SIZE)
+/* Memory is short with less than one page in so many free. */
+#define RUN_SHARE 4
+
+static bool is_mapped(uintptr_t va)
+{
+	unsigned flags;
+	uint64_t pa;
+
+	return plat_pt_lookup(va, &pa, &flags);
+}
+
+/*
+ * How many pages from @va on to back at once. Who fills memory in order comes for the next ones anyhow, and each fault costs a trap and, on
+ * Xen, a hypercall. Elsewhere, and when memory is short, one.
+ */
+static unsigned pages_wanted(const struct region *r, uintptr_t va)
+{
+	uintptr_t end = MIN(ALIGN_DOWN(va, RUN_BYTES) + RUN_BYTES, r->end);
+	unsigned count = 1;
+
+	if (va == r->start || !is_mapped(va - PAGE_SIZE) || page_available() < page_total() / RUN_SHARE)
+		return 1;
+	while (va + count * PAGE_SIZE < end && !is_mapped(va + count * PAGE_SIZE))
+		count++;
+	return count;
+}
+
+static enum fault_result back_anonymous(const struct region *r, uintptr_t va)
+{
+	uint64_t pages[PT_RUN_MAX];
+	unsigned wanted = pages_wanted(r, va), count = 0;
+
+	for (void *page; count < wanted && (page = page_alloc_zero()); count++)
+		pages[count] = virt_to_phys(page);
+	if (count && !plat_pt_map_run(va, pages, count, r->prot))
+		return FAULT_MENDED;
+	while (count)
+		page_free(phys_to_virt(pages[--count]), 0);
+	return FAULT_NO_MEMORY;
+}
+
 static enum fault_result back_page(struct region *r, uintptr_t va)
 {
 	unsigned flags = r->prot;
 	bool shared = false;
 	void *page;
-	int ret = 0;
 
-	if (r->pager)
-		ret = r->pager->get_page(r->object, r->offset + (va - r->start), &page, &shared);
-	else if (!(page = page_alloc_zero()))
-		ret = -ENOMEM;
+	if (!r->pager)
+		return back_anonymous(r, va);
+	int ret = r->pager->get_page(r->object, r->offset + (va - r->start), &page, &shared);
+
 	if (ret)
 		return ret == -ENOMEM ? FAULT_NO_MEMORY : FAULT_IO;
 	if (shared)

@@ -68,6 +68,16 @@ int native_pt_map(uintptr_t va, uint64_t pa, unsigned flags)
 	return 0;
 }
 
+/* They share a leaf table: the first is the one that can fail. */
+int native_pt_map_run(uintptr_t va, const uint64_t *pa, unsigned count, unsigned flags)
+{
+	int ret = 0;
+
+	for (unsigned i = 0; i < count && !ret; i++)
+		ret = native_pt_map(va + i * PAGE_SIZE, pa[i], flags);
+	return ret;
+}
+
 bool native_pt_lookup(uintptr_t va, uint64_t *pa, unsigned *flags)
 {
 	const uint64_t *e = entry_at(va, 0, false);

@@ -26,6 +26,7 @@ static const struct call table[] = {
 static bool made[ARRAY_SIZE(table)];
 static struct call unknown[UNKNOWN_MAX];
 static unsigned unknown_count;
+static unsigned long total;
 
 /* A buffer of a device model's operation; the first one begins with the operation's number. */
 struct dm_op_buf {
@@ -86,6 +87,7 @@ long xen_hypercall(unsigned nr, unsigned long a1, unsigned long a2, unsigned lon
 {
 	struct call c = { (int)nr, sub_operation(nr, a1, a2, a3) };
 
+	total++;
 	if (!note(c) && note_unknown(c))
 		pr_err("audit: hypercall %d, operation %d, is not in plat/xen/surface.inc", c.number, c.sub);
 	return xen_hypercall_raw(nr, a1, a2, a3, a4, a5);
@@ -97,6 +99,6 @@ void audit_report(void)
 
 	for (unsigned i = 0; i < ARRAY_SIZE(table); i++)
 		used += made[i];
-	pr_err("audit: %u of %u kinds of hypercalls were made, and %u that are not in the table", used,
-	       (unsigned)ARRAY_SIZE(table), unknown_count);
+	pr_err("audit: %u of %u kinds of hypercalls were made, and %u that are not in the table: %lu calls", used,
+	       (unsigned)ARRAY_SIZE(table), unknown_count, total);
 }

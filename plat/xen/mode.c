@@ -55,6 +55,11 @@ static int mode_pt_map(uintptr_t va, uint64_t pa, unsigned flags)
 	return mode->pt_map(va, pa, flags);
 }
 
+static int mode_pt_map_run(uintptr_t va, const uint64_t *pa, unsigned count, unsigned flags)
+{
+	return mode->pt_map_run(va, pa, count, flags);
+}
+
 static bool mode_pt_lookup(uintptr_t va, uint64_t *pa, unsigned *flags)
 {
 	return mode->pt_lookup(va, pa, flags);

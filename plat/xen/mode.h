@@ -15,6 +15,7 @@ struct xen_mode {
 	void (*idle)(void);
 
 	int (*pt_map)(uintptr_t va, uint64_t pa, unsigned flags);
+	int (*pt_map_run)(uintptr_t va, const uint64_t *pa, unsigned count, unsigned flags);
 	bool (*pt_lookup)(uintptr_t va, uint64_t *pa, unsigned *flags);
 	uintptr_t (*pt_next)(uintptr_t va, uintptr_t end);
 	void (*pt_protect)(uintptr_t start, uintptr_t end, unsigned flags);

@@ -115,13 +115,33 @@ static uint64_t *entry_at(uintptr_t va, int level, bool create)
 	return &table[PT_INDEX(va, level)];
 }
 
+static uint64_t leaf_entry(uint64_t pa, unsigned flags)
+{
+	return frame_of(pa) | LEAF_BITS | pte_access_bits(flags) | (flags & PT_SHARED ? PTE_SHARED : 0);
+}
+
 int pv_pt_map(uintptr_t va, uint64_t pa, unsigned flags)
 {
+	if (!entry_at(va, 0, true))
+		return -ENOMEM;
+	pgtable_set(va, leaf_entry(pa, flags));
+	return 0;
+}
+
+/* Entries that were empty are in no TLB. */
+int pv_pt_map_run(uintptr_t va, const uint64_t *pa, unsigned count, unsigned flags)
+{
+	struct mmu_update updates[PT_RUN_MAX];
 	uint64_t *e = entry_at(va, 0, true);
 
 	if (!e)
 		return -ENOMEM;
-	pgtable_set(va, frame_of(pa) | LEAF_BITS | pte_access_bits(flags) | (flags & PT_SHARED ? PTE_SHARED : 0));
+	for (unsigned i = 0; i < count; i++)
+		updates[i] = (struct mmu_update){ machine_address(e + i) | MMU_NORMAL_PT_UPDATE, leaf_entry(pa[i], flags) };
+	long ret = xen_hypercall(HYPERCALL_MMU_UPDATE, (uintptr_t)updates, count, 0, DOMID_SELF, 0);
+
+	if (ret)
+		panic("page table: Xen refuses one of %u pages from 0x%lx: errno %ld", count, va, -ret);
 	return 0;
 }
 

@@ -32,6 +32,7 @@ const uint64_t *pgtable_leaf(uintptr_t va);
 struct mmu_update pgtable_foreign(const uint64_t *e, uint64_t frame, unsigned kind, bool write);
 
 int pv_pt_map(uintptr_t va, uint64_t pa, unsigned flags);
+int pv_pt_map_run(uintptr_t va, const uint64_t *pa, unsigned count, unsigned flags);
 bool pv_pt_lookup(uintptr_t va, uint64_t *pa, unsigned *flags);
 uintptr_t pv_pt_next(uintptr_t va, uintptr_t end);
 void pv_pt_protect(uintptr_t start, uintptr_t end, unsigned flags);

@@ -16,6 +16,7 @@ const struct xen_mode xen_pv = {
 	.random = pv_random,
 	.idle = pv_idle,
 	.pt_map = pv_pt_map,
+	.pt_map_run = pv_pt_map_run,
 	.pt_lookup = pv_pt_lookup,
 	.pt_next = pv_pt_next,
 	.pt_protect = pv_pt_protect,

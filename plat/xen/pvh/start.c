@@ -21,6 +21,7 @@ const struct xen_mode xen_pvh = {
 	.random = native_random,
 	.idle = native_idle,
 	.pt_map = native_pt_map,
+	.pt_map_run = native_pt_map_run,
 	.pt_lookup = pvh_pt_lookup,
 	.pt_next = native_pt_next,
 	.pt_protect = native_pt_protect,

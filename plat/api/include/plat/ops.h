@@ -30,6 +30,7 @@ struct plat_ops {
 	bool (*stacks_backed)(void);
 
 	int (*pt_map)(uintptr_t va, uint64_t pa, unsigned flags);
+	int (*pt_map_run)(uintptr_t va, const uint64_t *pa, unsigned count, unsigned flags);
 	bool (*pt_lookup)(uintptr_t va, uint64_t *pa, unsigned *flags);
 	uintptr_t (*pt_next)(uintptr_t va, uintptr_t end);
 	void (*pt_protect)(uintptr_t start, uintptr_t end, unsigned flags);
@@ -63,6 +64,7 @@ extern const struct plat_ops plat_ops;
 		.thread_switch = cpu##_thread_switch, \
 		.stacks_backed = cpu##_stacks_backed, \
 		.pt_map = cpu##_pt_map, \
+		.pt_map_run = cpu##_pt_map_run, \
 		.pt_lookup = cpu##_pt_lookup, \
 		.pt_next = cpu##_pt_next, \
 		.pt_protect = cpu##_pt_protect, \

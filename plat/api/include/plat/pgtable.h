@@ -19,6 +19,18 @@ static inline int plat_pt_map(uintptr_t va, uint64_t pa, unsigned flags)
 	return plat_ops.pt_map(va, pa, flags);
 }
 
+/* How many pages plat_pt_map_run() takes at most; they lie within as many pages from a multiple of this. */
+#define PT_RUN_MAX 8u
+
+/*
+ * Map @count pages in a row at addresses where nothing is mapped, from 1 to PT_RUN_MAX, at once: on Xen that is one hypercall. Returns 0, or
+ * -ENOMEM with none of them mapped.
+ */
+static inline int plat_pt_map_run(uintptr_t va, const uint64_t *pa, unsigned count, unsigned flags)
+{
+	return plat_ops.pt_map_run(va, pa, count, flags);
+}
+
 /* Is there a page? Its physical address (0 if foreign) and flags. */
 static inline bool plat_pt_lookup(uintptr_t va, uint64_t *pa, unsigned *flags)
 {

@@ -69,6 +69,7 @@ bool native_initrd(const void **start, size_t *size);
 void native_thread_switch(uintptr_t tls_base);
 bool native_random(uint64_t *out);
 int native_pt_map(uintptr_t va, uint64_t pa, unsigned flags);
+int native_pt_map_run(uintptr_t va, const uint64_t *pa, unsigned count, unsigned flags);
 bool native_pt_lookup(uintptr_t va, uint64_t *pa, unsigned *flags);
 uintptr_t native_pt_next(uintptr_t va, uintptr_t end);
 void native_pt_protect(uintptr_t start, uintptr_t end, unsigned flags);
