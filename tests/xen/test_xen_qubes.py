@@ -37,6 +37,8 @@ check "and answered" [ "$(grep -c -a '"status": "running"' /lab/out/clients)" = 
 check "without an error" no grep -q -a error /lab/out/clients
 cat /lab/out/clients
 check "and the guest carries on" echoes X
+check "the stubdomain's memory can be saved" xl dump-core guest-dm /lab/core
+rm -f /lab/core
 close_serial
 check destroy xl destroy guest
 """

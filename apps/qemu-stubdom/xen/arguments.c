@@ -156,6 +156,12 @@ int arguments_get(int argc, char **argv, char ***out)
 	for (int i = 0; i < v.count; i++)
 		printf("%s%c", v.items[i], i + 1 < v.count ? ' ' : '\n');
 	fflush(stdout);
+	/*
+	 * QEMU tells the toolstack itself that it runs, before arguments_serve(): from then on xl takes the guest for started, and leaves it paused
+	 * without a word if there is no monitor after all. So the channel is there before.
+	 */
+	if (qmp_serve(self, target))
+		return -1;
 	stubdomain = true;
 	*out = v.items;
 	return v.count;
@@ -164,7 +170,7 @@ int arguments_get(int argc, char **argv, char ***out)
 int arguments_serve(void)
 {
 	uk_pv_display_start();
-	if (!stubdomain)
-		return 0;
-	return cdrom_watch() ? -1 : qmp_serve(self, target);
+	if (stubdomain && cdrom_watch())
+		fprintf(stderr, "cdrom: CDs cannot be changed\n");
+	return 0;
 }

@@ -6,6 +6,7 @@
 #include <libxenvchan.h>
 #include <poll.h>
 #include <pthread.h>
+#include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
@@ -165,6 +166,19 @@ static void *serve(void *first)
 	return NULL;
 }
 
+/* QEMU's signals are not for this thread, which is there before QEMU blocks them for those that it makes. */
+static int create_thread(pthread_t *thread, struct libxenvchan *vchan)
+{
+	sigset_t all, before;
+
+	sigfillset(&all);
+	pthread_sigmask(SIG_SETMASK, &all, &before);
+	int ret = pthread_create(thread, NULL, serve, vchan);
+
+	pthread_sigmask(SIG_SETMASK, &before, NULL);
+	return ret;
+}
+
 int qmp_serve(unsigned self, unsigned target)
 {
 	pthread_t thread;
@@ -176,7 +190,7 @@ int qmp_serve(unsigned self, unsigned target)
 		fprintf(stderr, "qmp: %s: %s\n", path, strerror(errno));
 		return -1;
 	}
-	int ret = pthread_create(&thread, NULL, serve, vchan);
+	int ret = create_thread(&thread, vchan);
 
 	if (ret) {
 		fprintf(stderr, "qmp: no thread: %s\n", strerror(ret));

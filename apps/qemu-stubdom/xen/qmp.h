@@ -5,7 +5,8 @@
 
 /*
  * Serve, on a thread of its own, the vchan that libxl expects of stubdomain @self of guest @target. Each client gets a connection of its own
- * to the monitor, and so a greeting, also one that is announced within a channel (Qubes OS). Returns 0, or -1 after a message.
+ * to the monitor, and so a greeting, also one that is announced within a channel (Qubes OS). Before qemu_init():
+ * clients come when QEMU has told the toolstack that it runs. Returns 0, or -1 after a message.
  */
 int qmp_serve(unsigned self, unsigned target);
 
