@@ -18,6 +18,12 @@ def sha256(path):
     return digest.hexdigest()
 
 
+def combined(licences):
+    """One expression for a thing that is under all of these, each once."""
+    terms = {t for licence in licences for t in ([licence] if " OR " in licence else licence.split(" AND "))}
+    return " AND ".join("(%s)" % t if " OR " in t else t for t in sorted(terms))
+
+
 def file_component(port, name, path):
     return {"type": "file", "bom-ref": "file:%s/%s" % (port, name), "name": name,
             "hashes": [{"alg": "SHA-256", "content": sha256(path)}]}

@@ -12,7 +12,7 @@ from repo import TOP, Repo
 
 sys.path.insert(0, os.path.join(TOP, "scripts"))
 
-from sbomlib import check  # noqa: E402
+from sbomlib import check, document  # noqa: E402
 
 BOM = "build/hello-kvm/hello_kvm-x86_64.cdx.json"
 OF_FOO = {"src/one.c", "src/two.c", "src/sub/one.c", "src/many.c", "generated/libfoo/made.c"}
@@ -138,3 +138,8 @@ def test_licences(repo):
     # A port that brings no text is refused.
     repo.edit("libs/foo/Makefile.uk", "EXTRACT_EXCLUDE := tests", "EXTRACT_EXCLUDE := tests COPYING")
     assert repo.make("legal-info").errors[0].startswith("error: legal-info: foo has no licence text")
+
+
+def test_licences_together():
+    assert document.combined(["MIT", "LGPL-2.1-only AND MIT", "MIT OR Zlib"]) == "LGPL-2.1-only AND MIT AND (MIT OR Zlib)"
+    assert not check.licence_problem(document.combined(["GPL-2.0-or-later OR BSD-2-Clause", "MIT"]))
