@@ -118,7 +118,8 @@ def test_depends(tmp_path, config, word):
     ("int f(void);\n", "f();", "f() has no comment"),
     ("/* What. */\nint f(void);\n\nint g(void);\n", "f(); g();", "g() has no comment"),
     ("/* What. */\nint f(void);\n", "", "nothing calls f()"),
-    ("/* What. */\nint f(void);\nstruct s *g(void);\n", "f(); g();", None),
+    ("/* What. */\nint f(void);\n", "f();", "does not state what it returns"),
+    ("/* What. Returns 0 or -ENOMEM. */\nint f(void);\nstruct s *g(void);\n", "f(); g();", None),
 ])
 def test_interface(tmp_path, header, use, word):
     body = "int f(void)\n{\n}\nstruct s *g(void)\n{\n}\n"
