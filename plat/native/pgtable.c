@@ -139,13 +139,28 @@ void native_pt_protect(uintptr_t start, uintptr_t end, unsigned flags)
 	}
 }
 
-static void free_leaf_table(uintptr_t va)
+static void free_table(uint64_t *e)
 {
-	uint64_t *e = entry_at(va, 1, false);
 	void *table = table_of(*e);
 
 	*e = 0;
 	page_free(table, 0);
+}
+
+/*
+ * The leaf table of @va is empty. If that was the last one of its directory, which covers 1 GiB, that goes too: to skip a directory without
+ * leaf tables later would take a step for each that it could have.
+ */
+static void free_leaf_table(uintptr_t va)
+{
+	uint64_t *directory = entry_at(va, 2, false);
+	const uint64_t *e = table_of(*directory);
+
+	free_table(entry_at(va, 1, false));
+	for (size_t i = 0; i < PAGE_SIZE / sizeof(*e); i++)
+		if (e[i])
+			return;
+	free_table(directory);
 }
 
 void native_pt_unmap(uintptr_t start, uintptr_t end, void (*gone)(uint64_t pa, unsigned flags))
