@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Arguments: none runs all areas but "timing"; names of areas run those; "oom", "null", "stack", "wtext", "stress SECONDS" and
+ * Arguments: none runs all areas but "timing" and "growth"; names of areas run those; "oom", "null", "stack", "wtext", "stress SECONDS" and
  * "bench" are special, see special.c.
  */
 #include <pthread.h>
@@ -25,6 +25,7 @@ static const struct area {
 	{ "futexes", futexes_tests }, { "ptys", ptys_tests },       { "overflow", overflow_tests },
 	{ "robust", robust_tests },   { "room", room_tests },       { "nests", nests_tests },
 	{ "limits", limits_tests },   { "places", places_tests },   { "cputimers", cputimers_tests },
+	{ "growth", growth_tests },
 };
 
 #define AREAS (sizeof(areas) / sizeof(areas[0]))
@@ -89,7 +90,7 @@ static bool is_chosen(const char *area, int argc, char **argv)
 	for (int i = 1; i < argc; i++)
 		if (!strcmp(argv[i], area))
 			return true;
-	return argc < 2 && strcmp(area, "timing");
+	return argc < 2 && strcmp(area, "timing") && strcmp(area, "growth");
 }
 
 static void run(const struct area *a, const struct test *t)

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: BSD-3-Clause
-"""Who runs when, by the time of a machine that counts instructions: how busy this one is does not matter."""
+"""Who runs when, and what an operation costs beside many others, by the time of a machine that counts instructions: how busy this
+one is does not matter."""
 
 import pytest
 
@@ -9,7 +10,7 @@ from machine import ktap, outcome
 COUNTED = "-icount shift=1,sleep=off"
 
 
-@pytest.mark.parametrize("area", ["timing"])
+@pytest.mark.parametrize("area", ["timing", "growth"])
 def test_timing(image, area):
     options = ["--no-guest", "--outer-memory", 256, "--outer", COUNTED]
     status, console, _ = outcome(image("posix-test"), options, [area], timeout=300)

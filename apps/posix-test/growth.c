@@ -1,0 +1,330 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * What an operation costs beside 100 others of its kind, and beside thousands: at most three times as much for a hundred times as many: a tree
+ * costs twice as much. Runs when asked for by name, where time is counted in instructions (tests/boot/test_timing.py).
+ */
+#define _GNU_SOURCE
+#include <fcntl.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <sys/epoll.h>
+#include <sys/eventfd.h>
+#include <sys/mman.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "test.h"
+
+#define FEW 100
+#define MANY 10000
+#define BATCHES 5
+#define OPS 40
+#define PAGE 4096ul
+
+static bool broken;
+
+static void must(bool ok)
+{
+	broken |= !ok;
+}
+
+static long now(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_MONOTONIC, &ts);
+	return ts.tv_sec * 1000000000 + ts.tv_nsec;
+}
+
+/* ns an operation; of several batches the one that was disturbed least. @operate(@i): one for which @i is some number below @n. */
+static long cost(void (*operate)(int i), int n)
+{
+	long best = INT64_MAX;
+
+	for (int b = 0; b < BATCHES; b++) {
+		long start = now(), took;
+
+		for (int i = 0; i < OPS; i++)
+			operate((b * OPS + i) * 7919 % n);
+		took = (now() - start) / OPS;
+		best = took < best ? took : best;
+	}
+	return best;
+}
+
+/* @add(@i) for all below @many, the costs of @operate on the way, and @drop(@i) for all. */
+static void grow(const char *what, void (*add)(int i), void (*operate)(int i), void (*drop)(int i), int many)
+{
+	long few_cost = 0, many_cost;
+
+	broken = false;
+	for (int i = 0; i < many && !broken; i++) {
+		if (i == FEW)
+			few_cost = cost(operate, FEW);
+		add(i);
+	}
+	many_cost = cost(operate, many);
+	for (int i = 0; i < many; i++)
+		drop(i);
+	printf("# %s: %ld ns beside %d, %ld beside %d\n", what, few_cost, FEW, many_cost, many);
+	CHECK(!broken);
+	CHECK(many_cost <= 3 * few_cost);
+}
+
+static char *mapped[MANY];
+
+static void map_one(int i)
+{
+	/* Protections differ, so that neighbours stay apart. */
+	mapped[i] = mmap(NULL, 2 * PAGE, i % 2 ? PROT_READ : PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	must(mapped[i] != MAP_FAILED);
+}
+
+static void unmap_one(int i)
+{
+	must(!munmap(mapped[i], 2 * PAGE));
+}
+
+static void remap_one(int i)
+{
+	unmap_one(i);
+	map_one(i);
+}
+
+static void mappings(void)
+{
+	grow("munmap, mmap", map_one, remap_one, unmap_one, MANY);
+}
+
+static void split_one(int i)
+{
+	must(!mprotect(mapped[i], PAGE, PROT_READ | PROT_WRITE));
+	must(!mprotect(mapped[i], PAGE, i % 2 ? PROT_READ : PROT_NONE));
+}
+
+static void protections(void)
+{
+	grow("mprotect", map_one, split_one, unmap_one, MANY);
+}
+
+static const char *name_of(int i)
+{
+	static char name[40];
+
+	snprintf(name, sizeof(name), "/tmp/growth/file-%d", i);
+	return name;
+}
+
+static void make_file(int i)
+{
+	int fd = open(name_of(i), O_CREAT | O_EXCL | O_WRONLY, 0600);
+
+	must(fd >= 0);
+	close(fd);
+}
+
+static void remove_file(int i)
+{
+	must(!unlink(name_of(i)));
+}
+
+static void stat_file(int i)
+{
+	struct stat st;
+
+	must(!stat(name_of(i), &st));
+}
+
+static void change_files(int i)
+{
+	remove_file(i);
+	make_file(i);
+}
+
+static void files(void)
+{
+	mkdir("/tmp/growth", 0700);
+	grow("stat", make_file, stat_file, remove_file, MANY);
+	grow("unlink, creat", make_file, change_files, remove_file, MANY);
+	CHECK_EQ(rmdir("/tmp/growth"), 0);
+}
+
+static timer_t armed[MANY];
+
+/* In an hour and a bit. */
+static void set_timer(int i)
+{
+	must(!timer_settime(armed[i], 0, &(struct itimerspec){ .it_value = { 3600 + i % 97, i } }, NULL));
+}
+
+static void make_timer(int i)
+{
+	struct sigevent ev = { .sigev_notify = SIGEV_SIGNAL, .sigev_signo = SIGRTMIN };
+
+	must(!timer_create(CLOCK_MONOTONIC, &ev, &armed[i]));
+	set_timer(i);
+}
+
+static void make_cpu_timer(int i)
+{
+	struct sigevent ev = { .sigev_notify = SIGEV_SIGNAL, .sigev_signo = SIGRTMIN };
+
+	must(!timer_create(CLOCK_THREAD_CPUTIME_ID, &ev, &armed[i]));
+	set_timer(i);
+}
+
+static void delete_timer(int i)
+{
+	must(!timer_delete(armed[i]));
+}
+
+static void timers(void)
+{
+	grow("timer_settime", make_timer, set_timer, delete_timer, MANY);
+	grow("timer_settime on CPU time", make_cpu_timer, set_timer, delete_timer, MANY);
+}
+
+static int watching, watched[MANY];
+
+static void change_watch(int i)
+{
+	struct epoll_event ev = { .events = EPOLLIN };
+
+	must(!epoll_ctl(watching, EPOLL_CTL_DEL, watched[i], &ev));
+	must(!epoll_ctl(watching, EPOLL_CTL_ADD, watched[i], &ev));
+}
+
+static void watch_one(int i)
+{
+	struct epoll_event ev = { .events = EPOLLIN };
+
+	watched[i] = eventfd(0, 0);
+	must(!epoll_ctl(watching, EPOLL_CTL_ADD, watched[i], &ev));
+}
+
+static void close_one(int i)
+{
+	must(!close(watched[i]));
+}
+
+static void reopen_one(int i)
+{
+	close_one(i);
+	watch_one(i);
+}
+
+static void descriptors(void)
+{
+	struct rlimit before;
+
+	getrlimit(RLIMIT_NOFILE, &before);
+	CHECK_EQ(setrlimit(RLIMIT_NOFILE, &(struct rlimit){ MANY + 50, before.rlim_max }), 0);
+	watching = epoll_create1(0);
+	grow("EPOLL_CTL_DEL, ADD", watch_one, change_watch, close_one, MANY);
+	grow("close, eventfd, EPOLL_CTL_ADD", watch_one, reopen_one, close_one, MANY);
+	close(watching);
+	CHECK_EQ(setrlimit(RLIMIT_NOFILE, &before), 0);
+}
+
+#define THREADS 1000
+
+static pthread_t threads[THREADS];
+static pthread_mutex_t gate = PTHREAD_MUTEX_INITIALIZER;
+
+static void *wait_at_gate(void *unused)
+{
+	pthread_mutex_lock(&gate);
+	pthread_mutex_unlock(&gate);
+	return unused;
+}
+
+static void *end(void *unused)
+{
+	return unused;
+}
+
+static void start_waiting(int i)
+{
+	must(!pthread_create(&threads[i], NULL, wait_at_gate, NULL));
+}
+
+static void signal_one(int i)
+{
+	must(!pthread_kill(threads[i], SIGWINCH)); /* is ignored */
+}
+
+static void start_and_join(int i)
+{
+	pthread_t t;
+
+	(void)i;
+	must(!pthread_create(&t, NULL, end, NULL));
+	must(!pthread_join(t, NULL));
+}
+
+static void join_one(int i)
+{
+	if (i == 0)
+		pthread_mutex_unlock(&gate);
+	must(!pthread_join(threads[i], NULL));
+}
+
+static void many_threads(void)
+{
+	pthread_mutex_lock(&gate);
+	grow("pthread_kill", start_waiting, signal_one, join_one, THREADS);
+	pthread_mutex_lock(&gate);
+	grow("pthread_create, join", start_waiting, start_and_join, join_one, THREADS);
+}
+
+#define WIDE (64ul << 30)
+
+/* ns to drop what is behind [p, p + WIDE). */
+static long drop_cost(char *p)
+{
+	long best = INT64_MAX;
+
+	for (int i = 0; i < BATCHES; i++) {
+		long start = now();
+
+		must(!madvise(p, WIDE, MADV_DONTNEED));
+		long took = now() - start;
+
+		best = took < best ? took : best;
+	}
+	return best;
+}
+
+/* Page tables of memory that was given back cost nothing later: they are gone. */
+static void tables_are_freed(void)
+{
+	char *p = mmap(NULL, WIDE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+	long fresh, used;
+
+	broken = false;
+	CHECK(p != MAP_FAILED);
+	fresh = drop_cost(p);
+	for (size_t at = 0; at < WIDE; at += WIDE / 4000)
+		p[at] = 1;
+	drop_cost(p);
+	used = drop_cost(p);
+	CHECK(!broken);
+	CHECK_EQ(munmap(p, WIDE), 0);
+	printf("# 64 GiB: %ld ns untouched, %ld after use\n", fresh, used);
+	CHECK(used <= fresh + 500000); /* at the edges are tables that neighbours may use */
+}
+
+const struct test growth_tests[] = {
+	{ "mappings", mappings },
+	{ "protections", protections },
+	{ "files", files },
+	{ "timers", timers },
+	{ "descriptors", descriptors },
+	{ "threads", many_threads },
+	{ "tables_are_freed", tables_are_freed },
+	{ 0 },
+};
