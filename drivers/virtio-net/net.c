@@ -6,6 +6,7 @@
 #include <core/log.h>
 #include <core/random.h>
 #include <core/string.h>
+#include <core/time.h>
 
 #include "rx.h"
 #include "tx.h"
@@ -21,6 +22,9 @@
 #define CONFIG_MTU 10
 #define STATUS_LINK_UP 1
 
+/* How often a device that is in use is asked whether it still works: nothing reports that it has gone. */
+#define LOOK_TIME (100 * NSEC_PER_MSEC)
+
 #define MTU_DEFAULT 1500
 #define MTU_MIN 68 /* of IPv4 */
 #define MTU_MAX (NET_FRAME_MAX - NET_HEADER_SIZE)
@@ -32,6 +36,7 @@ struct nic {
 	struct virtio_dev virtio;
 	struct spinlock lock; /* all below, and both queues */
 	bool up, broken;
+	uint64_t looked; /* when it last was known to work */
 	struct rx rx;
 	struct tx tx;
 };
@@ -39,15 +44,32 @@ struct nic {
 static unsigned devices;
 
 /* The lock is held. */
-static void give_up(struct nic *nic)
+static void give_up(struct nic *nic, const char *why)
 {
 	if (nic->broken)
 		return;
 	nic->broken = true;
 	nic->up = false;
 	virtio_stop(&nic->virtio);
-	pr_err("%s: the device broke the protocol; it is down", nic->net.name);
+	pr_err("%s: the device %s; it is down", nic->net.name, why);
 	net_wake(&nic->net, true, true);
+}
+
+static void broke_protocol(struct nic *nic)
+{
+	give_up(nic, "broke the protocol");
+}
+
+/* The lock is held. */
+static void check_device(struct nic *nic)
+{
+	uint64_t now = time_monotonic();
+
+	if (!nic->up || now - nic->looked < LOOK_TIME)
+		return;
+	nic->looked = now;
+	if (!virtio_works(&nic->virtio))
+		give_up(nic, "was removed or has failed");
 }
 
 static int nic_send(struct net_dev *net, const void *frame, size_t len)
@@ -56,10 +78,11 @@ static int nic_send(struct net_dev *net, const void *frame, size_t len)
 	int ret = -ENETDOWN;
 
 	spin_lock(&nic->lock);
+	check_device(nic);
 	if (nic->up)
 		ret = tx_send(&nic->tx, frame, len);
 	if (ret == -EPROTO) {
-		give_up(nic);
+		broke_protocol(nic);
 		ret = -ENETDOWN;
 	}
 	spin_unlock(&nic->lock);
@@ -72,10 +95,11 @@ static bool nic_can_send(struct net_dev *net)
 	int ret = 1;
 
 	spin_lock(&nic->lock);
+	check_device(nic);
 	if (nic->up)
 		ret = tx_ready(&nic->tx);
 	if (ret < 0)
-		give_up(nic);
+		broke_protocol(nic);
 	spin_unlock(&nic->lock);
 	return ret;
 }
@@ -89,7 +113,7 @@ static ssize_t take_one(struct nic *nic, void *buf)
 	if (!nic->broken)
 		ret = rx_take(&nic->rx, buf);
 	if (ret == -EPROTO) {
-		give_up(nic);
+		broke_protocol(nic);
 		ret = -EAGAIN;
 	}
 	spin_unlock(&nic->lock);
@@ -115,7 +139,7 @@ static bool nic_can_receive(struct net_dev *net)
 	if (!nic->broken)
 		ret = rx_ready(&nic->rx);
 	if (ret < 0)
-		give_up(nic);
+		broke_protocol(nic);
 	spin_unlock(&nic->lock);
 	return ret > 0;
 }
@@ -126,7 +150,7 @@ static void rx_interrupt(void *arg)
 
 	spin_lock(&nic->lock);
 	if (!nic->broken && rx_limit(&nic->rx, READ_ONCE(nic->net.open)))
-		give_up(nic);
+		broke_protocol(nic);
 	spin_unlock(&nic->lock);
 	net_wake(&nic->net, true, false);
 }
@@ -145,7 +169,7 @@ static void config_interrupt(void *arg)
 	bool up = virtio_config16(&nic->virtio, CONFIG_STATUS) & STATUS_LINK_UP;
 
 	spin_lock(&nic->lock);
-	up = up && !nic->broken;
+	up = up && !nic->broken && virtio_works(&nic->virtio);
 	bool changed = up != nic->up;
 
 	nic->up = up;

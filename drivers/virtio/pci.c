@@ -22,6 +22,7 @@
 #define STATUS_DRIVER 2
 #define STATUS_DRIVER_OK 4
 #define STATUS_FEATURES_OK 8
+#define STATUS_NEEDS_RESET 64
 #define STATUS_FAILED 128
 
 #define RESET_TIME NSEC_PER_SEC
@@ -116,6 +117,12 @@ void virtio_stop(struct virtio_dev *dev)
 	virtio_write8(dev, COMMON_STATUS, 0);
 	for (unsigned i = 0; i < STOP_TRIES && virtio_read8(dev, COMMON_STATUS); i++)
 		;
+}
+
+/* Where there is no device any more, all bits that are read are equal: 1 on hardware, 0 under QEMU. */
+bool virtio_works(const struct virtio_dev *dev)
+{
+	return (virtio_read8(dev, COMMON_STATUS) & (STATUS_DRIVER_OK | STATUS_NEEDS_RESET)) == STATUS_DRIVER_OK;
 }
 
 static int fail(struct virtio_dev *dev, const char *why)

@@ -3,7 +3,7 @@
 
 import pytest
 
-from machine import Machine, Qmp, ktap, outcome
+from machine import Machine, Qmp, connect, ktap, outcome
 
 DRIVER = "net-test"
 # Its gateway answers ARP and pings. net-test takes its own address from the MAC.
@@ -19,6 +19,9 @@ CARDS = {
     "no interrupts": ",vectors=0",
     "no link state": ",status=off",
     "no MAC": ",mac=00:00:00:00:00:00",
+    "packed queues and an IOMMU's addresses, which are not used": ",disable-legacy=on,packed=on,iommu_platform=on",
+    "several queues, of which one is used": ",mq=on,vectors=10",
+    "offers nothing else": ",csum=off,guest_csum=off,gso=off,ctrl_vq=off,mrg_rxbuf=off,event_idx=off,status=off",
     "large queues": ",rx_queue_size=1024,tx_queue_size=256",
 }
 
@@ -51,6 +54,49 @@ def test_link(image, tmp_path):
         qmp.execute("set_link", name="card", up=True)
         m.wait("^ok 2 reconnect", 60)
         assert m.status() == 0, m.console.text()
+
+
+def pull_out(path, slot):
+    """Take what is in @slot out of the outer machine, a "pc": as its ACPI does once a system agrees, but without asking it."""
+    with connect(path) as s:
+        s.sendall(f"outl 0xae08 {1 << slot:#x}\n".encode())  # QEMU's docs/specs/acpi_pci_hotplug: eject
+        assert s.recv(64).startswith(b"OK")
+
+
+def test_removed(image, tmp_path):
+    """A card that is gone from one moment to the next: an error for who sends, and the system goes on."""
+    outer = f"{USER} -device {CARD},addr=0x10 -qtest unix:{tmp_path}/qtest,server=on,wait=off -qtest-log /dev/null"
+    with Machine(image(DRIVER), ["--machine", "pc", "--outer", outer], ["arp", "reconnect"]) as m:
+        m.wait("waiting for the link to go", 60)
+        pull_out(str(tmp_path / "qtest"), 0x10)
+        m.wait("error: eth0: the device was removed or has failed; it is down", 60)
+        m.wait("a write says: I/O error", 60)
+
+
+def test_back_end_removed(image, tmp_path):
+    """The network behind the card goes for ever: the link is down."""
+    monitor = tmp_path / "outer"
+    outer = f"{USER} -device {CARD},id=card -qmp unix:{monitor},server=on,wait=off"
+    with Machine(image(DRIVER), ["--outer", outer], ["arp", "reconnect"]) as m:
+        m.wait("waiting for the link to go", 60)
+        qmp = Qmp(str(monitor))
+        qmp.execute("netdev_del", id="u")
+        m.wait("a write says: I/O error", 60)
+
+
+REFUSED = {
+    "legacy only": ("disable-modern=on,disable-legacy=off", "error: virtio-net 00:10.0: not a virtio 1.x device"),
+}
+
+
+@pytest.mark.parametrize("case", REFUSED)
+def test_refused(image, case):
+    """One line about the card; the one behind it is the first."""
+    options, message = REFUSED[case]
+    other = "-netdev hubport,id=h,hubid=9 -device virtio-net-pci,netdev=h,romfile=,addr=0x10"
+    status, console, _ = outcome(image(DRIVER), ["--outer", f"{other},{options} {USER} -device {CARD},addr=0x11"], ["arp"])
+    assert status == 0, console
+    assert console.count("error: ") == 1 and message in console, console
 
 
 def test_no_network(image):

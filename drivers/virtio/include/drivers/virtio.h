@@ -68,6 +68,12 @@ void virtio_ready(struct virtio_dev *dev);
 /* Reset @dev: it uses no memory of ours any more. For a device that broke the protocol. Any context. */
 void virtio_stop(struct virtio_dev *dev);
 
+/*
+ * Does @dev still work as after virtio_ready()? False if it was taken out of the machine, or asks to be reset. One access to the device. Any
+ * context.
+ */
+bool virtio_works(const struct virtio_dev *dev);
+
 /* Device configuration: little-endian fields. A field beyond what the device has reads as 0. */
 uint8_t virtio_config8(const struct virtio_dev *dev, unsigned offset);
 uint16_t virtio_config16(const struct virtio_dev *dev, unsigned offset);
