@@ -3,6 +3,7 @@
 
 import os
 import shlex
+import shutil
 import socket
 import subprocess
 import threading
@@ -144,6 +145,14 @@ WRONG = {
 }
 
 
+@pytest.fixture
+def disk(tmp_path):
+    """For runs that end before anything looks at it."""
+    path = tmp_path / "disk.img"
+    path.write_bytes(bytes(1 << 20))
+    return path
+
+
 def run(product, *options, **more):
     command = [RUN, "--image", product, "--accel", "tcg", *map(str, options)]
     return subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False, timeout=60 * PATIENCE, **more)
@@ -155,25 +164,25 @@ def complaints(done):
 
 
 @pytest.mark.parametrize("case", WRONG)
-def test_wrong(product, guest, case):
+def test_wrong(product, disk, case):
     """One line, at once."""
     options, message = WRONG[case]
-    done = run(product, "--disk", guest("idle"), *options)
+    done = run(product, "--disk", disk, *options)
     assert done.returncode == 2, done.stderr
     assert len(complaints(done)) == 1 and complaints(done)[0].startswith(f"run: {message}"), done.stderr
 
 
-def test_port_in_use(product, guest):
+def test_port_in_use(product, disk):
     with socket.create_server(("127.0.0.1", 0)) as s:
         rule = f"tcp:{s.getsockname()[1]}:22"
-        done = run(product, "--disk", guest("idle"), "--forward", rule)
+        done = run(product, "--disk", disk, "--forward", rule)
     assert done.returncode == 2, done.stderr
     assert complaints(done) == [f"run: --forward {rule}: 127.0.0.1:{rule.split(':')[1]}: Address already in use"]
 
 
-def test_port_twice(product, guest):
+def test_port_twice(product, disk):
     port = free_port()
-    done = run(product, "--disk", guest("idle"), "--forward", f"tcp:{port}:22", "--forward", f"tcp:{port}:80")
+    done = run(product, "--disk", disk, "--forward", f"tcp:{port}:22", "--forward", f"tcp:{port}:80")
     assert done.returncode == 2, done.stderr
     assert complaints(done) == [f"run: --forward tcp:{port}:80: 127.0.0.1:{port}: Address already in use"]
 
@@ -188,7 +197,7 @@ PATH=${PATH#*:} exec qemu-system-x86_64 "$@"
 """
 
 
-def test_no_user_network(product, guest, tmp_path):
+def test_no_user_network(product, guest, disk, tmp_path):
     """Without being asked for, its lack is one line, and the guest runs without a card; otherwise it ends the run."""
     emulator = tmp_path / "bin" / "qemu-system-x86_64"
     emulator.parent.mkdir()
@@ -202,7 +211,7 @@ def test_no_user_network(product, guest, tmp_path):
     assert complaints(done)[0] == f"run: {lack}: the guest has no network card"
     assert "error" not in done.stderr
     for options in (["--net", "user"], ["--forward", "tcp:2222:22"]):
-        done = run(product, "--disk", guest("hello"), *options, env=environment)
+        done = run(product, "--disk", disk, *options, env=environment)
         assert done.returncode == 2, done.stderr
         assert len(complaints(done)) == 1 and lack in done.stderr, done.stderr
 
@@ -215,8 +224,7 @@ def words(product, *options):
     return outer, shlex.split(outer[outer.index("-append") + 1])
 
 
-def test_command(product, guest, tmp_path):
-    disk = guest("hello")
+def test_command(product, disk, tmp_path):
     outer, inner = words(product, "--disk", disk, "--forward", "tcp:2222:22", "--forward", "udp:0.0.0.0:53:5353", "--nic", "rtl8139")
     assert "user,id=lan0,hostfwd=tcp:127.0.0.1:2222-:22,hostfwd=udp:0.0.0.0:53-:5353" in outer
     card = next(word for word in inner if word.startswith("rtl8139,"))
@@ -225,7 +233,8 @@ def test_command(product, guest, tmp_path):
     os.symlink(disk, tmp_path / "link")
     again = words(product, "--disk", tmp_path / "link")
     assert any(mac in word for word in again[1])  # the same disk
-    other = words(product, "--disk", guest("idle"))
+    shutil.copy(disk, tmp_path / "copy")
+    other = words(product, "--disk", tmp_path / "copy")
     assert not any(mac in word for word in other[1])
     none = words(product, "--disk", disk, "--net", "none")
     assert not any("netdev" in word for word in none[0] + none[1])
