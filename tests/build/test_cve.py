@@ -74,7 +74,8 @@ def test_broken_yaml_is_one_line(tmp_path):
     assert code == 1 and out.startswith("error: cve: security/qemu.yaml: ") and len(out.splitlines()) == 1
 
 
-def test_counts(tmp_path):
+def test_counts(tmp_path, monkeypatch):
+    monkeypatch.setenv("O", str(tmp_path / "of-another-tree"))
     records = (PATCHED, "- {id: CVE-2026-10002, files: [hw/display/vga.c], fixed_in: [10.0.2], status: fixed}",
                "- {id: CVE-2026-10003, files: [hw/net/none.c], fixed_in: [11.1.2], status: not-compiled, %s}" % REASON,
                "- {id: CVE-2026-10004, files: [hw/display/v*.c], fixed_in: [11.1.2], status: open, %s}" % REASON,
