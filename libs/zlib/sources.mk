@@ -1,0 +1,17 @@
+# SPDX-License-Identifier: BSD-3-Clause
+# Written by sources.sh; do not edit.
+LIBZLIB_SRCS-y += $(LIBZLIB_TREE)/adler32.c
+LIBZLIB_SRCS-y += $(LIBZLIB_TREE)/crc32.c
+LIBZLIB_SRCS-y += $(LIBZLIB_TREE)/deflate.c
+LIBZLIB_SRCS-y += $(LIBZLIB_TREE)/infback.c
+LIBZLIB_SRCS-y += $(LIBZLIB_TREE)/inffast.c
+LIBZLIB_SRCS-y += $(LIBZLIB_TREE)/inflate.c
+LIBZLIB_SRCS-y += $(LIBZLIB_TREE)/inftrees.c
+LIBZLIB_SRCS-y += $(LIBZLIB_TREE)/trees.c
+LIBZLIB_SRCS-y += $(LIBZLIB_TREE)/zutil.c
+LIBZLIB_SRCS-y += $(LIBZLIB_TREE)/compress.c
+LIBZLIB_SRCS-y += $(LIBZLIB_TREE)/uncompr.c
+LIBZLIB_SRCS-$(CONFIG_LIBZLIB_GZFILE) += $(LIBZLIB_TREE)/gzclose.c
+LIBZLIB_SRCS-$(CONFIG_LIBZLIB_GZFILE) += $(LIBZLIB_TREE)/gzlib.c
+LIBZLIB_SRCS-$(CONFIG_LIBZLIB_GZFILE) += $(LIBZLIB_TREE)/gzread.c
+LIBZLIB_SRCS-$(CONFIG_LIBZLIB_GZFILE) += $(LIBZLIB_TREE)/gzwrite.c
