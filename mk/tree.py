@@ -67,10 +67,11 @@ def extract_all(a, tmp):
         shutil.rmtree(outer, ignore_errors=True)
 
 
-def apply_patch(patch, tmp):
+def apply_patch(patch, tmp, dry=False):
+    """Apply a patch without fuzz, or with @dry only see whether that would do."""
     with open(patch, "rb") as f:
-        res = run(["patch", "-p1", "-F0", "-f", "-s", "--no-backup-if-mismatch", "-r", "-", "-d", tmp],
-                  stdin=f)
+        res = run(["patch", "-p1", "-F0", "-f", "-s", "--no-backup-if-mismatch", "-r", "-", "-d", tmp]
+                  + ["--dry-run"] * dry, stdin=f)
     if res.returncode == 0:
         return
     name = os.path.basename(patch)

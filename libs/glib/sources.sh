@@ -9,6 +9,7 @@
 # BUILD/config.h is where glue/config.h comes from, and BUILD/glib/glibconfig.h what glue/glibconfig.sed must give.
 set -eu
 export LC_ALL=C
+[ -e "$1/build.ninja" ] || { echo 'it takes a folder that meson has configured, see its head' >&2; exit 1; }
 
 echo '# SPDX-License-Identifier: BSD-3-Clause'
 echo '# Written by sources.sh; do not edit.'

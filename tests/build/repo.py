@@ -66,13 +66,19 @@ class Repo:
             shutil.copy(os.path.join(TOP, name), self.path)
         shutil.copytree(os.path.join(TOP, "mk"), self.path + "/mk", ignore=shutil.ignore_patterns("__pycache__"))
         os.mkdir(self.path + "/scripts")
-        for name in ("fetch", "ksyms", "sbom", "imagesize", "legalinfo"):
-            shutil.copy(os.path.join(TOP, "scripts", name), self.path + "/scripts/")
-        shutil.copytree(os.path.join(TOP, "scripts/sbomlib"), self.path + "/scripts/sbomlib", ignore=shutil.ignore_patterns("__pycache__"))
+        self.copy_scripts("fetch", "fetchlib", "ksyms", "sbom", "sbomlib", "imagesize", "legalinfo")
         self.mirror = self.path + "/mirror"
         os.mkdir(self.mirror)
         self.publish(PORT)
         self.image = self.path + "/build/hello-kvm/hello_kvm-x86_64"
+
+    def copy_scripts(self, *names):
+        for name in names:
+            source, target = os.path.join(TOP, "scripts", name), self.path + "/scripts/" + name
+            if os.path.isdir(source):
+                shutil.copytree(source, target, ignore=shutil.ignore_patterns("__pycache__"))
+            else:
+                shutil.copy(source, target)
 
     def publish(self, files):
         """Puts the port's archive on the mirror and pins its hash."""

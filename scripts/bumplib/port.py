@@ -1,0 +1,130 @@
+# SPDX-License-Identifier: BSD-3-Clause
+"""A port's files as text: what it pins, and the same with another version."""
+import glob
+import os
+import re
+
+from fetchlib.debian import Fail
+
+FIELDS = ("VERSION", "URL", "URL_SHA256", "SHA256", "DEBSRC")
+# Files of ours in which the version stands in words.
+WORDS = ("Makefile.uk", "Config.uk", "README.md")
+
+
+def numbers(version):
+    """What versions are compared by."""
+    return [int(n) for n in re.findall(r"\d+", version)]
+
+
+def read(path):
+    with open(path, encoding="utf-8") as f:
+        return f.read()
+
+
+def write(path, text):
+    with open(path, "w", encoding="utf-8") as f:
+        f.write(text)
+
+
+class Pin:
+    """One file that sets LIBX_VERSION and the fields that go with it."""
+
+    def __init__(self, path, prefix):
+        self.path, self.prefix, self.text = path, prefix, read(path)
+        found = {f: re.search(r"^%s_%s := (.*)$" % (prefix, f), self.text, re.M) for f in FIELDS}
+        self.fields = {f: m.group(1).strip() for f, m in found.items() if m}
+
+    @property
+    def version(self):
+        return self.fields["VERSION"]
+
+    def url(self):
+        return self.fields.get("URL", "").replace("$(%s_VERSION)" % self.prefix, self.version)
+
+    def debian(self):
+        """(source package or None, package, version, suite, file) of DEBSRC, or None."""
+        m = re.fullmatch(r"(?:(\S+?)/)?(\S+?)=(\S+)\s+\((\S+?)\)\s+(\S+)", self.fields.get("DEBSRC", ""))
+        return m.groups() if m else None
+
+    def archive(self):
+        """The file's name in the download folder."""
+        debian = self.debian()
+        return debian[4] if debian else os.path.basename(self.url())
+
+    def set(self, field, value):
+        """Another value of a field; None removes it, and a new one goes behind the URL."""
+        line = re.compile(r"^%s_%s := .*\n" % (self.prefix, field), re.M)
+        new = "" if value is None else "%s_%s := %s\n" % (self.prefix, field, value)
+        if line.search(self.text):
+            self.text = line.sub(lambda _: new, self.text, 1)
+        else:
+            self.text = re.sub(r"^(%s_URL := .*\n)" % self.prefix, lambda m: m.group(1) + new, self.text, 1, re.M)
+        if value is not None:
+            self.fields[field] = value
+
+    def save(self):
+        write(self.path, self.text)
+
+
+class Port:
+    """A folder in libs/."""
+
+    def __init__(self, root, name):
+        self.root, self.name, self.folder = root, name, os.path.join(root, "libs", name)
+        if not os.path.exists(self.folder + "/Makefile.uk"):
+            raise Fail("there is no libs/%s/Makefile.uk; next: ls libs" % name)
+        self.lib = "lib" + re.sub("^lib", "", name.replace("-", "_"))
+        self.prefix = self.lib.upper()
+        paths = [self.folder + "/Makefile.uk", *sorted(glob.glob(self.folder + "/*.mk"))]
+        self.pins = [Pin(p, self.prefix) for p in paths if re.search(r"^%s_VERSION := " % self.prefix, read(p), re.M)]
+        if not self.pins:
+            raise Fail("libs/%s/Makefile.uk sets no %s_VERSION" % (name, self.prefix))
+
+    def pin_for(self, version):
+        """The pin that a new version replaces: the only one, or that of the same release line."""
+        if len(self.pins) == 1:
+            return self.pins[0]
+        same = [p for p in self.pins if numbers(p.version)[:2] == numbers(version)[:2]]
+        if len(same) != 1:
+            raise Fail("%s has %s, none of the line of %s; next: copy libs/%s/%s for it" % (
+                self.name, " and ".join(p.version for p in self.pins), version, self.name, os.path.basename(self.pins[-1].path)))
+        return same[0]
+
+    def patches(self):
+        return sorted(glob.glob(self.folder + "/patches/*.patch"))
+
+    def reword(self, old, new):
+        """The version in help texts, documents and paths, where it stands as a word."""
+        for name in WORDS:
+            path = os.path.join(self.folder, name)
+            if os.path.exists(path):
+                text = read(path)
+                write(path, replace_version(text, old, new))
+
+
+def replace_version(text, old, new):
+    """@text with @new for @old, unless that is part of a longer version; and the release line in a folder of an address."""
+    text = re.sub(r"(?<![\w.])%s(?![\w]|\.\d)" % re.escape(old), new, text)
+    text = re.sub(r"(?<=-)%s(?=[.-][a-z])" % re.escape(old), new, text)
+    line = [".".join(v.split(".")[:2]) for v in (old, new)]
+    return text.replace("/%s/" % line[0], "/%s/" % line[1]) if line[0] != line[1] else text
+
+
+def sources(root, name):
+    """{library: its upstream sources} as the port's makefiles list them, with the condition that each has."""
+    found = {}
+    folder = os.path.join(root, "libs", name)
+    for path in [folder + "/Makefile.uk", *glob.glob(folder + "/*.mk"), *glob.glob(folder + "/lists/*.mk")]:
+        for line in read(path).replace("\\\n", " ").splitlines():
+            m = re.match(r"(LIB\w+?)_SRCS-.* :?\+?= (.*)$", line)
+            for source in re.findall(r"\$\(LIB\w+_(?:TREE|EXTRACTED)\)/([^\s|)]+)", m.group(2)) if m else []:
+                found.setdefault(m.group(1).lower(), set()).add(source)
+    return found
+
+
+def options(root, name):
+    """Names of the options that the port's menus have."""
+    found = set()
+    for path in glob.glob(os.path.join(root, "libs", name, "Config*.uk")):
+        found |= set(re.findall(r"^\s*(?:menu)?config (\w+)", read(path), re.M))
+    return found
