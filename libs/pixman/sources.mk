@@ -25,6 +25,7 @@ LIBPIXMAN_SRCS-y += $(LIBPIXMAN_TREE)/pixman/pixman-ppc.c
 LIBPIXMAN_SRCS-y += $(LIBPIXMAN_TREE)/pixman/pixman-radial-gradient.c
 LIBPIXMAN_SRCS-y += $(LIBPIXMAN_TREE)/pixman/pixman-region16.c
 LIBPIXMAN_SRCS-y += $(LIBPIXMAN_TREE)/pixman/pixman-region32.c
+LIBPIXMAN_SRCS-y += $(LIBPIXMAN_TREE)/pixman/pixman-region64f.c
 LIBPIXMAN_SRCS-y += $(LIBPIXMAN_TREE)/pixman/pixman-riscv.c
 LIBPIXMAN_SRCS-y += $(LIBPIXMAN_TREE)/pixman/pixman-solid-fill.c
 LIBPIXMAN_SRCS-y += $(LIBPIXMAN_TREE)/pixman/pixman-timer.c
