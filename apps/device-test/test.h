@@ -11,6 +11,7 @@
 struct test {
 	const char *name;
 	bool (*run)(void); /* true: passed */
+	bool on_request; /* needs somebody's help */
 };
 
 /* Say what was expected, and make the test fail. */
@@ -40,5 +41,8 @@ bool port_greeting(void);
 bool port_hvc(void);
 bool port_name(void);
 bool random_differs(void);
+
+/* pulled.c: /dev/vda and the ports of device 0 go while they are waited for. */
+bool pulled_out(void);
 
 #endif

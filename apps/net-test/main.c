@@ -21,6 +21,7 @@ static const struct test tests[] = {
 	{ "ping_large", ping_large, true },
 	{ "second", second, true },
 	{ "reconnect", reconnect, true },
+	{ "pulled_out", pulled_out, true },
 };
 
 #define COUNT (sizeof(tests) / sizeof(tests[0]))

@@ -75,5 +75,6 @@ bool read_cut(void);
 bool ping_large(void);
 bool second(void);
 bool reconnect(void);
+bool pulled_out(void); /* pulled.c */
 
 #endif

@@ -108,6 +108,13 @@ void console_wake(struct console *c)
 	waitq_wake(&c->wait, NEWS);
 }
 
+void console_set_lost(struct console *c, bool lost)
+{
+	WRITE_ONCE(c->lost, lost);
+	if (lost)
+		waitq_wake(&c->wait, READABLE | NEWS);
+}
+
 size_t console_read(struct console *c, char *buf, size_t len)
 {
 	spin_lock(&c->lock);

@@ -35,7 +35,7 @@ static void insert(struct net_dev *dev)
 int net_register(struct net_dev *dev)
 {
 	waitq_init(&dev->wait);
-	dev->open = false;
+	dev->open = dev->lost = false;
 	spin_lock(&registry_lock);
 	bool taken = find(dev->number);
 
@@ -48,6 +48,29 @@ int net_register(struct net_dev *dev)
 void net_wake(struct net_dev *dev, bool in, bool out)
 {
 	waitq_wake(&dev->wait, (in ? READABLE : 0) | (out ? WRITABLE : 0));
+}
+
+void net_lost(struct net_dev *dev)
+{
+	WRITE_ONCE(dev->lost, true);
+	net_wake(dev, true, true);
+}
+
+ssize_t net_receive(struct net_dev *dev, void *buf)
+{
+	bool lost = READ_ONCE(dev->lost);
+	ssize_t ret = 0;
+
+	for (unsigned i = 0; i < NET_DROPS_MAX && !ret; i++)
+		ret = dev->take(dev, buf);
+	if (!ret)
+		return -EAGAIN;
+	return ret == -EAGAIN && lost ? -EIO : ret;
+}
+
+bool net_may_receive(struct net_dev *dev)
+{
+	return READ_ONCE(dev->lost) || dev->can_receive(dev);
 }
 
 static struct net_dev *first_free(void)

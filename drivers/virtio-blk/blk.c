@@ -133,7 +133,7 @@ static int describe(struct disk *d, struct slot *s, const struct block_req *req)
 /* Returns 0: @req is on its way; -ENOSPC: it must wait; else it fails with that. */
 static int start(struct disk *d, struct block_req *req)
 {
-	if (virtq_broken(d->queue))
+	if (virtq_broken(d->queue) || !READ_ONCE(d->virtio.ready))
 		return -EIO;
 	if (list_empty(&d->free_slots))
 		return -ENOSPC;
@@ -233,15 +233,23 @@ static void interrupt(void *arg)
 	spin_lock(&d->lock);
 	while ((s = virtq_take(d->queue, &length)))
 		complete(d, s, result(d, s), &finished);
-	if (virtq_broken(d->queue) && !list_empty(&d->busy_slots)) {
+	if (virtq_broken(d->queue) && READ_ONCE(d->virtio.ready))
 		virtio_stop(&d->virtio); /* before others get the memory back */
-		while (!list_empty(&d->busy_slots))
-			complete(d, list_first(&d->busy_slots, struct slot, link), -EIO, &finished);
-	}
+	while (!READ_ONCE(d->virtio.ready) && !list_empty(&d->busy_slots))
+		complete(d, list_first(&d->busy_slots, struct slot, link), -EIO, &finished);
 	start_waiting(d, &finished);
 	virtq_kick(d->queue);
 	spin_unlock(&d->lock);
 	finish_all(&finished);
+}
+
+/* The device is stopped: the handler finds that. */
+static void lost(void *arg)
+{
+	struct disk *d = arg;
+
+	pr_err("%s: the device was removed or has failed: all requests fail", d->block.name);
+	interrupt(d);
 }
 
 static int make_slots(struct disk *d)
@@ -342,7 +350,7 @@ static int probe(struct pci_dev *pci)
 		return ret;
 	ret = setup(d);
 	if (!ret) {
-		virtio_ready(&d->virtio);
+		virtio_ready(&d->virtio, lost, d);
 		ret = block_register(&d->block);
 	}
 	if (ret) {

@@ -125,15 +125,22 @@ static void set_alias(struct device *d, struct port *p, const char *name, size_t
 		        d->virtio.pci->name, p->id, (int)length, name);
 }
 
-/* The host took the port away. Its node stays, as it does for programs that have it open, until the port comes back. */
+/* The host took the port away. Its node stays, as it does for programs that have it open, until the port comes back; using it is EIO. */
 static void remove_port(struct device *d, struct port *p)
 {
 	pr_info("virtio-console %s: port %u was removed", d->virtio.pci->name, p->id);
 	d->added &= ~(1u << p->id);
 	port_host_open(p, false);
-	p->removed = true;
-	if (p->registered)
-		waitq_wake(&p->console.wait, POLLHUP | POLLOUT);
+	port_remove(p, true);
+}
+
+static void lost(void *arg)
+{
+	struct device *d = arg;
+
+	pr_err("virtio-console %s: the device was removed or has failed: all ports are down", d->virtio.pci->name);
+	for (unsigned i = 0; i < d->count; i++)
+		port_remove(d->ports[i], true);
 }
 
 /* @b is a copy: the host may write to the buffer that it came in. */
@@ -149,7 +156,7 @@ static void handle_control(struct device *d, const struct control_buffer *b, siz
 	switch (m->event) {
 	case CONTROL_PORT_ADD:
 		d->added |= 1u << m->port;
-		p->removed = false;
+		port_remove(p, false);
 		send_control(d, m->port, CONTROL_PORT_READY, 1);
 		break;
 	case CONTROL_PORT_REMOVE:
@@ -281,7 +288,7 @@ static int probe(struct pci_dev *pci)
 		ret = setup_control(d);
 	if (ret)
 		return ret;
-	virtio_ready(&d->virtio);
+	virtio_ready(&d->virtio, lost, d);
 	for (unsigned i = 0; i < d->count; i++)
 		port_start(d->ports[i]);
 	if (multiport) {

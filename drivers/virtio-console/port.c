@@ -135,6 +135,13 @@ void port_host_open(struct port *p, bool open)
 	p->host_open = open;
 }
 
+void port_remove(struct port *p, bool removed)
+{
+	p->removed = removed;
+	if (p->registered)
+		console_set_lost(&p->console, removed);
+}
+
 static bool is_dead(const struct port *p)
 {
 	return p->removed || virtq_broken(p->tx);

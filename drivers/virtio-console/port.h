@@ -25,6 +25,8 @@ struct port *port_create(struct virtio_dev *dev, unsigned id, unsigned rx);
 int port_start(struct port *p);
 /* The host's end came or went. Any context. */
 void port_host_open(struct port *p, bool open);
+/* The host took the port away, or the device went (@removed), or it is there again. Any context. */
+void port_remove(struct port *p, bool removed);
 /* Show it under @name. */
 int port_register(struct port *p, const char *name);
 

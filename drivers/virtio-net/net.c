@@ -6,7 +6,6 @@
 #include <core/log.h>
 #include <core/random.h>
 #include <core/string.h>
-#include <core/time.h>
 
 #include "rx.h"
 #include "tx.h"
@@ -22,9 +21,6 @@
 #define CONFIG_MTU 10
 #define STATUS_LINK_UP 1
 
-/* How often a device that is in use is asked whether it still works: nothing reports that it has gone. */
-#define LOOK_TIME (100 * NSEC_PER_MSEC)
-
 #define MTU_DEFAULT 1500
 #define MTU_MIN 68 /* of IPv4 */
 #define MTU_MAX (NET_FRAME_MAX - NET_HEADER_SIZE)
@@ -36,7 +32,6 @@ struct nic {
 	struct virtio_dev virtio;
 	struct spinlock lock; /* all below, and both queues */
 	bool up, broken;
-	uint64_t looked; /* when it last was known to work */
 	struct rx rx;
 	struct tx tx;
 };
@@ -52,7 +47,7 @@ static void give_up(struct nic *nic, const char *why)
 	nic->up = false;
 	virtio_stop(&nic->virtio);
 	pr_err("%s: the device %s; it is down", nic->net.name, why);
-	net_wake(&nic->net, true, true);
+	net_lost(&nic->net);
 }
 
 static void broke_protocol(struct nic *nic)
@@ -60,16 +55,13 @@ static void broke_protocol(struct nic *nic)
 	give_up(nic, "broke the protocol");
 }
 
-/* The lock is held. */
-static void check_device(struct nic *nic)
+static void lost(void *arg)
 {
-	uint64_t now = time_monotonic();
+	struct nic *nic = arg;
 
-	if (!nic->up || now - nic->looked < LOOK_TIME)
-		return;
-	nic->looked = now;
-	if (!virtio_works(&nic->virtio))
-		give_up(nic, "was removed or has failed");
+	spin_lock(&nic->lock);
+	give_up(nic, "was removed or has failed");
+	spin_unlock(&nic->lock);
 }
 
 static int nic_send(struct net_dev *net, const void *frame, size_t len)
@@ -77,8 +69,8 @@ static int nic_send(struct net_dev *net, const void *frame, size_t len)
 	struct nic *nic = net->priv;
 	int ret = -ENETDOWN;
 
+	virtio_look(&nic->virtio);
 	spin_lock(&nic->lock);
-	check_device(nic);
 	if (nic->up)
 		ret = tx_send(&nic->tx, frame, len);
 	if (ret == -EPROTO) {
@@ -94,8 +86,8 @@ static bool nic_can_send(struct net_dev *net)
 	struct nic *nic = net->priv;
 	int ret = 1;
 
+	virtio_look(&nic->virtio);
 	spin_lock(&nic->lock);
-	check_device(nic);
 	if (nic->up)
 		ret = tx_ready(&nic->tx);
 	if (ret < 0)
@@ -104,9 +96,9 @@ static bool nic_can_send(struct net_dev *net)
 	return ret;
 }
 
-/* Take one frame. 0: it was damaged. */
-static ssize_t take_one(struct nic *nic, void *buf)
+static ssize_t nic_take(struct net_dev *net, void *buf)
 {
+	struct nic *nic = net->priv;
 	ssize_t ret = -EAGAIN;
 
 	spin_lock(&nic->lock);
@@ -118,16 +110,6 @@ static ssize_t take_one(struct nic *nic, void *buf)
 	}
 	spin_unlock(&nic->lock);
 	return ret;
-}
-
-/* The device may fill its slots with damaged frames for ever: after a queue full of them it is the caller's turn. */
-static ssize_t nic_receive(struct net_dev *net, void *buf)
-{
-	ssize_t ret = 0;
-
-	for (unsigned i = 0; i < SLOTS_MAX && !ret; i++)
-		ret = take_one(net->priv, buf);
-	return ret ? ret : -EAGAIN;
 }
 
 static bool nic_can_receive(struct net_dev *net)
@@ -220,7 +202,7 @@ static int setup(struct nic *nic, struct pci_dev *pci)
 
 static void start(struct nic *nic)
 {
-	virtio_ready(&nic->virtio);
+	virtio_ready(&nic->virtio, lost, nic);
 	spin_lock(&nic->lock);
 	rx_start(&nic->rx);
 	nic->up = !virtio_has(&nic->virtio, FEATURE_STATUS);
@@ -240,7 +222,7 @@ static int probe(struct pci_dev *pci)
 	nic->net = (struct net_dev){ .number = devices, .priv = nic };
 	nic->net.send = nic_send;
 	nic->net.can_send = nic_can_send;
-	nic->net.receive = nic_receive;
+	nic->net.take = nic_take;
 	nic->net.can_receive = nic_can_receive;
 	snprintf(nic->net.name, sizeof(nic->net.name), "eth%u", nic->net.number);
 	int ret = setup(nic, pci);

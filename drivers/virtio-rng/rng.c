@@ -16,7 +16,8 @@ struct rng {
 	struct virtq *queue;
 	struct spinlock queue_lock;
 	struct waitq wait;
-	bool done;
+	bool done; /* there is a seed, or the device is lost */
+	bool lost;
 	uint8_t seed[SEED_SIZE];
 };
 
@@ -41,6 +42,14 @@ static void interrupt(void *arg)
 	}
 }
 
+static void lost(void *arg)
+{
+	struct rng *r = arg;
+
+	r->lost = r->done = true;
+	waitq_wake(&r->wait, ~0u);
+}
+
 static int probe(struct pci_dev *pci)
 {
 	struct rng *r = kzalloc(sizeof(*r));
@@ -53,14 +62,14 @@ static int probe(struct pci_dev *pci)
 	r->queue = virtio_queue(&r->virtio, 0, 8, interrupt, r);
 	if (!r->queue)
 		return -ENODEV;
-	virtio_ready(&r->virtio);
+	virtio_ready(&r->virtio, lost, r);
 	struct virtq_piece piece = { virt_to_phys(r->seed), SEED_SIZE };
 
 	spin_lock(&r->queue_lock);
 	ret = virtq_add(r->queue, &piece, 0, 1, r);
 	virtq_kick(r->queue);
 	spin_unlock(&r->queue_lock);
-	if (!ret && wait_event_timeout(&r->wait, READ_ONCE(r->done), time_monotonic() + SEED_WAIT))
+	if (!ret && (wait_event_timeout(&r->wait, READ_ONCE(r->done), time_monotonic() + SEED_WAIT) || READ_ONCE(r->lost)))
 		pr_warn("virtio-rng %s: gives nothing", pci->name);
 	return ret;
 }

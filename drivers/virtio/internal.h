@@ -48,6 +48,14 @@ void virtio_write64(struct virtio_dev *dev, unsigned offset, uint64_t v);
  */
 int virtio_interrupt(struct virtio_dev *dev, unsigned index, irq_handler_t handler, void *arg);
 
+/* watch.c: look after @dev, which is ready, from now on. Thread context. */
+void virtio_watch(struct virtio_dev *dev);
+
+/* queue.c: @q is the first of a list, for virtq_any_broken(). */
+void virtq_link(struct virtq *q, struct virtq *next);
+/* Did the device break one of the list's queues? Any context. */
+bool virtq_any_broken(const struct virtq *queues);
+
 /* A queue of @size entries, a power of 2; @doorbell is where to write @index. NULL without memory. */
 struct virtq *virtq_create(unsigned size, unsigned index, volatile uint16_t *doorbell, bool event_idx,
                            struct virtq_addresses *addresses);

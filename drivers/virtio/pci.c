@@ -215,7 +215,10 @@ struct virtq *virtio_queue(struct virtio_dev *dev, unsigned index, unsigned max_
 		pr_err("%s %s: queue %u cannot be set up: %s", dev->kind, dev->pci->name, index, why);
 		virtio_write8(dev, COMMON_STATUS, STATUS_FAILED);
 		virtio_stop(dev);
+		return NULL;
 	}
+	virtq_link(q, dev->queues);
+	dev->queues = q;
 	return q;
 }
 
@@ -233,8 +236,11 @@ int virtio_config_handler(struct virtio_dev *dev, unsigned queues, irq_handler_t
 	return entry;
 }
 
-void virtio_ready(struct virtio_dev *dev)
+void virtio_ready(struct virtio_dev *dev, irq_handler_t lost, void *arg)
 {
+	dev->lost = lost;
+	dev->lost_arg = arg;
 	WRITE_ONCE(dev->ready, true);
 	virtio_write8(dev, COMMON_STATUS, STATUS_ACKNOWLEDGE | STATUS_DRIVER | STATUS_FEATURES_OK | STATUS_DRIVER_OK);
+	virtio_watch(dev);
 }

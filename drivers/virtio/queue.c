@@ -45,6 +45,7 @@ struct virtq {
 	volatile struct available *available; /* only written */
 	volatile struct used *used;
 	struct state *state; /* by descriptor */
+	struct virtq *next; /* of the same device */
 };
 
 static void memory_barrier(void)
@@ -170,6 +171,19 @@ static void free_chain(struct virtq *q, uint16_t head)
 bool virtq_broken(const struct virtq *q)
 {
 	return q->broken;
+}
+
+void virtq_link(struct virtq *q, struct virtq *next)
+{
+	q->next = next;
+}
+
+bool virtq_any_broken(const struct virtq *queues)
+{
+	for (const struct virtq *q = queues; q; q = q->next)
+		if (q->broken)
+			return true;
+	return false;
 }
 
 static void *break_queue(struct virtq *q, const char *what, uint32_t number)

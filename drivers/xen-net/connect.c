@@ -183,6 +183,7 @@ void nic_connect_thread(void *arg)
 			if (ret) {
 				pr_err("%s: cannot be connected: errno %d", nic->net.name, -ret);
 				take_back_memory(nic); /* others may have more luck with it */
+				net_lost(&nic->net);
 				return;
 			}
 			serve(nic);

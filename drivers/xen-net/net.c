@@ -21,7 +21,7 @@ static void give_up(struct nic *nic, const char *why)
 	nic->up = false;
 	pr_err("%s: the back end in domain %u is not to be trusted: %s; the device is down", nic->net.name,
 	       nic->dev->backend_domid, why);
-	net_wake(&nic->net, true, true);
+	net_lost(&nic->net);
 	waitq_wake(&nic->dev->wait, ~0u); /* the connecting thread */
 }
 
@@ -90,9 +90,9 @@ static bool nic_can_send(struct net_dev *net)
 	return ret;
 }
 
-/* Take one frame. 0: it was damaged. */
-static ssize_t receive_one(struct nic *nic, void *buf)
+static ssize_t nic_take(struct net_dev *net, void *buf)
 {
+	struct nic *nic = net->priv;
 	ssize_t ret = -EAGAIN;
 
 	spin_lock(&nic->lock);
@@ -107,16 +107,6 @@ static ssize_t receive_one(struct nic *nic, void *buf)
 	}
 	spin_unlock(&nic->lock);
 	return ret;
-}
-
-/* A back end has as many damaged frames as it likes, since their places are given back to it: after a ring full of them, it is the caller's turn. */
-static ssize_t nic_receive(struct net_dev *net, void *buf)
-{
-	ssize_t ret = 0;
-
-	for (unsigned i = 0; i < RX_SLOTS && !ret; i++)
-		ret = receive_one(net->priv, buf);
-	return ret ? ret : -EAGAIN;
 }
 
 static bool nic_can_receive(struct net_dev *net)
@@ -181,7 +171,7 @@ static int probe(struct xenbus_dev *dev)
 	nic->net = (struct net_dev){ .number = dev->id, .mtu = MTU_DEFAULT, .priv = nic };
 	nic->net.send = nic_send;
 	nic->net.can_send = nic_can_send;
-	nic->net.receive = nic_receive;
+	nic->net.take = nic_take;
 	nic->net.can_receive = nic_can_receive;
 	nic->dev = dev;
 	dev->priv = nic;
@@ -196,8 +186,10 @@ static int probe(struct xenbus_dev *dev)
 		kfree(nic);
 		return ret;
 	}
-	if (!thread_create("xen-net", nic_connect_thread, nic))
+	if (!thread_create("xen-net", nic_connect_thread, nic)) {
 		pr_err("%s: no memory for its thread: it stays down", nic->net.name);
+		net_lost(&nic->net);
+	}
 	return 0;
 }
 

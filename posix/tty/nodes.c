@@ -40,17 +40,18 @@ const struct termios tty_defaults = {
 unsigned tty_poll(struct file *f, struct poll_table *pt)
 {
 	struct tty *tty = f->priv;
+	bool lost = READ_ONCE(tty->con->lost);
 	unsigned events = 0;
 
 	tty_use(tty);
 	poll_wait(pt, &tty->wait);
 	if (pt)
 		tty_expect_input(tty);
-	if (tty_readable(tty) || tty->ends || console_at_end(tty->con))
+	if (tty_readable(tty) || tty->ends || console_at_end(tty->con) || lost)
 		events |= POLLIN | POLLRDNORM;
 	if (tty_can_write(tty))
 		events |= POLLOUT | POLLWRNORM;
-	if (console_has_ended(tty->con))
+	if (console_has_ended(tty->con) || lost)
 		events |= POLLHUP;
 	return events;
 }

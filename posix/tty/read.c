@@ -70,7 +70,7 @@ static bool is_at_end(const struct tty *tty)
 
 static bool is_ready(const struct tty *tty)
 {
-	return tty_readable(tty) || is_at_end(tty);
+	return tty_readable(tty) || is_at_end(tty) || READ_ONCE(tty->con->lost);
 }
 
 static ssize_t read_canonical(struct tty *tty, struct iov_iter *it, bool nonblock)
@@ -78,11 +78,14 @@ static ssize_t read_canonical(struct tty *tty, struct iov_iter *it, bool nonbloc
 	bool end = false;
 
 	for (;;) {
+		bool lost = READ_ONCE(tty->con->lost); /* looked at first: what came before is read */
 		ssize_t n = take_to(tty, it, &end);
 		int ret;
 
 		if (n || end)
 			return n;
+		if (lost)
+			return -EIO;
 		if (nonblock)
 			return -EAGAIN;
 		tty_expect_input(tty);
@@ -102,11 +105,14 @@ static ssize_t read_raw(struct tty *tty, struct iov_iter *it, bool nonblock)
 	bool end = false;
 
 	for (;;) {
+		bool lost = READ_ONCE(tty->con->lost);
 		int ret;
 
 		done += take_to(tty, it, done ? NULL : &end);
 		if (end || (done && is_at_end(tty)))
 			return done;
+		if (lost)
+			return done ? done : -EIO;
 		if ((done && (size_t)done >= min) || !it->left || (!min && !time))
 			return done;
 		if (nonblock)

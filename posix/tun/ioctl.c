@@ -54,7 +54,7 @@ struct ifreq {
 
 static void drop_stale(struct tap *tap)
 {
-	for (unsigned i = 0; i < STALE_MAX && tap->dev->receive(tap->dev, tap->read_frame) > 0; i++)
+	for (unsigned i = 0; i < STALE_MAX && net_receive(tap->dev, tap->read_frame) > 0; i++)
 		;
 }
 

@@ -11,17 +11,21 @@
 #define TUN_MINOR 200
 #define SEND_BUFFER_DEFAULT 0x7fffffff
 
-/* A frame into @tap->read_frame; the lock is held. */
+/* A frame into @tap->read_frame; the lock is held. That the device is lost is told once to a reader that polls, or it would poll for ever. */
 static ssize_t receive(struct tap *tap, bool nonblocking)
 {
 	struct net_dev *dev = tap->dev;
 
 	for (;;) {
-		ssize_t len = dev->receive(dev, tap->read_frame);
+		ssize_t len = net_receive(dev, tap->read_frame);
 
+		if (len == -EIO && nonblocking && tap->loss_told)
+			return -EAGAIN;
+		if (len == -EIO)
+			tap->loss_told = true;
 		if (len != -EAGAIN || nonblocking)
 			return len;
-		int ret = wait_event_interruptible(&dev->wait, dev->can_receive(dev));
+		int ret = wait_event_interruptible(&dev->wait, net_may_receive(dev));
 
 		if (ret)
 			return ret;
@@ -84,7 +88,7 @@ static unsigned tap_poll(struct file *f, struct poll_table *pt)
 	if (!tap->dev)
 		return POLLERR;
 	poll_wait(pt, &tap->dev->wait);
-	if (tap->dev->can_receive(tap->dev))
+	if (tap->loss_told ? tap->dev->can_receive(tap->dev) : net_may_receive(tap->dev))
 		events |= POLLIN | POLLRDNORM;
 	if (tap->dev->can_send(tap->dev))
 		events |= POLLOUT | POLLWRNORM;

@@ -12,6 +12,7 @@
 struct tap {
 	struct net_dev *dev; /* NULL: TUNSETIFF is to come; set once */
 	char name[IFNAMSIZ]; /* as the program calls it */
+	bool loss_told; /* a read has failed since the device is lost */
 	int send_buffer; /* TUNSETSNDBUF: kept and shown */
 	struct mutex attach_lock;
 	struct mutex read_lock, write_lock; /* of the frames below */

@@ -7,7 +7,7 @@ import threading
 
 import pytest
 
-from machine import Machine, connect, ktap
+from machine import Machine, connect, ktap, pull_out
 
 SIZE = 16 << 20
 WRITE_AT = 8 << 20
@@ -90,3 +90,19 @@ def test_write_error(image, tmp_path):
     with Machine(image("device-test"), ["--outer", outer + " -device virtio-blk-pci,drive=bad,werror=report"], ["disk_writes"]) as m:
         assert m.status() == 1
         assert m.console.text().count("failed: EIO") >= 1, m.console.text()
+
+
+def test_pulled_out(image, tmp_path):
+    """A disk and a console device go while threads read, write and poll: each of them gets an error."""
+    (tmp_path / "disk").write_bytes(bytes(1 << 20))
+    outer = (
+        f"-drive if=none,id=d,format=raw,file={tmp_path}/disk -device virtio-blk-pci,drive=d,addr=0x10 "
+        "-device virtio-serial-pci,addr=0x11,id=ports "
+        + " ".join(f"-chardev null,id=c{n} -device virtserialport,bus=ports.0,nr={n},chardev=c{n}" for n in (1, 2, 3))
+        + f" -qtest unix:{tmp_path}/qtest,server=on,wait=off -qtest-log /dev/null"
+    )
+    with Machine(image("device-test"), ["--machine", "pc", "--outer", outer], ["pulled_out"]) as m:
+        m.wait("waiting for the devices to go", 60)
+        pull_out(str(tmp_path / "qtest"), 0x10, 0x11)
+        assert m.status() == 0, m.console.text()
+        assert m.console.text().count(": EIO") == 5

@@ -3,7 +3,7 @@
 
 import pytest
 
-from machine import Machine, Qmp, connect, ktap, outcome
+from machine import Machine, Qmp, ktap, outcome, pull_out
 
 DRIVER = "net-test"
 # Its gateway answers ARP and pings. net-test takes its own address from the MAC.
@@ -56,13 +56,6 @@ def test_link(image, tmp_path):
         assert m.status() == 0, m.console.text()
 
 
-def pull_out(path, slot):
-    """Take what is in @slot out of the outer machine, a "pc": as its ACPI does once a system agrees, but without asking it."""
-    with connect(path) as s:
-        s.sendall(f"outl 0xae08 {1 << slot:#x}\n".encode())  # QEMU's docs/specs/acpi_pci_hotplug: eject
-        assert s.recv(64).startswith(b"OK")
-
-
 def test_removed(image, tmp_path):
     """A card that is gone from one moment to the next: an error for who sends, and the system goes on."""
     outer = f"{USER} -device {CARD},addr=0x10 -qtest unix:{tmp_path}/qtest,server=on,wait=off -qtest-log /dev/null"
@@ -71,6 +64,15 @@ def test_removed(image, tmp_path):
         pull_out(str(tmp_path / "qtest"), 0x10)
         m.wait("error: eth0: the device was removed or has failed; it is down", 60)
         m.wait("a write says: I/O error", 60)
+
+
+def test_removed_while_waiting(image, tmp_path):
+    """Threads that wait for a frame, and for room in the queue of a card that takes nothing any more."""
+    outer = f"{USER} -device {CARD},addr=0x10 -qtest unix:{tmp_path}/qtest,server=on,wait=off -qtest-log /dev/null"
+    with Machine(image(DRIVER), ["--machine", "pc", "--outer", outer], ["pulled_out"]) as m:
+        m.wait("waiting for the card to go", 60)
+        pull_out(str(tmp_path / "qtest"), 0x10)
+        assert m.status() == 0, m.console.text()
 
 
 def test_back_end_removed(image, tmp_path):

@@ -54,6 +54,10 @@ void time_sleep_until(uint64_t deadline)
 	now = MAX(now, deadline);
 }
 
+void virtio_watch(struct virtio_dev *dev __unused)
+{
+}
+
 void timer_init(struct timer *t __unused, void (*fn)(struct timer *t) __unused)
 {
 }
@@ -176,7 +180,7 @@ static void use(struct virtio_dev *dev)
 			return;
 		CHECK(virtq_size(queues[i]) && virtq_size(queues[i]) <= ENTRIES_MAX);
 	}
-	virtio_ready(dev);
+	virtio_ready(dev, handler, NULL);
 	for (unsigned i = 0; i < QUEUES; i++) {
 		CHECK_EQ(virtq_add(queues[i], &piece, 0, 1, &piece), 0);
 		virtq_kick(queues[i]);

@@ -2,6 +2,7 @@
 /*
  * A network device that writes what it likes into the rings and the slots of both queues: each call ends, in a frame, an error or nothing.
  * sources: drivers/virtio/queue.c drivers/virtio-net/rx.c drivers/virtio-net/tx.c drivers/virtio-net/slots.c tests/fuzz/stubs/quiet.c tests/host/stubs/sched.c
+ * sources: tests/host/stubs/kept.c
  */
 #include <core/errno.h>
 #include <core/string.h>
@@ -9,6 +10,7 @@
 #include "../../../drivers/virtio-net/rx.h"
 #include "../../../drivers/virtio-net/tx.h"
 #include "../../../drivers/virtio/internal.h"
+#include "../../host/stubs/kept.h"
 #include "../fuzz.h"
 
 #define SIZE 16
@@ -18,39 +20,6 @@ static struct tx tx;
 static struct virtq_addresses rings[2];
 static uint16_t doorbell;
 static uint8_t frame[NET_FRAME_MAX + 1];
-/* Queues and slots live for ever: what they allocate is freed here after each input. */
-static void *allocated[32];
-static unsigned allocated_count;
-
-static void *keep(void *p)
-{
-	CHECK(allocated_count < ARRAY_SIZE(allocated));
-	return allocated[allocated_count++] = p;
-}
-
-void *kzalloc(size_t size)
-{
-	return keep(memset(malloc(size), 0, size));
-}
-
-void *page_alloc_zero(void)
-{
-	return keep(memset(aligned_alloc(PAGE_SIZE, PAGE_SIZE), 0, PAGE_SIZE));
-}
-
-void kfree(void *p __unused)
-{
-}
-
-void page_free(void *p __unused, unsigned order __unused)
-{
-}
-
-paddr_t virt_to_phys(const void *p)
-{
-	return (paddr_t)p;
-}
-
 /* The device uses an entry: its number and length are the input's. */
 static void use(const struct virtq_addresses *at, struct input *in)
 {
@@ -118,7 +87,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	rx_start(&rx);
 	while (in.left)
 		step(&in);
-	while (allocated_count)
-		free(allocated[--allocated_count]);
+	kept_free();
 	return 0;
 }

@@ -35,6 +35,7 @@ struct console {
 	unsigned rx_head, rx_tail; /* free running */
 	bool wants_ends;
 	bool ending; /* an end is known of, its place not yet */
+	bool lost; /* console_set_lost(); without the lock */
 	unsigned ends[CONSOLE_ENDS]; /* where in the ring one client ended and another may begin, oldest first */
 	unsigned end_count;
 };
@@ -60,6 +61,11 @@ void console_wake(struct console *c);
 void console_hangup_soon(struct console *c);
 /* Driver: the other end went, after what it sent. Any context. A mark stays until the reader gets there, for one that wants such. */
 void console_hangup(struct console *c);
+/*
+ * Driver: the device is gone, or there again. While it is, a read that finds no bytes and a write are -EIO, and whoever waits is woken; can_write()
+ * is true from before on. Any context.
+ */
+void console_set_lost(struct console *c, bool lost);
 /* Reader: take what is there up to the next end, without sleeping. */
 size_t console_read(struct console *c, char *buf, size_t len);
 /* Reader: it wants to see ends, from now on. */

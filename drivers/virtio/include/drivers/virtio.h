@@ -29,7 +29,12 @@ struct virtio_dev {
 	uint32_t notify_multiplier;
 	uint64_t features; /* negotiated */
 	bool polled; /* at least one queue has no interrupt */
-	bool ready; /* virtio_ready() was called: handlers run */
+	bool ready; /* virtio_ready() was called and virtio_stop() was not: handlers run */
+	irq_handler_t lost; /* with @lost_arg: see virtio_ready() */
+	void *lost_arg;
+	struct virtq *queues; /* all of them */
+	struct virtio_dev *next; /* of those that were made ready */
+	uint64_t looked; /* when it last was known to work */
 };
 
 /* One physically contiguous piece of a request. */
@@ -62,10 +67,20 @@ struct virtq *virtio_queue(struct virtio_dev *dev, unsigned index, unsigned max_
  */
 int virtio_config_handler(struct virtio_dev *dev, unsigned queues, irq_handler_t handler, void *arg);
 
-/* All queues are set up: go. */
-void virtio_ready(struct virtio_dev *dev);
+/*
+ * All queues are set up: go. From now on the device is looked after: within a second and some of its being taken out of the machine, asking to
+ * be reset, or breaking a queue's rules, it is stopped, and @lost(@arg) is called once, as an interrupt handler. It ends with an error whatever
+ * waits for the device. Thread context.
+ */
+void virtio_ready(struct virtio_dev *dev, irq_handler_t lost, void *arg);
 
-/* Reset @dev: it uses no memory of ours any more. For a device that broke the protocol. Any context. */
+/*
+ * For a driver whose requests are lost without a word: look now, unless that was done a moment ago. @lost may be called within. Any context,
+ * without the locks that @lost takes.
+ */
+void virtio_look(struct virtio_dev *dev);
+
+/* Reset @dev: it uses no memory of ours any more, and none of its handlers is called. For a device that broke the protocol. Any context. */
 void virtio_stop(struct virtio_dev *dev);
 
 /*

@@ -3,6 +3,7 @@
  * Sending and receiving of virtio-net against a device written from the specification (virtio 1.2, section 5.1.6): frames of all sizes arrive
  * once, in order and unchanged, with and without merged buffers; a device that lies ends in -EPROTO or a dropped frame.
  * sources: drivers/virtio/queue.c drivers/virtio-net/rx.c drivers/virtio-net/tx.c drivers/virtio-net/slots.c tests/host/stubs/sched.c
+ * sources: tests/host/stubs/kept.c
  */
 #include <core/errno.h>
 #include <core/log.h>
@@ -12,6 +13,7 @@
 #include "../../../../drivers/virtio-net/tx.h"
 #include "../../../../drivers/virtio/internal.h"
 #include "../../host.h"
+#include "../../stubs/kept.h"
 
 #define ROUNDS 20000
 
@@ -35,60 +37,6 @@ static struct tx tx;
 static struct end rx_end, tx_end;
 static uint8_t frame[NET_FRAME_MAX + 1], got[NET_FRAME_MAX + FRAME_HEADER];
 
-/* Queues and slots live for ever: what they allocate is freed at the next start(). */
-static void *allocated[300];
-static unsigned allocated_count;
-static int pages_left = -1; /* until there is no memory; negative: enough */
-
-static void *keep(void *p)
-{
-	CHECK(allocated_count < ARRAY_SIZE(allocated));
-	return allocated[allocated_count++] = p;
-}
-
-void *kzalloc(size_t size)
-{
-	return keep(memset(malloc(size), 0, size));
-}
-
-void *page_alloc_zero(void)
-{
-	if (!pages_left)
-		return NULL;
-	pages_left--;
-	return keep(memset(aligned_alloc(PAGE_SIZE, PAGE_SIZE), 0, PAGE_SIZE));
-}
-
-void kfree(void *p)
-{
-	(void)p;
-}
-
-/* Only for pages that were just allocated. */
-void page_free(void *p, unsigned order)
-{
-	CHECK_EQ(order, 0);
-	for (unsigned i = allocated_count; i--;) {
-		if (allocated[i] != p)
-			continue;
-		free(p);
-		allocated[i] = allocated[--allocated_count];
-		return;
-	}
-	CHECK(false);
-}
-
-static void free_all(void)
-{
-	while (allocated_count)
-		free(allocated[--allocated_count]);
-}
-
-paddr_t virt_to_phys(const void *p)
-{
-	return (paddr_t)p;
-}
-
 void log_printf(enum log_level level, const char *fmt, ...)
 {
 	(void)level;
@@ -107,7 +55,7 @@ static struct virtq *make(struct end *e, unsigned size)
 
 static void start(unsigned size, bool mergeable)
 {
-	free_all();
+	kept_free();
 	rx = (struct rx){ .queue = make(&rx_end, size), .mergeable = mergeable };
 	tx = (struct tx){ .queue = make(&tx_end, size) };
 	CHECK_EQ(rx_alloc(&rx), 0);
@@ -357,17 +305,17 @@ static void test_no_memory(void)
 {
 	static struct slot slots[SLOTS_MAX];
 
-	free_all();
-	for (pages_left = 0; pages_left < 16;) {
-		int pages = pages_left;
+	kept_free();
+	for (kept_pages_left = 0; kept_pages_left < 16;) {
+		int pages = kept_pages_left;
 
 		CHECK_EQ(slots_alloc(slots, 32), -ENOMEM);
-		CHECK_EQ(allocated_count, 0);
-		pages_left = pages + 1;
+		CHECK_EQ(kept_count, 0);
+		kept_pages_left = pages + 1;
 	}
 	CHECK_EQ(slots_alloc(slots, 32), 0);
-	pages_left = -1;
-	free_all();
+	kept_pages_left = -1;
+	kept_free();
 }
 
 int main(void)
