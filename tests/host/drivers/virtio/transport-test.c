@@ -54,6 +54,11 @@ void log_printf(enum log_level level, const char *fmt, ...)
 	lines++;
 }
 
+void virtio_watch(struct virtio_dev *dev)
+{
+	CHECK(dev->ready && dev->lost);
+}
+
 paddr_t virt_to_phys(const void *p)
 {
 	return (paddr_t)p;
