@@ -37,7 +37,7 @@ int proc_refuse_link(struct inode *dir, struct name name, struct inode *inode);
 int proc_refuse_unlink(struct inode *dir, struct name name, struct inode *inode);
 int proc_refuse_rename(struct inode *from, struct name old, struct inode *to, struct name new, struct inode *inode,
                        struct inode *target);
-void proc_statfs(struct superblock *sb, struct statfs *st);
+int proc_statfs(struct superblock *sb, struct statfs *st);
 
 /* file.c */
 int proc_open(struct inode *inode, struct file *f);

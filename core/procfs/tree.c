@@ -79,11 +79,12 @@ static int proc_truncate(struct inode *inode __unused, off_t size __unused)
 	return 0;
 }
 
-void proc_statfs(struct superblock *sb, struct statfs *st)
+int proc_statfs(struct superblock *sb, struct statfs *st)
 {
 	st->f_type = sb->magic;
 	st->f_bsize = st->f_frsize = PAGE_SIZE;
 	st->f_namelen = NAME_MAX;
+	return 0;
 }
 
 const struct inode_ops proc_ops = {

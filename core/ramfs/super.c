@@ -70,7 +70,7 @@ static uint64_t ramfs_blocks(struct inode *inode)
 	return to_ramfs(inode)->pages.count * (PAGE_SIZE / 512);
 }
 
-static void ramfs_statfs(struct superblock *sb, struct statfs *st)
+static int ramfs_statfs(struct superblock *sb, struct statfs *st)
 {
 	st->f_type = sb->magic;
 	st->f_bsize = st->f_frsize = PAGE_SIZE;
@@ -81,6 +81,7 @@ static void ramfs_statfs(struct superblock *sb, struct statfs *st)
 	st->f_files = s->inodes_max;
 	st->f_ffree = s->inodes_max - MIN(s->inodes, s->inodes_max);
 	st->f_namelen = NAME_MAX;
+	return 0;
 }
 
 const struct inode_ops ramfs_inode_ops = {

@@ -6,9 +6,6 @@
 
 #include "internal.h"
 
-/* Positions 0 and 1 are "." and ".."; those of the file system follow, moved by 2. */
-#define DOTS 2
-
 struct shifted {
 	dirent_fn fn;
 	void *arg;
@@ -18,37 +15,61 @@ static int emit_shifted(void *arg, const char *name, size_t len, uint64_t ino, u
 {
 	struct shifted *s = arg;
 
-	return s->fn(s->arg, name, len, ino, type, next + DOTS);
+	return s->fn(s->arg, name, len, ino, type, next + DIR_DOTS);
 }
 
-static int dir_iterate(struct file *f, off_t *pos, dirent_fn fn, void *arg)
+/* Under vfs_lock(). */
+static int emit_dots(struct inode *dir, off_t *pos, dirent_fn fn, void *arg)
 {
-	struct shifted s = { fn, arg };
-	struct inode *dir = f->inode;
-	off_t inner;
 	int ret = 0;
 
-	if (!dir->nlink)
-		return -ENOENT;
-	vfs_lock();
 	if (*pos == 0) {
 		ret = fn(arg, ".", 1, dir->ino, S_IFDIR, 1);
 		*pos += !ret;
 	}
 	if (!ret && *pos == 1) {
-		ret = fn(arg, "..", 2, dir_parent(dir)->ino, S_IFDIR, DOTS);
+		ret = fn(arg, "..", 2, dir_parent(dir)->ino, S_IFDIR, DIR_DOTS);
 		*pos += !ret;
 	}
+	return ret;
+}
+
+int dir_dots(struct inode *dir, off_t *pos, dirent_fn fn, void *arg)
+{
+	int ret;
+
+	if (!dir->nlink)
+		return -ENOENT;
+	if (*pos >= DIR_DOTS)
+		return 0;
+	vfs_lock();
+	ret = emit_dots(dir, pos, fn, arg);
+	vfs_unlock();
+	return ret;
+}
+
+/* The positions of the file system follow, moved. */
+static int dir_iterate(struct file *f, off_t *pos, dirent_fn fn, void *arg)
+{
+	struct shifted s = { fn, arg };
+	struct inode *dir = f->inode;
+	off_t inner;
+	int ret;
+
+	if (!dir->nlink)
+		return -ENOENT;
+	vfs_lock();
+	ret = emit_dots(dir, pos, fn, arg);
 	if (!ret) {
-		inner = *pos - DOTS;
+		inner = *pos - DIR_DOTS;
 		ret = dir->ops->iterate(dir, &inner, emit_shifted, &s);
-		*pos = inner + DOTS;
+		*pos = inner + DIR_DOTS;
 	}
 	vfs_unlock();
 	return ret;
 }
 
-static off_t dir_seek(struct file *f, off_t offset, int whence)
+off_t dir_seek(struct file *f, off_t offset, int whence)
 {
 	if (whence == SEEK_END)
 		return -EINVAL;

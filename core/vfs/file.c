@@ -148,10 +148,12 @@ int file_mmap(struct file *f, uint64_t offset, size_t size, bool shared, bool wr
 	return f->ops->mmap(f, offset, size, shared, writable, pager, object);
 }
 
-void file_stat(struct file *f, struct stat *st)
+int file_stat(struct file *f, struct stat *st)
 {
+	int ret = 0;
+
 	if (f->inode) {
-		inode_stat(f->inode, st);
+		ret = inode_stat(f->inode, st);
 	} else {
 		memset(st, 0, sizeof(*st));
 		st->st_ino = (uintptr_t)f >> 4;
@@ -161,4 +163,5 @@ void file_stat(struct file *f, struct stat *st)
 	}
 	if (f->ops && f->ops->stat)
 		f->ops->stat(f, st);
+	return ret;
 }

@@ -126,8 +126,33 @@ static struct timespec to_timespec(uint64_t ns)
 	return (struct timespec){ .tv_sec = ns / NSEC_PER_SEC, .tv_nsec = ns % NSEC_PER_SEC };
 }
 
-void inode_stat(struct inode *inode, struct stat *st)
+int inode_change(struct inode *inode, const struct inode_change *c)
 {
+	int ret = inode->ops->change ? inode->ops->change(inode, c) : 0;
+
+	if (ret)
+		return ret;
+	if (c->what & CHANGE_MODE)
+		inode->mode = (inode->mode & S_IFMT) | (c->mode & S_IALLUGO);
+	if (c->what & CHANGE_UID)
+		inode->uid = c->uid;
+	if (c->what & CHANGE_GID)
+		inode->gid = c->gid;
+	if (c->what & CHANGE_ATIME)
+		inode->atime = c->atime;
+	if (c->what & CHANGE_MTIME)
+		inode->mtime = c->mtime;
+	inode_touch(inode, (c->what & CHANGE_ATIME_NOW ? INODE_ATIME : 0) | (c->what & CHANGE_MTIME_NOW ? INODE_MTIME : 0) |
+	                           INODE_CTIME);
+	return 0;
+}
+
+int inode_stat(struct inode *inode, struct stat *st)
+{
+	int ret = inode->ops->refresh ? inode->ops->refresh(inode) : 0;
+
+	if (ret)
+		return ret;
 	memset(st, 0, sizeof(*st));
 	st->st_dev = inode->sb->dev;
 	st->st_ino = inode->ino;
@@ -142,6 +167,7 @@ void inode_stat(struct inode *inode, struct stat *st)
 	st->st_atim = to_timespec(inode->atime);
 	st->st_mtim = to_timespec(inode->mtime);
 	st->st_ctim = to_timespec(inode->ctime);
+	return 0;
 }
 
 uint64_t file_size_limit = UINT64_MAX;

@@ -57,6 +57,8 @@ static int open_by_type(struct inode *inode, struct file *f)
 	case S_IFDIR:
 		if (write)
 			return -EISDIR;
+		if (inode->ops->open_dir)
+			return inode->ops->open_dir(inode, f);
 		f->ops = &dir_file_ops;
 		return 0;
 	case S_IFREG:

@@ -9,9 +9,7 @@ static long set_mode(struct inode *inode, long mode)
 {
 	if (S_ISLNK(inode->mode))
 		return -EOPNOTSUPP;
-	inode->mode = (inode->mode & S_IFMT) | (mode & S_IALLUGO);
-	inode_touch(inode, INODE_CTIME);
-	return 0;
+	return inode_change(inode, &(struct inode_change){ .what = CHANGE_MODE, .mode = (uint32_t)mode & S_IALLUGO });
 }
 
 long sys_fchmodat(int dirfd, const char *path, unsigned mode)
@@ -45,37 +43,36 @@ long sys_fchmod(int fd, unsigned mode)
 	return ret;
 }
 
-void inode_set_owner(struct inode *inode, uint32_t uid, uint32_t gid)
+long inode_set_owner(struct inode *inode, uint32_t uid, uint32_t gid)
 {
-	if (uid != UINT32_MAX)
-		inode->uid = uid;
-	if (gid != UINT32_MAX)
-		inode->gid = gid;
-	inode_touch(inode, INODE_CTIME);
+	unsigned what = (uid != UINT32_MAX ? CHANGE_UID : 0) | (gid != UINT32_MAX ? CHANGE_GID : 0);
+
+	return inode_change(inode, &(struct inode_change){ .what = what, .uid = uid, .gid = gid });
 }
 
 long sys_chown(const char *path, unsigned uid, unsigned gid)
 {
 	struct inode *inode;
-	int ret = at_lookup(AT_FDCWD, path, 0, &inode);
+	long ret = at_lookup(AT_FDCWD, path, 0, &inode);
 
 	if (ret)
 		return ret;
-	inode_set_owner(inode, uid, gid);
+	ret = inode_set_owner(inode, uid, gid);
 	inode_put(inode);
-	return 0;
+	return ret;
 }
 
 long sys_fchown(int fd, unsigned uid, unsigned gid)
 {
 	struct file *f = fd_get(fd);
+	long ret = 0;
 
 	if (!f)
 		return -EBADF;
 	if (f->inode)
-		inode_set_owner(f->inode, uid, gid);
+		ret = inode_set_owner(f->inode, uid, gid);
 	file_put(f);
-	return 0;
+	return ret;
 }
 
 static bool is_valid_time(const struct timespec *t)
@@ -83,23 +80,25 @@ static bool is_valid_time(const struct timespec *t)
 	return t->tv_nsec == UTIME_NOW || t->tv_nsec == UTIME_OMIT || (t->tv_nsec >= 0 && t->tv_nsec < (int64_t)NSEC_PER_SEC);
 }
 
-static void set_time(struct inode *inode, const struct timespec *t, unsigned which, uint64_t *field)
+/* What to do with a time: @now, @value or nothing. */
+static unsigned choose(const struct timespec *t, unsigned now, unsigned value)
 {
-	if (t->tv_nsec == UTIME_NOW)
-		inode_touch(inode, which);
-	else if (t->tv_nsec != UTIME_OMIT)
-		*field = time_of_timespec(t); /* from 1970 to 2262, as much as an inode holds */
+	return t->tv_nsec == UTIME_NOW ? now : t->tv_nsec == UTIME_OMIT ? 0 : value;
 }
 
-static void set_times(struct inode *inode, const struct timespec *times)
+static long set_times(struct inode *inode, const struct timespec *times)
 {
-	if (!times) {
-		inode_touch(inode, INODE_ATIME | INODE_MTIME | INODE_CTIME);
-		return;
+	struct inode_change c = { .what = CHANGE_ATIME_NOW | CHANGE_MTIME_NOW };
+
+	if (times) {
+		c.what = choose(&times[0], CHANGE_ATIME_NOW, CHANGE_ATIME) | choose(&times[1], CHANGE_MTIME_NOW, CHANGE_MTIME);
+		/* From 1970 to 2262, as much as an inode holds. */
+		if (c.what & CHANGE_ATIME)
+			c.atime = time_of_timespec(&times[0]);
+		if (c.what & CHANGE_MTIME)
+			c.mtime = time_of_timespec(&times[1]);
 	}
-	set_time(inode, &times[0], INODE_ATIME, &inode->atime);
-	set_time(inode, &times[1], INODE_MTIME, &inode->mtime);
-	inode_touch(inode, INODE_CTIME);
+	return inode_change(inode, &c);
 }
 
 /* A NULL @path means the descriptor itself: futimens(). */
@@ -107,14 +106,14 @@ long sys_utimensat(int dirfd, const char *path, const struct timespec *times, in
 {
 	const struct timespec *t = times;
 	struct inode *inode;
-	int ret;
+	long ret;
 
 	if ((flags & ~(AT_SYMLINK_NOFOLLOW | AT_EMPTY_PATH)) || (t && !(is_valid_time(&t[0]) && is_valid_time(&t[1]))))
 		return -EINVAL;
 	ret = at_lookup(dirfd, path, path ? flags : flags | AT_EMPTY_PATH, &inode);
 	if (ret)
 		return ret == -ENOTDIR && !path ? 0 : ret; /* a pipe or a socket: its times are nowhere shown */
-	set_times(inode, t);
+	ret = set_times(inode, t);
 	inode_put(inode);
-	return 0;
+	return ret;
 }

@@ -13,6 +13,6 @@ int at_base(int dirfd, const char *path, struct inode **base);
 int at_lookup(int dirfd, const char *path, int flags, struct inode **out);
 
 /* -1 leaves an id as it is. */
-void inode_set_owner(struct inode *inode, uint32_t uid, uint32_t gid);
+long inode_set_owner(struct inode *inode, uint32_t uid, uint32_t gid);
 
 #endif

@@ -7,16 +7,16 @@
 long sys_fchownat(int dirfd, const char *path, uint32_t uid, uint32_t gid, int flags)
 {
 	struct inode *inode;
-	int ret;
+	long ret;
 
 	if (flags & ~(AT_SYMLINK_NOFOLLOW | AT_EMPTY_PATH))
 		return -EINVAL;
 	ret = at_lookup(dirfd, path, flags, &inode);
 	if (ret)
 		return ret;
-	inode_set_owner(inode, uid, gid);
+	ret = inode_set_owner(inode, uid, gid);
 	inode_put(inode);
-	return 0;
+	return ret;
 }
 
 long sys_lchown(const char *path, uint32_t uid, uint32_t gid)

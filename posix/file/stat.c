@@ -14,9 +14,10 @@ long sys_fstat(int fd, struct stat *st)
 
 	if (!f)
 		return -EBADF;
-	file_stat(f, st);
+	long ret = file_stat(f, st);
+
 	file_put(f);
-	return 0;
+	return ret;
 }
 
 long sys_newfstatat(int dirfd, const char *path, struct stat *st, int flags)
@@ -33,9 +34,9 @@ long sys_newfstatat(int dirfd, const char *path, struct stat *st, int flags)
 	ret = at_lookup(dirfd, p, flags, &inode);
 	if (ret)
 		return ret;
-	inode_stat(inode, st);
+	ret = inode_stat(inode, st);
 	inode_put(inode);
-	return 0;
+	return ret;
 }
 
 long sys_stat(const char *path, struct stat *st)
@@ -75,10 +76,10 @@ long sys_access(const char *path, int mode)
 	return sys_faccessat2(AT_FDCWD, path, mode, 0);
 }
 
-static void fill_statfs(struct superblock *sb, struct statfs *st)
+static int fill_statfs(struct superblock *sb, struct statfs *st)
 {
 	memset(st, 0, sizeof(*st));
-	sb->root->ops->statfs(sb, st);
+	return sb->root->ops->statfs(sb, st);
 }
 
 long sys_statfs(const char *path, struct statfs *st)
@@ -88,9 +89,9 @@ long sys_statfs(const char *path, struct statfs *st)
 
 	if (ret)
 		return ret;
-	fill_statfs(inode->sb, st);
+	ret = fill_statfs(inode->sb, st);
 	inode_put(inode);
-	return 0;
+	return ret;
 }
 
 long sys_fstatfs(int fd, struct statfs *st)
@@ -101,7 +102,7 @@ long sys_fstatfs(int fd, struct statfs *st)
 	if (!f)
 		return -EBADF;
 	if (f->inode)
-		fill_statfs(f->inode->sb, st);
+		ret = fill_statfs(f->inode->sb, st);
 	else
 		ret = -ENOSYS;
 	file_put(f);

@@ -67,5 +67,6 @@
 #define ECONNREFUSED 111
 #define EALREADY 114
 #define EINPROGRESS 115
+#define ESTALE 116
 
 #endif

@@ -127,8 +127,8 @@ static inline unsigned file_poll(struct file *f, struct poll_table *pt)
 int file_mmap(struct file *f, uint64_t offset, size_t size, bool shared, bool writable, const struct vmem_pager **pager,
               void **object);
 
-/* Fill all of @st. */
-void file_stat(struct file *f, struct stat *st);
+/* Fill all of @st. Returns 0 or -Exxx, as inode_stat(). */
+int file_stat(struct file *f, struct stat *st);
 
 /* lseek() arithmetic for a file of @size bytes without holes: the new position, or -EINVAL, -ENXIO, -EOVERFLOW. */
 off_t seek_in(off_t pos, off_t size, off_t offset, int whence);

@@ -2,7 +2,7 @@
 /*
  * The name space: inodes, directories, mounts and the walk along paths.
  *
- * All file systems are in memory, so there is no cache of names: a lookup asks the file system. One sleeping lock,
+ * There is no cache of names: a lookup asks the file system, which is in memory or, as core/p9fs, asks somebody else and may sleep. One sleeping lock,
  * vfs_lock(), covers names: walks, and everything that adds, removes or moves a name. What a walk returns is borrowed and
  * valid until the lock is released; inode_get() makes it last. There is one user, root: permission bits are kept and
  * shown, and only the execute bits matter (access(2)).
@@ -29,9 +29,24 @@ struct inode_spec {
 	const char *target; /* of a symbolic link */
 };
 
+/* A change of attributes: those of @what are to be as given here. */
+struct inode_change {
+	unsigned what; /* CHANGE_* */
+	uint32_t mode; /* without the type */
+	uint32_t uid, gid;
+	uint64_t atime, mtime; /* wall clock, ns */
+};
+#define CHANGE_MODE 1u
+#define CHANGE_UID 2u
+#define CHANGE_GID 4u
+#define CHANGE_ATIME 8u
+#define CHANGE_MTIME 16u
+#define CHANGE_ATIME_NOW 32u
+#define CHANGE_MTIME_NOW 64u
+
 /* Operations on names run under vfs_lock(); the caller has checked types, existence and permissions. */
 struct inode_ops {
-	/* *@out is borrowed. 0 or -ENOENT. */
+	/* *@out is borrowed. 0, -ENOENT, or what went wrong where others keep the files. */
 	int (*lookup)(struct inode *dir, struct name name, struct inode **out);
 	/* Make a node; *@out is borrowed. 0, -ENOMEM, -ENOSPC, -EROFS. */
 	int (*make)(struct inode *dir, struct name name, const struct inode_spec *spec, struct inode **out);
@@ -57,10 +72,17 @@ struct inode_ops {
 
 	/* The rest run without vfs_lock(). Set @f->ops and @f->priv of a regular file being opened. */
 	int (*open)(struct inode *inode, struct file *f);
+	/* The same for a directory. Absent: it is read by @iterate. */
+	int (*open_dir)(struct inode *inode, struct file *f);
+	/* Bring the attributes up to date where others change them, too. 0 or -Exxx. Absent: they are. */
+	int (*refresh)(struct inode *inode);
+	/* Attributes are about to be changed in the inode: keep them. 0, or -Exxx and they stay as they were. Absent: the inode is enough. */
+	int (*change)(struct inode *inode, const struct inode_change *change);
 	int (*truncate)(struct inode *inode, off_t size);
 	/* 512-byte units in use. */
 	uint64_t (*blocks)(struct inode *inode);
-	void (*statfs)(struct superblock *sb, struct statfs *st);
+	/* Complete @st, which is cleared. 0 or -Exxx. */
+	int (*statfs)(struct superblock *sb, struct statfs *st);
 	/* No name and no reference is left. Frees the inode. */
 	void (*destroy)(struct inode *inode);
 };
@@ -112,7 +134,10 @@ void inode_put(struct inode *inode);
 #define INODE_MTIME 2u
 #define INODE_CTIME 4u
 void inode_touch(struct inode *inode, unsigned which);
-void inode_stat(struct inode *inode, struct stat *st);
+/* Fill all of @st. Returns 0, or -Exxx if the file system cannot say. Without vfs_lock(). */
+int inode_stat(struct inode *inode, struct stat *st);
+/* Change attributes, and the time of change. Returns 0, or why the file system refuses. Without vfs_lock(). */
+int inode_change(struct inode *inode, const struct inode_change *change);
 
 /* The lock of all names, see above. Thread context; sleeps. Not recursive. */
 void vfs_lock(void);
@@ -185,6 +210,15 @@ ssize_t vfs_path_of(struct inode *inode, char *buf, size_t size);
 ssize_t inode_readlink(struct inode *link, char *buf, size_t size);
 /* Set the length of a regular file. -EISDIR, -EINVAL, -EFBIG above file_size_limit. */
 int inode_truncate(struct inode *inode, off_t size);
+
+/* For file systems with open directories of their own. */
+
+/* "." and ".." are at positions 0 and 1 of a directory. */
+#define DIR_DOTS 2
+/* As file_ops.iterate, for those two only. Takes vfs_lock(). Returns 0 with *@pos at DIR_DOTS or behind it, what @fn gave, or -ENOENT if @dir was removed. */
+int dir_dots(struct inode *dir, off_t *pos, dirent_fn fn, void *arg);
+/* file_ops.seek of a directory. */
+off_t dir_seek(struct file *f, off_t offset, int whence);
 
 /* The largest size to which the program may write or lengthen a regular file, in bytes: RLIMIT_FSIZE. */
 extern uint64_t file_size_limit;
