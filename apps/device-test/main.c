@@ -2,14 +2,27 @@
 #include "test.h"
 
 static const struct test tests[] = {
-	{ "disk_size", disk_size, false },           { "disk_reads", disk_reads, false },
-	{ "disk_vectors", disk_vectors, false },     { "disk_threads", disk_threads, false },
-	{ "disk_writes", disk_writes, false },       { "disk_end", disk_end, false },
-	{ "disk_read_only", disk_read_only, false }, { "disk_discard", disk_discard, false },
-	{ "random_differs", random_differs, false }, { "port_hvc", port_hvc, false },
-	{ "port_name", port_name, false },           { "port_lines", port_lines, false },
-	{ "port_echo", port_echo, false },           { "port_unheard", port_unheard, false },
-	{ "port_greeting", port_greeting, false },   { "pulled_out", pulled_out, true },
+	{ "disk_size", disk_size, false },
+	{ "disk_reads", disk_reads, false },
+	{ "disk_vectors", disk_vectors, false },
+	{ "disk_threads", disk_threads, false },
+	{ "disk_writes", disk_writes, false },
+	{ "disk_end", disk_end, false },
+	{ "disk_read_only", disk_read_only, false },
+	{ "disk_discard", disk_discard, false },
+	{ "random_differs", random_differs, false },
+	{ "port_hvc", port_hvc, false },
+	{ "port_name", port_name, false },
+	{ "port_lines", port_lines, false },
+	{ "port_echo", port_echo, false },
+	{ "port_unheard", port_unheard, false },
+	{ "port_greeting", port_greeting, false },
+	{ "pulled_out", pulled_out, true },
+	{ "share_data", share_data, true },
+	{ "share_many", share_many, true },
+	{ "share_removed", share_removed, true },
+	{ "share_slow", share_slow, true },
+	{ "share_read_only", share_read_only, true },
 };
 
 #define COUNT (sizeof(tests) / sizeof(tests[0]))

@@ -45,4 +45,11 @@ bool random_differs(void);
 /* pulled.c: /dev/vda and the ports of device 0 go while they are waited for. */
 bool pulled_out(void);
 
+/* share.c: a folder of the host at /host/t. */
+bool share_data(void);
+bool share_many(void);
+bool share_read_only(void);
+bool share_removed(void);
+bool share_slow(void);
+
 #endif

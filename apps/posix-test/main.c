@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Arguments: none runs all areas but "timing" and "growth"; names of areas run those; "oom", "null", "stack", "wtext", "stress SECONDS" and
+ * A first argument with a slash is the folder that /tmp leads to, on another file system. Other arguments: none runs all areas but "timing" and "growth"; names of areas run those; "oom", "null", "stack", "wtext", "stress SECONDS" and
  * "bench" are special, see special.c.
  */
 #include <pthread.h>
@@ -108,6 +108,14 @@ int main(int argc, char **argv)
 	int total = 0;
 
 	setvbuf(stdout, NULL, _IOLBF, 0);
+	if (argc > 1 && argv[1][0] == '/') {
+		if (rmdir("/tmp") || symlink(argv[1], "/tmp")) {
+			printf("Bail out! /tmp -> %s: %s\n", argv[1], strerror(errno));
+			return 1;
+		}
+		argc--;
+		argv++;
+	}
 	if (argc > 1 && special_test(argc, argv))
 		return 1;
 	for (size_t i = 0; i < AREAS; i++)

@@ -18,6 +18,7 @@
 #define VIRTIO_TYPE_BLOCK 2
 #define VIRTIO_TYPE_CONSOLE 3
 #define VIRTIO_TYPE_RNG 4
+#define VIRTIO_TYPE_9P 9
 
 struct virtq;
 
