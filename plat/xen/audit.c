@@ -9,6 +9,7 @@
 #define UNKNOWN_MAX 32
 
 /* Those of which only the audit knows. */
+#define HYPERCALL_PHYSDEV_OP 33
 #define HYPERCALL_SYSCTL 35
 #define HYPERCALL_DOMCTL 36
 #define HYPERCALL_DM_OP 41
@@ -46,6 +47,7 @@ static int sub_operation(unsigned nr, unsigned long a1, unsigned long a2, unsign
 	case HYPERCALL_SCHED_OP:
 	case HYPERCALL_EVENT_CHANNEL_OP:
 	case HYPERCALL_HVM_OP:
+	case HYPERCALL_PHYSDEV_OP:
 		return (int)a1;
 	case HYPERCALL_MMUEXT_OP: /* we make them one at a time */
 		return a2 == 1 ? (int)((const struct mmuext_op *)a1)->cmd : (int)a2 + 1000;
