@@ -32,9 +32,9 @@ def run_steps(lab, job, script, limit=180):
     """Run @script in dom0 with what hvm.Job @job describes prepared and nothing started: Steps."""
     with open(os.path.join(HERE, "steps.sh"), encoding="utf-8") as f:
         functions = f.read()
-    text = f"PATIENCE={max(1, round(PATIENCE))}\n{functions}\n{script}\nfinish\n"
+    text = f"PATIENCE={max(1, round(PATIENCE))}\n{functions}\n{job.before}\n{script}\nfinish\n"
     limit = session.BOOT_ALLOWANCE + limit * PATIENCE
-    outcome = dom0.run(lab, text, hvm.prepared(lab, job), ["/lab/out/*", *job.fetch], limit)
+    outcome = dom0.run(lab, text, hvm.prepared(lab, job), ["/lab/out/*", *job.fetch], limit, hardware=job.hardware)
     steps = Steps({}, outcome)
     for name in LOGS:  # pytest shows it with a failure
         print(f"--- {name}\n{steps.text(name)[-6000:]}")

@@ -56,6 +56,8 @@ class Job:
     until: str = "^guest: done"
     wait: int = 90
     extra: str = ""  # lines for the configuration
+    before: str = ""  # shell lines for dom0, before the guest is created
+    hardware: list = field(default_factory=list)  # more options of the outer emulator
     after: str = ""  # shell lines for dom0, when the guest is done
     files: dict = field(default_factory=dict)
     fetch: list = field(default_factory=list)
@@ -105,6 +107,8 @@ def prepared(lab, job):
     files["lab/job"] = f"UNTIL='{job.until}'\nWAIT={job.wait}\n".encode()
     if job.data:
         files[DATA] = bytes(job.data << 20)
+    if job.before:
+        files["lab/before"] = job.before.encode() + b"\n"
     if job.after:
         files["lab/after"] = job.after.encode() + b"\n"
     if job.mode == "linux":
@@ -140,7 +144,8 @@ def run(lab, job, limit=None, memory=1024, echo=False, xen_arguments="", guests=
     if job.mode == "ours" and not job.kernel:
         raise LabError("ours: needs the image of a stubdomain; next: --kernel IMAGE")
     limit = limit or job.wait + session.BOOT_ALLOWANCE + 30
-    outcome = dom0.run(lab, dom0.script("hvm"), prepared(lab, job), ["/lab/out/*", *job.fetch], limit, memory, echo, xen_arguments, guests)
+    fetch = ["/lab/out/*", *job.fetch]
+    outcome = dom0.run(lab, dom0.script("hvm"), prepared(lab, job), fetch, limit, memory, echo, xen_arguments, guests, job.hardware)
 
     def text(name):
         return outcome.files.get(name, b"").decode("utf-8", "replace").replace("\r", "")
