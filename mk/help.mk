@@ -15,6 +15,7 @@ Targets
   make legal-info          licences, their texts, patches and archives of an image
   make cve                 which known holes of the ports reach our images
   make bump PORT=NAME VERSION=X  another version of a port: fetched, listed, built, tested; BUILD=0, TESTS=0, SHAPES="..."
+  make check-updates       which ports have a newer version in Debian's archive
   make clean | distclean   remove what was built here, not .config | all of build/
   make bootstrap           install what building needs (Debian); scripts/bootstrap --help for more
 One port (the folder's name in libs/)

@@ -19,9 +19,9 @@ class Release:
     def __init__(self, package, version, suite, file, sha256):
         self.package, self.version, self.suite, self.file, self.sha256 = package, version, suite, file, sha256
 
-    def upstream(self):
-        # A binary package is what its whole version says.
-        return re.sub(r"^\d+:", "", self.version) if self.file.endswith(".deb") else upstream(self.version)
+    def named(self, like):
+        """The version as a port names it: a binary package's with the revision, if the port's own (@like) has one."""
+        return re.sub(r"^\d+:", "", self.version) if self.file.endswith(".deb") and "-" in like else upstream(self.version)
 
     def is_repacked(self):
         return bool(re.search(r"[+~.](ds|dfsg|really)", self.file))
@@ -50,7 +50,7 @@ class Archive:
     """The indexes of all suites; kept in the download folder, updated once a day."""
 
     def __init__(self, dl):
-        self.dl, self.roots = dl, {}
+        self.dl, self.roots, self.found = dl, {}, {}
 
     def root(self, suite, kind):
         if (suite, kind) not in self.roots:
@@ -63,15 +63,23 @@ class Archive:
             self.roots[suite, kind] = root
         return self.roots[suite, kind]
 
-    def releases(self, package, is_binary):
-        """What there is of a package: oldest suite first."""
-        for suite in SUITES:
-            root = self.root(suite, "deb" if is_binary else "deb-src")
-            command = ["show", "-a", package] if is_binary else ["showsrc", "--only-source", package]
-            res = run(["apt-cache", *root.options(), *command])
-            for fields in paragraphs(res.stdout) if res and not res.returncode else ():
-                # For a source package, apt takes names of its binaries as well.
-                if fields.get("Package") == package and "Version" in fields:
-                    release = (binary_release if is_binary else source_release)(package, suite, fields)
-                    if release:
-                        yield release
+    def load(self, suite, is_binary, packages):
+        """Asks about several packages at once: apt reads its whole index each time."""
+        root = self.root(suite, "deb" if is_binary else "deb-src")
+        command = ["show", "-a"] if is_binary else ["showsrc", "--only-source"]
+        found = {package: [] for package in packages}
+        res = run(["apt-cache", *root.options(), *command, *sorted(packages)])
+        for fields in paragraphs(res.stdout) if res else ():
+            # apt takes names of a source package's binaries as well.
+            package = fields.get("Package")
+            if package in found and "Version" in fields:
+                release = (binary_release if is_binary else source_release)(package, suite, fields)
+                found[package] += [release] if release else []
+        self.found.update({(suite, is_binary, package): releases for package, releases in found.items()})
+
+    def releases(self, package, is_binary, older=None):
+        """What there is of a package: oldest suite first. @older: a suite beside those that are always asked."""
+        for suite in dict.fromkeys([older or SUITES[0], *SUITES]):
+            if (suite, is_binary, package) not in self.found:
+                self.load(suite, is_binary, {package})
+            yield from self.found[suite, is_binary, package]

@@ -19,11 +19,11 @@ def fetch(attempt, name, file, words):
 def release_of(dl, pin, version):
     """The release of the port's Debian package that is the version asked for; the first suite's."""
     source, package, _, suite, file = pin.debian()
-    found = list(Archive(dl).releases(package, file.endswith(".deb")))
+    found = list(Archive(dl).releases(package, file.endswith(".deb"), suite))
     for release in found:
-        if version in (release.upstream(), release.version):
+        if version in (release.named(pin.version), release.version):
             return source, release
-    have = sorted({r.upstream() for r in found})
+    have = sorted({r.named(pin.version) for r in found})
     raise Fail("Debian's archive has no %s %s; it has %s" % (package, version, ", ".join(have) or "none"))
 
 

@@ -28,15 +28,15 @@ def files(root):
 
 
 class Copy:
-    """The checkout at @source, copied to @path; @out is its output folder, which a second attempt finds again."""
+    """The checkout at @source, copied to @path; @out is its output folder, which the next attempt finds again."""
 
     def __init__(self, source, path):
         self.source, self.path, self.out = source, path, os.path.join(path, "build")
-        for name in os.listdir(path) if os.path.isdir(path) else ():
-            if name != "build":
-                target = os.path.join(path, name)
-                (shutil.rmtree if os.path.isdir(target) and not os.path.islink(target) else os.unlink)(target)
-        shutil.copytree(source, path, symlinks=True, dirs_exist_ok=True, ignore=lambda _, names: LEFT_OUT & set(names))
+        os.makedirs(path, exist_ok=True)
+        have, want = files(path), files(source)
+        for name in sorted(set(have) | set(want)):
+            if have.get(name) != want.get(name):
+                self.put(os.path.join(source, name), os.path.join(path, name), new=True)
         self.before = files(path)
         self.changed = {}
 

@@ -2,6 +2,7 @@
 """Builds and tests a copy of the checkout by its own makefiles."""
 import json
 import os
+import re
 import subprocess
 
 from cilib import shapes
@@ -38,8 +39,11 @@ class Trial:
         """The first line of the last command's that names an error: the others follow from it."""
         with open(self.log, encoding="utf-8", errors="replace") as f:
             part = f.read().rpartition("\n$ ")[2].splitlines()
-        lines = [line for line in part if "error:" in line] or [line for line in part if line.startswith(("not ok", "FAILED", "E  "))]
-        return lines[0].replace("error: ", "", 1).strip().split("; next: see ")[0] if lines else None
+        for pattern in r"(undefined reference to .*)", r"error: (.*?)(?:; next: .*)?$", r"((?:not ok|FAILED|E  ) .*)":
+            found = [m.group(1).strip() for m in map(re.compile(pattern).search, part) if m]
+            if found:
+                return found[0]
+        return None
 
     def make(self, *words, what="make"):
         self.run(["make", "-s", *words], what)

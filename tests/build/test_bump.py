@@ -173,4 +173,4 @@ def test_index():
     index = ("Package: a\nVersion: 1.0-1\nChecksums-Sha256:\n 11 2 a_1.0-1.dsc\n 22 3 a_1.0.orig.tar.xz\nHomepage: x\n\n"
              "Package: a\nVersion: 1.1-1\nFiles:\n 1 2 x\n")
     found = [archive.source_release("a", "sid", f) for f in archive.paragraphs(index)]
-    assert (found[0].file, found[0].sha256, found[0].upstream(), found[1]) == ("a_1.0.orig.tar.xz", "22", "1.0", None)
+    assert (found[0].file, found[0].sha256, found[0].named("0.9"), found[1]) == ("a_1.0.orig.tar.xz", "22", "1.0", None)
