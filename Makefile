@@ -19,7 +19,7 @@ include $(UK_BASE)/mk/help.mk
 include $(UK_BASE)/mk/labs.mk
 include $(UK_BASE)/mk/port.mk
 
-.PHONY: image sbom graph-size legal-info list-defconfigs run gdb test check bench source cve bump check-updates clean distclean \
+.PHONY: image sbom graph-size legal-info list-defconfigs run gdb test check bench source cve bump check-updates test-configs clean distclean \
 	bootstrap compile_commands.json
 image sbom graph-size legal-info: config
 	+$(Q)$(call uk_build,$@)
@@ -67,6 +67,11 @@ bump:
 	+$(Q)$(if $(PORT),,$(error PORT= is not set; next: make bump PORT=zlib VERSION=1.3.2))$(if $(VERSION),,$(error \
 		VERSION= is not set; next: make check-updates))scripts/bump $(PORT) $(VERSION) $(if $(filter 0,$(BUILD)),--no-build) $(if \
 		$(filter 0,$(TESTS)),--no-tests) $(if $(SHAPES),--shapes $(SHAPES))
+
+# make test-configs [N=20] [SEED=1]
+test-configs:
+	$(Q)$(call uk_bootstrap,--run)
+	+$(Q)scripts/test-configs $(if $(N),--number $(N)) $(if $(SEED),--seed $(SEED))
 
 check-updates:
 	$(Q)scripts/check-updates $(PORT)

@@ -9,6 +9,7 @@ Targets
   make test | check | bench
   make test-kvm            images under an emulated KVM
   make test-xen            images and stubdomains under an emulated Xen
+  make test-configs N=20 SEED=1  configurations drawn at random: built, linked, booted
   make test-qtest          upstream's device tests against QEMU in the image
   make source              fetch all ports' sources, for OFFLINE=1
   make sbom                bill of materials beside the image (CycloneDX)

@@ -70,7 +70,7 @@ def upstream_hash(attempt, pin, release):
         got = fetch(attempt, attempt.port.lib, os.path.basename(url), ["--sha256", "unknown", "--url", url])
     except Fail:
         pin.set("URL_SHA256", "none")
-        return ["%s does not answer, so LIB_URL_SHA256 is 'none'; next: on a machine that reaches it, its hash" % url.replace("//", "//", 1)]
+        return ["%s does not answer, so %s_URL_SHA256 is 'none'; next: its hash, on a machine that reaches it" % (url, pin.prefix)]
     pin.set("URL_SHA256", got[0])
     return []
 

@@ -1,7 +1,9 @@
 # SPDX-License-Identifier: BSD-3-Clause
 """Configurations of this repository drawn at random: what is selected has what it depends on. UNIDOM_CONFIGS=N draws more."""
+import glob
 import os
 import random
+import subprocess
 import sys
 
 import pytest
@@ -11,21 +13,7 @@ sys.path.insert(0, os.path.join(TOP, "scripts"))
 
 kconfiglib = pytest.importorskip("kconfiglib")
 closure = pytest.importorskip("portlib.closure")
-
-
-def draw(kconf, seed):
-    """An application on a platform, and each option on or off."""
-    rng = random.Random(seed)
-    kconf.unset_values()
-    members = {kind: [s for s in kconf.unique_defined_syms if s.choice and s.name.startswith(kind)] for kind in ("PLAT_", "APP_")}
-    plat = rng.choice(members["PLAT_"])
-    plat.set_value(2)
-    rng.choice([s for s in members["APP_"] if s.visibility]).set_value(2)
-    share = rng.choice([0.05, 0.5, 0.95])
-    for sym in kconf.unique_defined_syms:
-        if sym.type == kconfiglib.BOOL and sym not in members["PLAT_"] + members["APP_"] and any(n.prompt for n in sym.nodes):
-            sym.set_value(2 if rng.random() < share else 0)
-    return {s.name for s in kconf.unique_defined_syms if s.type == kconfiglib.BOOL and s.tri_value == 2}
+configs = pytest.importorskip("cilib.configs")
 
 
 def test_no_unmet_dependencies():
@@ -33,7 +21,7 @@ def test_no_unmet_dependencies():
     kconf = menus.kconf
     kconf.warn, kconf.warn_to_stderr = True, False
     for seed in range(int(os.environ.get("UNIDOM_CONFIGS", "200"))):
-        on = draw(kconf, seed)
+        on = configs.draw(kconf, seed)
         unmet = [w for w in kconf.warnings if "direct dependencies" in w]
         kconf.warnings.clear()
         assert not unmet, "seed %d: %s" % (seed, unmet[0])
@@ -81,3 +69,22 @@ def test_a_missing_select_is_found(port, more, found):
     objects.has = {"core_send": {("libqemu_common", "core")}, "card_reset": {("libqemu_common", "core"), ("libqemu_common", "stub")},
                    "memcpy": {"libmusl/memcpy.o"}}
     assert {tuple(on) for on, *_ in closure.missing(objects, closure.Menus(str(port)))} == found
+
+
+def drawn(repo, *words):
+    repo.copy_scripts("test-configs", "cilib", "portlib", "bumplib")
+    p = subprocess.run(["scripts/test-configs", "--apps", "hello", "--plats", "kvm", "--no-boot", *words], cwd=repo.path, env=repo.env(),
+                       capture_output=True, text=True, check=False)
+    return p.returncode, p.stdout
+
+
+def test_drawn_configuration_is_built(repo):
+    repo.write("libs/foo/Config.uk", repo.read("libs/foo/Config.uk") +
+               '\nconfig LIBFOO_LONELY\n\tbool "Calls what is not there"\n\tdepends on LIBFOO\n')
+    repo.write("libs/foo/glue/lonely.c", "int foo_absent(void);\nint foo_lonely(void);\nint foo_lonely(void) { return foo_absent(); }\n")
+    repo.edit("libs/foo/glue/one.c", "{", "{\n#ifdef CONFIG_LIBFOO_LONELY\n\tint foo_lonely(void);\n\n\tfoo_lonely();\n#endif")
+    repo.edit("libs/foo/Makefile.uk", "LIBFOO_CFLAGS-", "LIBFOO_SRCS-$(CONFIG_LIBFOO_LONELY) += $(LIBFOO_BASE)/glue/lonely.c\nLIBFOO_CFLAGS-")
+    code, out = drawn(repo, "--seed", "4", "--number", "2")
+    assert out.startswith("ok 4 "), out
+    assert code == 1 and "undefined reference to `foo_absent'; next: scripts/test-configs --seed" in out, out
+    assert glob.glob(repo.path + "/build/configs/*.config"), out
