@@ -18,6 +18,7 @@ include $(UK_BASE)/mk/start.mk
 include $(UK_BASE)/mk/help.mk
 include $(UK_BASE)/mk/labs.mk
 include $(UK_BASE)/mk/port.mk
+include $(UK_BASE)/mk/packages.mk
 
 .PHONY: image sbom graph-size legal-info list-defconfigs run gdb test check bench source cve bump check-updates test-configs clean distclean \
 	bootstrap compile_commands.json

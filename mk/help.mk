@@ -15,6 +15,7 @@ Targets
   make sbom                bill of materials beside the image (CycloneDX)
   make legal-info          licences, their texts, patches and archives of an image
   make cve                 which known holes of the ports reach our images
+  make dist | deb          a source tarball that builds offline | Debian packages of the product; in build/packages
   make bump PORT=NAME VERSION=X  another version of a port: fetched, listed, built, tested; BUILD=0, TESTS=0, SHAPES="..."
   make check-updates       which ports have a newer version in Debian's archive
   make clean | distclean   remove what was built here, not .config | all of build/

@@ -5,7 +5,7 @@
 MAKEFLAGS += -rR --no-print-directory
 .SUFFIXES:
 .DEFAULT_GOAL := all
-.PHONY: all
+.PHONY: all archives
 UK_BASE := $(patsubst %/mk/,%,$(dir $(abspath $(lastword $(MAKEFILE_LIST)))))
 include $(UK_BASE)/mk/settings.mk
 include $(UK_BASE)/mk/steps.mk
@@ -31,3 +31,9 @@ all: $(addprefix source-,$(UK_PORTS)) $(UK_SOURCE) $(UK_SOURCE-y)
 all: $(if $(filter libxentools,$(UK_PORTS)),source-other-versions)
 source-other-versions:
 	$(Q)$(MAKE) -f $(UK_BASE)/mk/source-all.mk CONFIG_LIBXENTOOLS_4_20=y source-libxentools
+
+# Their names in the download folder, some of them twice.
+archives:
+	@:$(foreach p,$(UK_PORTS),$(info $(call uk_artefact,$(call uc,$p))))
+	$(if $(filter n,$(or $(CONFIG_LIBXENTOOLS_4_20),n)),$(if $(filter libxentools,$(UK_PORTS)),$(Q)$(MAKE) \
+		-f $(UK_BASE)/mk/source-all.mk CONFIG_LIBXENTOOLS_4_20=y archives))

@@ -1,0 +1,54 @@
+# SPDX-License-Identifier: BSD-3-Clause
+"""What is in each Debian package."""
+import glob
+import os
+
+LIB = "usr/lib/unidom"
+HERE = os.path.dirname(os.path.abspath(__file__))
+
+class Package:
+    """@image: the build folder whose image it has. @paths: function (tree, build folder) -> [(file, path in the package)].
+    @scripts: {name of a maintainer script: file here}."""
+
+    def __init__(self, name, image, paths, description, fields=(), scripts=(), section="admin"):
+        self.name, self.image, self.files, self.description, self.section = name, image, paths, description, section
+        self.fields, self.scripts = list(fields), dict(scripts)
+        self.architecture = "amd64" if image else "all"
+
+
+def stubdom(_, build):
+    image = os.path.join(build, "qemu-stubdom-xen", "qemu-stubdom_xen-x86_64")
+    return [(image + suffix, LIB + "/qemu-stubdom_xen-x86_64" + suffix) for suffix in (".gz", ".ramdisk")] + [
+        (HERE + "/unidom-stubdom-default", "usr/sbin/unidom-stubdom-default")]
+
+
+def runner(top, build):
+    # Where scripts/run looks for it, seen from its own folder.
+    image = "build/qemu-stubdom-kvm/qemu-stubdom_kvm-x86_64"
+    files = [(os.path.join(build, os.path.relpath(image, "build")), LIB + "/" + image)]
+    files.append((HERE + "/unidom-run", "usr/bin/unidom-run"))
+    for path in [os.path.join(top, "scripts/run"), *sorted(glob.glob(top + "/scripts/runlib/*.py"))]:
+        files.append((path, LIB + "/" + os.path.relpath(path, top)))
+    return files
+
+
+def manual(top, _):
+    paths = [os.path.join(top, n) for n in ("README.md", "CHANGELOG.md", "SECURITY.md")] + sorted(glob.glob(top + "/docs/*.md"))
+    return [(p, "usr/share/doc/unidom-doc/" + os.path.relpath(p, top)) for p in paths if os.path.exists(p)]
+
+
+PACKAGES = [
+    Package("unidom-stubdom", "qemu-stubdom-xen", stubdom,
+            "QEMU as a unikernel: device model stubdomain for Xen\n"
+            " The device model of one HVM guest each, in an unprivileged PV domain beside it, for stock libxl, in 32 MB.\n"
+            " .\n"
+            " A guest's configuration names it (stubdomain_kernel, stubdomain_ramdisk); unidom-stubdom-default makes it the\n"
+            " default of all guests.",
+            fields=[("Enhances", "xen-utils-common")], scripts={"prerm": HERE + "/unidom-stubdom.prerm"}),
+    Package("unidom-run", "qemu-stubdom-kvm", runner,
+            "QEMU as a unikernel: image for KVM, and its runner\n"
+            " QEMU without an operating system under it, which boots in well under a second in a virtual machine, and the program that\n"
+            " starts it with disks, networks and monitors of the host.",
+            fields=[("Depends", "python3, qemu-system-x86")]),
+    Package("unidom-doc", None, manual, "QEMU as a unikernel: documentation\n How it is built, run and works inside.", section="doc"),
+]
