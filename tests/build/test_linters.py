@@ -181,3 +181,38 @@ def test_help(tmp_path, text, word):
     r = menu(tmp_path, text)
     assert r.returncode == 1 and word in r.stdout
     assert menu(tmp_path, "").returncode == 0
+
+
+@pytest.mark.parametrize("old,new,word", [
+    ("runs-on: ubuntu-latest", "run-on: ubuntu-latest", "unknown key 'run-on'"),
+    ("runs-on: ubuntu-latest", "name: x", "has no 'runs-on'"),
+    ("matrix.shape }}", "matrix.shapes }}", "matrix.shapes is no axis"),
+    ("matrix.shape }}", "matrix.shape }", "an expression has no end"),
+    ("ci/matrix $", "ci/matrices $", "there is no program ci/matrices"),
+    ("checkout@v4", "checkout", "names no version"),
+    ("helloworld-kvm,", "helloworld-xen,", "no list of different values"),
+    ("timeout-minutes: 60", "timeout-minutes: 0", "timeout-minutes is 0"),
+    ("permissions:\n  contents: read\n", "", "has no 'permissions'"),
+    ("jobs:", "jobs: [", "is no YAML"),
+    ("name: ci\n", "name: ci2\n", "is not what ci/shapes gives"),
+])
+def test_workflows(tmp_path, old, new, word):
+    for name in ("ci", "scripts", ".ci"):
+        os.symlink(os.path.join(TOP, name), tmp_path / name)
+    subprocess.run([os.path.join(TOP, "scripts/workflows"), "--root", tmp_path], check=True)
+    assert run("workflows", tmp_path).returncode == 0
+    path = tmp_path / ".github/workflows/ci.yml"
+    text = path.read_text()
+    assert old in text
+    path.write_text(text.replace(old, new, 1))
+    r = run("workflows", tmp_path)
+    assert r.returncode == 1 and word in r.stdout, r.stdout
+
+
+def test_shapes_table(tmp_path):
+    (tmp_path / "ci").mkdir()
+    for text, word in (("a b kvm sometimes -\n", "ci/shapes:1"), ("a b kvm required\n", "ci/shapes:1"),
+                       ("a b kvm required -\na c kvm nightly -\n", "a is there twice")):
+        (tmp_path / "ci/shapes").write_text(text)
+        r = run("workflows", tmp_path)
+        assert r.returncode == 1 and word in r.stdout and "Traceback" not in r.stdout
