@@ -14,6 +14,9 @@ class Package:
         self.name, self.image, self.files, self.description, self.section = name, image, paths, description, section
         self.fields, self.scripts = list(fields), dict(scripts)
         self.architecture = "amd64" if image else "all"
+        # Compressed as Debian has them.
+        self.manuals = sorted(glob.glob(HERE + "/" + name + "*.[1-9]"))
+        self.overrides = HERE + "/" + name + ".overrides"
 
 
 def stubdom(_, build):
@@ -40,15 +43,17 @@ def manual(top, _):
 PACKAGES = [
     Package("unidom-stubdom", "qemu-stubdom-xen", stubdom,
             "QEMU as a unikernel: device model stubdomain for Xen\n"
-            " The device model of one HVM guest each, in an unprivileged PV domain beside it, for stock libxl, in 32 MB.\n"
+            " The device model of one HVM guest each, in an unprivileged PV domain\n"
+            " beside it, for stock libxl, in 32 MB.\n"
             " .\n"
-            " A guest's configuration names it (stubdomain_kernel, stubdomain_ramdisk); unidom-stubdom-default makes it the\n"
-            " default of all guests.",
+            " A guest's configuration names it (stubdomain_kernel and\n"
+            " stubdomain_ramdisk); unidom-stubdom-default makes it everybody's default.",
             fields=[("Enhances", "xen-utils-common")], scripts={"prerm": HERE + "/unidom-stubdom.prerm"}),
     Package("unidom-run", "qemu-stubdom-kvm", runner,
             "QEMU as a unikernel: image for KVM, and its runner\n"
-            " QEMU without an operating system under it, which boots in well under a second in a virtual machine, and the program that\n"
-            " starts it with disks, networks and monitors of the host.",
+            " QEMU without an operating system under it, which boots in well under a\n"
+            " second in a virtual machine, and the program that starts it with disks,\n"
+            " networks and monitors of the host.",
             fields=[("Depends", "python3, qemu-system-x86")]),
     Package("unidom-doc", None, manual, "QEMU as a unikernel: documentation\n How it is built, run and works inside.", section="doc"),
 ]
