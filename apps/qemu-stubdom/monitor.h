@@ -8,7 +8,9 @@
 
 #define QMP_SOCKET "/tmp/qmp"
 
-/* Returns a connection, or -1 with errno. */
+/* Connect to the unix socket @path, shorter than a socket's name may be. Returns a descriptor, or -1 with errno. */
+int local_connect(const char *path);
+/* The same for the monitor's. */
 int monitor_connect(void);
 
 #endif

@@ -5,12 +5,13 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include "../monitor.h"
 
 #define CHUNK 2048
-/* A client that goes does not wait for its last commands. They are carried out if that takes no longer than this, nor more output. */
+/* A client that goes does not wait for its last commands, keys or the like. They are carried out if that takes no longer than this, nor more output. */
 #define LEAVING_S 1
 #define LEAVING_BYTES 65536
 
@@ -18,40 +19,43 @@ _Static_assert(CHUNK + MARK_LINE_MAX <= TUNNEL_PAYLOAD_MAX, "what is passed on a
 
 static void add(struct client *c, const char *data, size_t length)
 {
-	if (c->end + length > sizeof(c->commands)) {
-		memmove(c->commands, c->commands + c->at, c->end - c->at);
+	if (c->end + length > sizeof(c->data)) {
+		memmove(c->data, c->data + c->at, c->end - c->at);
 		c->end -= c->at;
 		c->at = 0;
 	}
-	memcpy(c->commands + c->end, data, length);
+	memcpy(c->data + c->end, data, length);
 	c->end += length;
 }
 
-static void hang_up(struct client *c)
+void client_hang_up(struct client *c)
 {
-	if (c->monitor >= 0)
-		close(c->monitor);
-	c->monitor = -1;
+	if (c->fd >= 0)
+		close(c->fd);
+	c->fd = -1;
 }
 
-void client_open(struct client *c)
+void client_open(struct client *c, const struct service *service, unsigned number)
 {
 	memset(c, 0, sizeof(*c));
+	c->service = service;
+	c->number = number;
 	c->credit = TUNNEL_WINDOW;
-	c->monitor = monitor_connect();
-	if (c->monitor < 0) {
+	c->fd = local_connect(service->socket);
+	if (c->fd < 0) {
 		if (errno != ENOENT && errno != ECONNREFUSED) /* QEMU ends */
-			fprintf(stderr, "qmp: %s: %s\n", QMP_SOCKET, strerror(errno));
+			fprintf(stderr, "%s: %s: %s\n", service->name, service->socket, strerror(errno));
 		return;
 	}
-	fcntl(c->monitor, F_SETFL, O_NONBLOCK);
-	add(c, MARK_FIRST, strlen(MARK_FIRST));
+	fcntl(c->fd, F_SETFL, O_NONBLOCK);
+	if (service->is_monitor)
+		add(c, MARK_FIRST, strlen(MARK_FIRST));
 	c->first = c->end;
 }
 
-static void end_commands(struct client *c)
+static void end_sending(struct client *c)
 {
-	if (!c->ending)
+	if (!c->ending && c->service->is_monitor)
 		add(c, MARK_LAST, strlen(MARK_LAST));
 	c->ending = true;
 }
@@ -59,7 +63,7 @@ static void end_commands(struct client *c)
 static void leave(struct client *c)
 {
 	c->gone = true;
-	end_commands(c);
+	end_sending(c);
 	clock_gettime(CLOCK_MONOTONIC, &c->deadline);
 	c->deadline.tv_sec += LEAVING_S;
 }
@@ -86,7 +90,7 @@ int client_receive(struct client *c, const struct tunnel_frame *f)
 		c->credit += tunnel_count(f->payload);
 		return 0;
 	case TUNNEL_EOF:
-		end_commands(c);
+		end_sending(c);
 		return 0;
 	case TUNNEL_CLOSE:
 		leave(c);
@@ -106,7 +110,7 @@ static int time_left(const struct client *c)
 	return ms < 0 ? 0 : ms;
 }
 
-/* An answer, and the frames that may go with it, have room on their way. */
+/* A piece from QEMU, and the frames that may go with it, have room on their way. */
 static bool can_pass(const struct client *c, const struct tunnel *t)
 {
 	return c->gone || (c->credit >= CHUNK + MARK_LINE_MAX && tunnel_has_room(t, CHUNK + MARK_LINE_MAX + sizeof(uint32_t)));
@@ -116,8 +120,8 @@ struct pollfd client_wants(const struct client *c, const struct tunnel *t, int *
 {
 	short events = (c->at < c->end ? POLLOUT : 0) | (can_pass(c, t) ? POLLIN : 0);
 
-	*timeout = c->gone && c->monitor >= 0 ? time_left(c) : -1;
-	return (struct pollfd){ events ? c->monitor : -1, events, 0 };
+	*timeout = c->gone && c->fd >= 0 ? time_left(c) : -1;
+	return (struct pollfd){ events ? c->fd : -1, events, 0 };
 }
 
 static size_t min(size_t a, size_t b)
@@ -125,9 +129,9 @@ static size_t min(size_t a, size_t b)
 	return a < b ? a : b;
 }
 
-static void give_commands(struct client *c)
+static void give(struct client *c)
 {
-	ssize_t n = write(c->monitor, c->commands + c->at, c->end - c->at);
+	ssize_t n = write(c->fd, c->data + c->at, c->end - c->at);
 
 	if (n < 0) {
 		if (errno != EAGAIN && errno != EINTR)
@@ -142,26 +146,31 @@ static void give_commands(struct client *c)
 	c->taken += theirs;
 }
 
-static void take_answers(struct client *c, struct tunnel *t)
+static void take(struct client *c, struct tunnel *t)
 {
-	char data[CHUNK], out[CHUNK + MARK_LINE_MAX];
-	ssize_t n = read(c->monitor, data, sizeof(data));
+	char data[CHUNK], passed[CHUNK + MARK_LINE_MAX];
+	const char *out = data;
+	ssize_t n = read(c->fd, data, sizeof(data));
 
 	if (n < 0 && (errno == EAGAIN || errno == EINTR))
 		return;
-	size_t length = n > 0 ? marks_pass(&c->marks, data, n, out) : 0;
+	size_t length = n > 0 ? n : 0;
 
+	if (c->service->is_monitor) {
+		length = marks_pass(&c->marks, data, length, passed);
+		out = passed;
+	}
 	if (c->gone) {
 		c->dropped += length;
 	} else if (length) {
-		tunnel_put(t, TUNNEL_DATA, out, length);
+		tunnel_put(t, TUNNEL_DATA, c->number, out, length);
 		c->credit -= length;
 	}
 	if (n <= 0 || c->marks.state == MARK_AFTER)
-		hang_up(c);
+		client_hang_up(c);
 }
 
-/* Tell the host about what the monitor has taken, in pieces that are worth a frame. */
+/* Tell the host about what QEMU has taken, in pieces that are worth a frame. */
 static void report_taken(struct client *c, struct tunnel *t)
 {
 	if (c->gone || c->closed || !c->taken || (c->at < c->end && c->taken < TUNNEL_WINDOW / 4) ||
@@ -169,21 +178,23 @@ static void report_taken(struct client *c, struct tunnel *t)
 		return;
 	const unsigned char count[] = { c->taken, c->taken >> 8, c->taken >> 16, c->taken >> 24 };
 
-	tunnel_put(t, TUNNEL_TAKEN, count, sizeof(count));
+	tunnel_put(t, TUNNEL_TAKEN, c->number, count, sizeof(count));
 	c->taken = 0;
 }
 
 void client_step(struct client *c, struct tunnel *t, short revents)
 {
 	if (revents & POLLOUT)
-		give_commands(c);
+		give(c);
+	if (c->ending && !c->shut && !c->service->is_monitor && c->at == c->end && c->fd >= 0)
+		c->shut = !shutdown(c->fd, SHUT_WR);
 	if (revents & ~POLLOUT && can_pass(c, t))
-		take_answers(c, t);
+		take(c, t);
 	if (c->gone && (c->dropped > LEAVING_BYTES || !time_left(c)))
-		hang_up(c);
+		client_hang_up(c);
 	report_taken(c, t);
-	if (c->monitor < 0 && !c->closed && tunnel_has_room(t, 0)) {
-		tunnel_put(t, TUNNEL_CLOSE, NULL, 0);
+	if (c->fd < 0 && !c->closed && tunnel_has_room(t, 0)) {
+		tunnel_put(t, TUNNEL_CLOSE, c->number, NULL, 0);
 		c->closed = true;
 	}
 }

@@ -36,9 +36,10 @@ int tunnel_next(struct tunnel *t, struct tunnel_frame *f)
 	if (have < HEADER)
 		return 0;
 	f->kind = header[0];
+	f->client = header[1];
 	f->payload = t->in + t->in_at + HEADER;
 	f->length = header[2] | header[3] << 8;
-	if (f->kind < TUNNEL_HELLO || f->kind > TUNNEL_CLOSE || header[1] || f->length > TUNNEL_PAYLOAD_MAX)
+	if (f->kind < TUNNEL_HELLO || f->kind > TUNNEL_CLOSE || f->client >= TUNNEL_CLIENTS || f->length > TUNNEL_PAYLOAD_MAX)
 		return -1;
 	if (f->kind == TUNNEL_TAKEN ? f->length != sizeof(uint32_t) : f->kind != TUNNEL_DATA && f->length)
 		return -1;
@@ -53,9 +54,9 @@ bool tunnel_has_room(const struct tunnel *t, size_t payload)
 	return sizeof(t->out) - (t->out_end - t->out_at) >= payload + FRAMES_AT_ONCE * HEADER;
 }
 
-void tunnel_put(struct tunnel *t, enum tunnel_kind kind, const void *payload, size_t length)
+void tunnel_put(struct tunnel *t, enum tunnel_kind kind, unsigned client, const void *payload, size_t length)
 {
-	const char header[HEADER] = { kind, 0, length & 0xff, length >> 8 };
+	const char header[HEADER] = { kind, client, length & 0xff, length >> 8 };
 
 	memmove(t->out, t->out + t->out_at, t->out_end - t->out_at);
 	t->out_end -= t->out_at;
