@@ -32,6 +32,11 @@ BY_HAND = {'accel/qtest/qtest.c': 'CONFIG_QTEST', 'block/vdi.c': 'CONFIG_BLOCK_V
            'block/cloop.c': 'CONFIG_BLOCK_CLOOP', 'block/parallels.c': 'CONFIG_BLOCK_PARALLELS',
            'block/parallels-ext.c': 'CONFIG_BLOCK_PARALLELS'}
 BY_HAND.update({f'block/qed{part}.c': 'CONFIG_BLOCK_QED' for part in ('', '-check', '-cluster', '-l2-cache', '-table')})
+BY_HAND.update({f'ui/vnc{part}.c': 'CONFIG_VNC' for part in ('', '-auth-vencrypt', '-clipboard', '-enc-hextile', '-enc-tight', '-enc-zlib',
+                                                             '-enc-zrle', '-jobs', '-palette', '-ws')})
+
+# What stands in for such a choice when it is off; the reference has it on. Sub-library: {source: literal}.
+STAND_INS = {'common': {'S:ui/vnc-stubs.c': '!CONFIG_VNC'}}
 
 
 class Reference:
@@ -187,6 +192,7 @@ def generate(build, tree, folder):
              'lists/devices.list': COMMENT + ''.join(f'{n}\n' for n in menu.offered)}
     for sub, listed in sorted(ref.objects().items()):
         chosen = select(sub, ref, menu, listed)
+        chosen.update({s: frozenset([frozenset([t])]) for s, t in STAND_INS.get(sub, {}).items()})
         if sub == 'stubs':
             files['lists/stubs-weak.h'] = weak_header(ref, listed)
         if any(s[2:] not in REPLACED for s in chosen):

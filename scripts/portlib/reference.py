@@ -11,7 +11,7 @@ TARGET = 'qemu-system-x86_64'
 # host here (audio, displays, networks' helpers) or belongs to QEMU's tools.
 FEATURES = '''
 --disable-download --without-default-features --target-list=x86_64-softmmu --enable-system --enable-tcg --enable-xen
---disable-kvm --enable-fdt=system --enable-pixman --disable-vnc --disable-pie --extra-ldflags=-no-pie --disable-werror
+--disable-kvm --enable-fdt=system --enable-pixman --enable-vnc --disable-pie --extra-ldflags=-no-pie --disable-werror
 --disable-plugins --disable-docs --disable-tools --disable-guest-agent --disable-install-blobs
 --disable-stack-protector --disable-debug-info --enable-trace-backends=nop --with-coroutine=sigaltstack
 --audio-drv-list= --enable-vdi --enable-vmdk --enable-vpc --enable-vhdx --enable-qcow1 --enable-qed

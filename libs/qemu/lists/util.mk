@@ -43,6 +43,7 @@ LIBQEMU_UTIL_SRCS-y += $(LIBQEMU_BUILD)/qapi/qapi-events-misc.c
 LIBQEMU_UTIL_SRCS-y += $(LIBQEMU_BUILD)/qapi/qapi-events-net.c
 LIBQEMU_UTIL_SRCS-y += $(LIBQEMU_BUILD)/qapi/qapi-events-qdev.c
 LIBQEMU_UTIL_SRCS-y += $(LIBQEMU_BUILD)/qapi/qapi-events-run-state.c
+LIBQEMU_UTIL_SRCS-y += $(LIBQEMU_BUILD)/qapi/qapi-events-ui.c
 LIBQEMU_UTIL_SRCS-y += $(LIBQEMU_BUILD)/qapi/qapi-events-vfio.c
 LIBQEMU_UTIL_SRCS-y += $(LIBQEMU_BUILD)/qapi/qapi-types-acpi.c
 LIBQEMU_UTIL_SRCS-y += $(LIBQEMU_BUILD)/qapi/qapi-types-audio.c
