@@ -33,6 +33,13 @@ def build_guest(name, folder):
     return os.path.join(str(folder), f"{name}.img")
 
 
+def build_program(source, path, *flags):
+    """The program of tests' @source for this machine, at @path."""
+    command = ["gcc", *flags, "-s", "-O2", "-Wall", "-Wextra", "-Werror", "-o", str(path), os.path.join(TOP, "tests", source)]
+    subprocess.run(command, check=True)
+    return str(path)
+
+
 def set_parameters(disk, text):
     """Give the guest of tests/guests/devices on @disk its parameters: @disk."""
     with open(disk, "r+b") as f:

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * vnc-shot: a small client of RFB 3.8 (RFC 6143) without authentication, for dom0, which has no other. Raw pixels only.
+ * vnc-shot: a small client of RFB 3.8 (RFC 6143), for dom0, which has no other. Raw pixels only. The variable VNC_PASSWORD, if it is set,
+ * is given to a server that asks for one.
  *
  *   vnc-shot ADDRESS PORT [key KEYSYM] [pointer X Y BUTTONS] [wait MS] [shot FILE] ...
  *
@@ -15,6 +16,11 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "../../libs/qemu/glue/des.c"
+
+#define NONE 1
+#define PASSWORD 2
+#define CHALLENGE 16 /* bytes */
 #define SETTLED 1500
 #define UPDATES_MAX 40 /* a cursor may blink for ever */
 #define PATIENCE 20000 /* ms until something must come */
@@ -99,24 +105,51 @@ static void connect_to(const char *address, const char *port)
 		die("cannot connect");
 }
 
+/* The password is the key, each of its bytes with its bits in the other order. */
+static void answer_challenge(const char *password)
+{
+	uint8_t key[DES_BLOCK] = { 0 }, challenge[CHALLENGE];
+
+	for (size_t i = 0; i < sizeof(key) && i < strlen(password); i++)
+		for (int bit = 0; bit < 8; bit++)
+			key[i] |= (password[i] >> bit & 1) << (7 - bit);
+	get(challenge, sizeof(challenge));
+	for (size_t at = 0; at < sizeof(challenge); at += DES_BLOCK)
+		des_encrypt(key, challenge + at, challenge + at);
+	put(challenge, sizeof(challenge));
+}
+
+static void authenticate(void)
+{
+	const char *password = getenv("VNC_PASSWORD");
+	char wanted = password ? PASSWORD : NONE;
+	int offered = 0;
+	uint8_t types = get8();
+
+	if (!types)
+		die("the server refuses");
+	while (types--)
+		offered |= get8() == wanted;
+	if (!offered)
+		die("the server wants another authentication");
+	put(&wanted, 1);
+	if (password)
+		answer_challenge(password);
+	if (get32())
+		die("the server does not let us in");
+}
+
 static void greet(void)
 {
 	/* 32 bits, little endian, red at 16, green at 8, blue at 0; raw and, to be told of new sizes, DesktopSize */
 	static const uint8_t format[] = { 0, 0, 0, 0, 32, 24, 0, 1, 0, 255, 0, 255, 0, 255, 16, 8, 0, 0, 0, 0 };
 	static const uint8_t encodings[] = { 2, 0, 0, 2, 0, 0, 0, ENCODING_RAW, 255, 255, 255, (uint8_t)ENCODING_DESKTOP_SIZE };
-	static const char none = 1, shared = 1;
+	static const char shared = 1;
 	char version[12];
 
 	get(version, sizeof(version));
 	put("RFB 003.008\n", sizeof(version));
-	uint8_t types = get8();
-
-	if (!types)
-		die("the server refuses");
-	skip(types);
-	put(&none, 1);
-	if (get32())
-		die("the server wants authentication");
+	authenticate();
 	put(&shared, 1);
 	unsigned w = get16();
 

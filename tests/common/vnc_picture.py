@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: BSD-3-Clause
-"""The picture of tests/guests/screen.S, and comparing what was seen of it."""
+"""The picture of tests/guests/screen.S, and comparing what was seen of it; the pointer, and what the tablet of tests/guests/devices saw of it.
+The client is vnc-shot.c."""
+
+import re
 
 WIDTH, HEIGHT, COLOURS = 320, 200, 64
 SCALE = 2  # QEMU shows each pixel of mode 13h as 2 x 2
@@ -30,3 +33,25 @@ def difference(seen, wanted):
         return f"{sizes[0]} instead of {sizes[1]}"
     wrong = [i for i in range(0, len(wanted), 3) if seen[-len(wanted) :][i : i + 3] != wanted[i : i + 3]]
     return f"{len(wrong)} pixels differ"
+
+
+RANGE = 0x7FFF  # of the tablet's positions
+LEFT, RIGHT = 1, 4  # RFB's buttons; the tablet's second is the right one
+POINTS = [(0, 0, 0), (300, 20, 0), (40, 180, 0), (40, 180, LEFT), (40, 180, RIGHT)]
+
+
+def pointing(pause=700):
+    """The client's arguments that move the pointer to these places and press there; @pause in ms."""
+    return " ".join(f"pointer {x} {y} {b} wait {pause}" for x, y, b in POINTS)
+
+
+def not_pointed(screen, text):
+    """What is missing in @text, where the guest's own driver of the tablet tells the positions at which the pointer was on the PPM @screen;
+    None if nothing is."""
+    width, height = map(int, screen.split(b"\n", 2)[1].split())
+    seen = [tuple(map(int, report)) for report in re.findall(r"guest: tablet (\d+) (\d+) buttons (\d+)", text)]
+    for x, y, buttons in POINTS:
+        at = x * RANGE / (width - 1), y * RANGE / (height - 1), {RIGHT: 2}.get(buttons, buttons)
+        if not any(abs(s[0] - at[0]) <= RANGE / width and abs(s[1] - at[1]) <= RANGE / height and s[2] == at[2] for s in seen):
+            return f"{x}, {y} of {width} x {height} with buttons {buttons} should be {at}; the guest saw {seen}"
+    return None

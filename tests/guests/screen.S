@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-3-Clause
-# A guest with a known picture (see tests/xen/vnc_picture.py) that tells the scan code of each key pressed on its keyboard.
+# A guest with a known picture (see tests/common/vnc_picture.py) that tells the scan code of each key pressed on its keyboard.
 	.equ	WIDTH, 320
 	.equ	HEIGHT, 200
 	.equ	COLOURS, 64

@@ -56,7 +56,7 @@ check "no domain is left" wait_for 20 no_domains
 
 @pytest.fixture(name="peer", scope="module")
 def _peer(tmp_path_factory):
-    return static_program("peer/ring-peer.c", tmp_path_factory.mktemp("peer") / "ring-peer")
+    return static_program("xen/peer/ring-peer.c", tmp_path_factory.mktemp("peer") / "ring-peer")
 
 
 @pytest.fixture(name="job")

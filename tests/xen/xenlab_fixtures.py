@@ -61,7 +61,5 @@ def run_guest(lab, mode, disk, **options):
 
 
 def static_program(source, path):
-    """The program of tests/xen's @source at @path, static: dom0's libraries are Debian's of another version."""
-    command = ["gcc", "-static", "-s", "-O2", "-Wall", "-Wextra", "-Werror", "-o", path, os.path.join(TOP, "tests", "xen", source)]
-    subprocess.run(command, check=True)
-    return str(path)
+    """The program of tests' @source at @path, static: dom0's libraries are Debian's of another version."""
+    return images.build_program(source, path, "-static")
