@@ -10,6 +10,7 @@ from runlib.disks import all_disks
 from runlib.net import check_network
 from runlib.options import EMULATOR, outer_memory
 from runlib.report import Failure
+from runlib.screen import check_screen
 
 # SeaBIOS works in this many MiB, below its tables at the end of the memory: those take 16 MiB of 33 or more. It does not ask
 # whether the image is loaded there.
@@ -76,5 +77,8 @@ def check(args):
         check_socket(args.serial, "serial socket")
     if args.qmp:
         check_socket(args.qmp, "QMP socket")
+    screen_path = check_screen(args)
+    if screen_path:
+        check_socket(screen_path, "--screen")
     check_network(args)
     check_memory(args)

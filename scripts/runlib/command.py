@@ -8,9 +8,10 @@ from runlib.disks import add_outer_disk, all_disks, inner_drive
 from runlib.net import add_outer_network, inner_network
 from runlib.options import EMULATOR, outer_memory
 from runlib.report import Failure
+from runlib.screen import has_screen, inner_screen
 
 EXIT_PORT = 0xF4
-SERIAL_PORT, QMP_PORT = 1, 2
+SERIAL_PORT, QMP_PORT, SCREEN_PORT = 1, 2, 3
 # The outer emulator's loader has a page for the kernel's command line and its end, and does not look whether that is enough.
 COMMAND_LINE_MAX = 4095  # bytes
 WORDS_MAX = 512  # core/boot/boot.c
@@ -50,7 +51,7 @@ def split(text, option):
 
 def inner_arguments(args):
     """QEMU's argument vector inside the image."""
-    inner = ["-machine", "pc", "-accel", "tcg", "-m", str(args.memory), "-nodefaults", "-display", "none", "-vga", "std"]
+    inner = ["-machine", "pc", "-accel", "tcg", "-m", str(args.memory), "-nodefaults", *inner_screen(args), "-vga", "std"]
     for number, disk in enumerate(all_disks(args)):
         inner += ["-drive", inner_drive(number, disk)]
     inner += inner_network(args, all_disks(args))
@@ -74,17 +75,21 @@ def kernel_command_line(args):
 
 
 def add_ports(command, args, lines):
-    """Ports of the image for the guest's serial line and QMP."""
+    """Ports of the image for the guest's serial line, QMP and the screen."""
     command.add("-device", "virtio-serial-pci,addr=0x3")
     command.add("-chardev", f"socket,id=serial,fd={lines['serial']}")
     command.add("-device", f"virtserialport,nr={SERIAL_PORT},chardev=serial,name=org.unidom.serial")
     if args.qmp:
         command.add("-chardev", f"socket,id=qmp,fd={lines['qmp']}")
         command.add("-device", f"virtserialport,nr={QMP_PORT},chardev=qmp,name=org.unidom.qmp")
+    if has_screen(args):
+        command.add("-chardev", f"socket,id=screen,fd={lines['screen']}")
+        command.add("-device", f"virtserialport,nr={SCREEN_PORT},chardev=screen,name=org.unidom.screen")
 
 
 def outer_command(args, accel, lines):
-    """@lines: descriptors of the emulator's lines, by name: "console", "monitor", "serial", "qmp"."""
+    """@lines: descriptors of the emulator's lines, by name: "console", "monitor", "serial", "qmp", "screen"; and the image's files, if
+    there are any: "ramdisk"."""
     command = Command()
     command.add("-machine", args.machine)
     command.add("-accel", accel, f"--accel {args.accel}")
@@ -106,6 +111,8 @@ def outer_command(args, accel, lines):
     if args.gdb:
         command.words += ["-s", "-S"]
     command.add("-kernel", args.image, f"image {args.image}")
+    if "ramdisk" in lines:
+        command.add("-initrd", f"/dev/fd/{lines['ramdisk']}")
     command.add("-append", kernel_command_line(args))
     command.add_user(split(args.outer, "--outer"), "--outer")
     return command

@@ -9,16 +9,19 @@ import subprocess
 import termios
 import tty
 
-from runlib.clients import QmpServer, SerialServer
+from runlib.channels import TunnelServer
+from runlib.clients import SerialServer
 from runlib.command import outer_command
 from runlib.disks import all_disks
 from runlib.flow import Flow, step_all
 from runlib.listen import listening
 from runlib.outer import Events, Messages, lines
 from runlib.process import end, spawn
+from runlib.ramdisk import ramdisk
 from runlib.report import NO_STATUS, STDERR, STDIN, STDOUT, USAGE_ERROR, Failure, describe, say
+from runlib.screen import ScreenServer, screen_files, screen_listening
 
-LINES = ("console", "monitor", "serial", "qmp")
+LINES = ("console", "monitor", "serial", "qmp", "screen")
 EXIT_LINE = b"unidom: exit status "
 TAIL = 4096  # bytes of the console's end that are looked at for that line
 
@@ -122,7 +125,8 @@ def translate(code, status, blamed):
 
 def command_line(args, accel):
     """The command with names in place of descriptors: for reading only."""
-    return outer_command(args, accel, {name: name.upper() for name in LINES}).words
+    names = LINES + (("ramdisk",) if screen_files(args) else ())
+    return outer_command(args, accel, {name: name.upper() for name in names}).words
 
 
 @contextlib.contextmanager
@@ -130,9 +134,10 @@ def serving(args, ours):
     """The user's sockets, with what serves their clients: [Server]."""
     serial_path = args.serial if args.guest and args.serial != "stdio" else None
     qmp_path = args.qmp if args.guest else None
-    with listening(serial_path, "--serial") as serial, listening(qmp_path, "--qmp") as qmp:
+    with listening(serial_path, "--serial") as serial, listening(qmp_path, "--qmp") as qmp, screen_listening(args) as screen:
         servers = [SerialServer(serial, ours["serial"])] if serial else []
-        yield servers + ([QmpServer(qmp, ours["qmp"])] if qmp else [])
+        servers += [TunnelServer(qmp, ours["qmp"], "monitor")] if qmp else []
+        yield servers + ([ScreenServer(screen, ours["screen"])] if screen else [])
 
 
 def run(args, accel, ending):
@@ -144,12 +149,16 @@ def run(args, accel, ending):
 
 
 def run_emulator(args, accel, ending, console_file, both, servers):
-    command = outer_command(args, accel, both.theirs)
+    files = ramdisk(screen_files(args))
+    command = outer_command(args, accel, both.theirs if files is None else {**both.theirs, "ramdisk": files})
     # Its standard input is not ours: the serial port reads that.
-    process = spawn(command.words, stdin=subprocess.DEVNULL, stderr=subprocess.PIPE, pass_fds=both.theirs.values())
+    passed = [*both.theirs.values()] + ([] if files is None else [files])
+    process = spawn(command.words, stdin=subprocess.DEVNULL, stderr=subprocess.PIPE, pass_fds=passed)
     ending.hurry = process.kill
     try:
         both.close_theirs()
+        if files is not None:
+            os.close(files)
         if args.gdb:
             say(f"waiting for: gdb {args.image}.dbg -ex 'target remote :1234'")
         messages = Messages(command.origins)

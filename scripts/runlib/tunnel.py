@@ -10,7 +10,8 @@ from runlib.report import say
 HEADER = struct.Struct("<BBH")
 COUNT = struct.Struct("<I")
 PAYLOAD_MAX = 3072
-WINDOW = 65536  # bytes of data on the way without a TAKEN for them, each way
+WINDOW = 65536  # bytes of a client's data on the way without a TAKEN for them, each way
+CLIENTS = 4  # at a time
 CHUNK = 65536
 
 
@@ -31,19 +32,20 @@ class BrokenTunnel(Exception):
 
 
 class Tunnel:
-    """One end, over a socket. @handle(kind, payload) is called for each frame that arrives, and may raise BrokenTunnel; @ended() is called
-    once the other end has gone, or has broken the rules."""
+    """One end, over a socket, to the image's @name. @handle(kind, number, payload) is called for each frame that arrives, and may raise
+    BrokenTunnel; @ended() is called once the other end has gone, or has broken the rules."""
 
-    def __init__(self, connection, handle, ended):
+    def __init__(self, connection, name, handle, ended):
         connection.setblocking(False)
+        self.name = name
         self.connection = connection
         self.handle, self.ended = handle, ended
         self.arrived = b""
         self.waiting = b""
         self.open = True
 
-    def send(self, kind, payload=b""):
-        self.waiting += HEADER.pack(kind, 0, len(payload)) + payload
+    def send(self, kind, number, payload=b""):
+        self.waiting += HEADER.pack(kind, number, len(payload)) + payload
         self._write()
 
     def interests(self):
@@ -80,17 +82,17 @@ class Tunnel:
         try:
             self._take_frames()
         except BrokenTunnel as e:
-            say(f"the image's monitor: {e}; it is of no more use")
+            say(f"the image's {self.name}: {e}; it is of no more use")
             data = b""
         if not data:
             self._end()
 
     def _take_frames(self):
         while len(self.arrived) >= HEADER.size:
-            kind, zero, length = HEADER.unpack_from(self.arrived)
-            if kind not in KINDS or zero or length > PAYLOAD_MAX or (kind == Kind.TAKEN and length != COUNT.size):
+            kind, number, length = HEADER.unpack_from(self.arrived)
+            if kind not in KINDS or number >= CLIENTS or length > PAYLOAD_MAX or (kind == Kind.TAKEN and length != COUNT.size):
                 raise BrokenTunnel(f"a frame of kind {kind} with {length} bytes")
             if len(self.arrived) < HEADER.size + length:
                 break
             payload, self.arrived = self.arrived[HEADER.size : HEADER.size + length], self.arrived[HEADER.size + length :]
-            self.handle(kind, payload)
+            self.handle(kind, number, payload)

@@ -10,7 +10,7 @@ import pytest
 from machine import TOP
 
 sys.path.insert(0, os.path.join(TOP, "scripts"))
-from runlib.clients import QmpServer  # noqa: E402  pylint: disable=wrong-import-position
+from runlib.channels import TunnelServer  # noqa: E402  pylint: disable=wrong-import-position
 from runlib.flow import step_all  # noqa: E402  pylint: disable=wrong-import-position
 from runlib.listen import listening  # noqa: E402  pylint: disable=wrong-import-position
 from runlib.tunnel import COUNT, HEADER, PAYLOAD_MAX, WINDOW, Kind  # noqa: E402  pylint: disable=wrong-import-position
@@ -24,7 +24,7 @@ def _ends(tmp_path):
     path = str(tmp_path / "qmp")
     image, port = socket.socketpair()
     with image, port, listening(path, "--qmp") as server, socket.socket(socket.AF_UNIX) as client:
-        qmp = QmpServer(server, port)
+        qmp = TunnelServer(server, port, "monitor")
         image.sendall(HELLO)
         step_all([qmp])
         client.connect(path)
@@ -45,7 +45,7 @@ def send(qmp, image, data):
     [
         HEADER.pack(0, 0, 0),
         HEADER.pack(77, 0, 0),
-        HEADER.pack(Kind.DATA, 1, 4) + b"data",
+        HEADER.pack(Kind.DATA, 4, 4) + b"data",
         HEADER.pack(Kind.DATA, 0, PAYLOAD_MAX + 1),
         HEADER.pack(Kind.TAKEN, 0, 2) + b"\1\0",
         HEADER.pack(Kind.TAKEN, 0, 4) + COUNT.pack(1),
@@ -55,7 +55,7 @@ def send(qmp, image, data):
 def test_bad_frame(ends, frame, capfd):
     qmp, image, client = ends
     send(qmp, image, frame)
-    assert not qmp.tunnel.open and not qmp.client
+    assert not qmp.tunnel.open and not qmp.clients
     client.settimeout(10)
     assert client.recv(1) == b""
     assert capfd.readouterr().err.count("\n") == 1
@@ -68,7 +68,7 @@ def test_data_without_end(ends, capfd):
     for _ in range(4096):
         if not qmp.tunnel.open:
             break
-        waiting = len(qmp.client.waiting)
+        waiting = len(qmp.clients[0].waiting)
         assert waiting <= WINDOW
         send(qmp, image, piece)
     assert not qmp.tunnel.open

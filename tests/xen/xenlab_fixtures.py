@@ -3,10 +3,9 @@
 
 import functools
 import os
-import subprocess
 
 import images
-from xenlab import BUILD, DEFAULT, TOP, dom0, hvm
+from xenlab import BUILD, DEFAULT, dom0, hvm
 from xenlab.build import Lab
 from xenlab.machine import boot_direct
 
