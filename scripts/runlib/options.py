@@ -54,9 +54,10 @@ def parse_arguments(argv, description):
     p.add_argument("--nic", choices=NICS, default=DEFAULT_NIC, help=f"the guest's network card (default: {DEFAULT_NIC})")
     p.add_argument("--forward", metavar="tcp|udp:[ADDRESS:]PORT:GUEST-PORT", action="append", default=[],
                    help="a port of the host that leads to one of the guest, with --net user; repeat for more")
-    p.add_argument("--screen", metavar="none|vnc[=:N|=unix:PATH][,OPTIONS]", default="none",
+    p.add_argument("--screen", metavar="none|window|vnc[=:N|=unix:PATH][,OPTIONS]", default="none",
                    help="the guest's screen, keyboard and pointer for VNC viewers of this machine: on display N, which is TCP port 5900 + N "
-                   "(default: the first that is free), or on a unix socket; or none (default). Options: password-file=FILE, keyboard=LAYOUT")
+                   "(default: the first that is free), or on a unix socket; window also starts a viewer; or none (default). "
+                   "Options: password-file=FILE, keyboard=LAYOUT")
     p.add_argument("--serial", metavar="stdio|SOCKET", default="stdio", help="the guest's serial port (default: stdio)")
     p.add_argument("--qmp", metavar="SOCKET", help="serve the inner QEMU's QMP on this unix socket")
     p.add_argument("--console", metavar="FILE", help="the image's own console (default: standard error)")

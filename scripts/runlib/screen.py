@@ -16,6 +16,7 @@ from runlib.options import EMULATOR
 from runlib.process import end, spawn
 from runlib.report import Failure, describe, say
 from runlib.tunnel import CLIENTS
+from runlib.viewers import find_viewer, viewer
 
 INNER_SOCKET = "/tmp/screen"  # apps/qemu-stubdom/kvm/services.c
 HOST = "127.0.0.1"  # there is no encryption, so other machines come by way of a tunnel of the user's
@@ -47,8 +48,8 @@ def parse_screen(text):
         value, options[found[2]] = found[1], found[3]
     kind, separator, place = value.partition("=")
     screen = Screen(text, kind, options=options)
-    if kind not in ("none", "vnc") or (kind == "none" and (separator or options)):
-        raise Failure(f"--screen {text}: none of none, vnc, vnc=:N, vnc=unix:PATH")
+    if kind not in ("none", "vnc", "window") or (kind != "vnc" and separator) or (kind == "none" and options):
+        raise Failure(f"--screen {text}: none of none, window, vnc, vnc=:N, vnc=unix:PATH")
     if place.startswith("unix:") and len(place) > len("unix:"):
         screen.path = place.removeprefix("unix:")
     elif re.fullmatch(r":[0-9]{1,5}", place) and int(place[1:]) <= DISPLAY_MAX:
@@ -67,6 +68,8 @@ def check_screen(args):
     screen = parse_screen(args.screen)
     if screen.kind != "none" and not args.guest:
         raise Failure(f"--screen {args.screen}: there is no guest to have a screen")
+    if screen.kind == "window":
+        find_viewer(f"--screen {screen.text}")
     screen_files(args)
     return screen.path
 
@@ -167,8 +170,10 @@ def screen_listening(args):
         with _listen(screen) as server:
             server.setblocking(False)
             port = server.getsockname()[1]
-            say(f"screen: VNC at {HOST}:{port}; for example: vncviewer {HOST}:{port - FIRST_PORT}")
-            yield server
+            display = port - FIRST_PORT
+            say(f"screen: VNC at {HOST}:{port}; for example: vncviewer {HOST}:{display}")
+            with viewer(f"--screen {screen.text}", HOST, port, display) if screen.kind == "window" else contextlib.nullcontext():
+                yield server
 
 
 def refuse(connection):

@@ -2,6 +2,7 @@
 """What scripts/run says about wrong arguments: one clear line and status 2, before anything is started."""
 
 import shlex
+import shutil
 import socket
 import struct
 import subprocess
@@ -40,16 +41,17 @@ WRONG = {
     "qmp folder": (["--qmp", "missing/socket"], "no folder"),
     "qmp file": (["--qmp", "disk"], "exists and is not a socket"),
     "serial": (["--serial", "missing/socket"], "no folder"),
-    "screen": (["--screen", "sdl"], "--screen sdl: none of none, vnc"),
-    "screen none": (["--screen", "none=:1"], "--screen none=:1: none of none, vnc"),
+    "screen": (["--screen", "sdl"], "--screen sdl: none of none, window, vnc"),
+    "screen none": (["--screen", "none=:1"], "--screen none=:1: none of none, window"),
     "screen empty": (["--screen", "vnc="], "nothing is neither a display"),
     "screen place": (["--screen", "vnc=1"], "1 is neither a display, as :1, nor unix:PATH"),
     "screen display": (["--screen", "vnc=:60000"], ":60000 is neither a display"),
     "screen socket": (["--screen", "vnc=unix:"], "unix: is neither a display"),
     "screen folder": (["--screen", "vnc=unix:missing/socket"], "--screen missing/socket: no folder"),
     "screen file": (["--screen", "vnc=unix:disk"], "exists and is not a socket"),
-    "screen option": (["--screen", "vnc,frob=1"], "--screen vnc,frob=1: none of none, vnc"),
-    "screen none option": (["--screen", "none,keyboard=de"], "none of none, vnc"),
+    "screen window": (["--screen", "window=:1"], "none of none, window"),
+    "screen option": (["--screen", "vnc,frob=1"], "--screen vnc,frob=1: none of none, window"),
+    "screen none option": (["--screen", "none,keyboard=de"], "none of none, window"),
     "screen keyboard": (["--screen", "vnc=:1,keyboard=xx"], "no keyboard layout xx; there are ar bepo"),
     "screen keyboard path": (["--screen", "vnc=:1,keyboard=../de"], "../de is not a keyboard layout's name"),
     "screen password": (["--screen", "vnc,password-file=missing"], "missing: No such file"),
@@ -67,6 +69,19 @@ def test_wrong(files, case):
     done = call(files, *options)
     assert done.returncode == 2
     assert message in done.stderr.splitlines()[-1]
+
+
+@pytest.mark.parametrize("session, message", [("", "there is no graphical session"), (":99", "none of remote-viewer, gvncviewer")])
+def test_no_viewer(files, monkeypatch, session, message):
+    (files / "bin").mkdir()
+    for name in ("python3", "qemu-system-x86_64"):
+        (files / "bin" / name).symlink_to(shutil.which(name))
+    monkeypatch.setenv("PATH", str(files / "bin"))
+    monkeypatch.setenv("DISPLAY", session)
+    monkeypatch.delenv("WAYLAND_DISPLAY", raising=False)
+    done = call(files, "--disk", "disk", "--screen", "window")
+    assert done.returncode == 2
+    assert message in done.stderr and len(done.stderr.splitlines()) == 1
 
 
 @pytest.mark.parametrize("image, message", [("missing", "no such file"), ("disk", "not an ELF file")])

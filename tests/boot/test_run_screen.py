@@ -157,6 +157,21 @@ def test_keyboard(image, guest, tmp_path, viewer):
         screen.machine.serial.wait("guest: key 21\n", 30)
 
 
+def test_window(image, guest, tmp_path, viewer, monkeypatch):
+    """A viewer is started, here one that takes a picture, and the guest goes on when it has ended."""
+    program = tmp_path / "remote-viewer"
+    program.write_text(f"#!/bin/sh\nplace=${{1#vnc://}}\nexec {viewer} ${{place%:*}} ${{place#*:}} wait 3000 shot {tmp_path}/picture\n")
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
+    monkeypatch.setenv("DISPLAY", ":99")
+    with running(image, guest("screen"), tmp_path, viewer, "guest: drawn", ["--screen", "window"]) as screen:
+        screen.shoot("beside.ppm")
+        deadline = time.monotonic() + 30 * PATIENCE
+        while not (tmp_path / "picture").exists() and time.monotonic() < deadline:
+            time.sleep(0.2)
+        assert (tmp_path / "picture").exists()
+
+
 def test_unix_socket(image, guest, tmp_path):
     path = tmp_path / "screen"
     with Machine(image(IMAGE), ["--disk", guest("idle"), "--screen", f"vnc=unix:{path}"]) as m:
