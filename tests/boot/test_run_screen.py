@@ -12,10 +12,12 @@ import pytest
 import vnc_picture
 from images import build_program, set_parameters
 from machine import PATIENCE, Machine, Qmp
+from screen import read_ppm
 
 IMAGE = "qemu-stubdom"
 KEY, SCAN_CODE = 0x61, 30  # "a": its keysym, and the scan code
 VIEWERS = 4  # at once
+DUMP = "/dev/vport0p4"
 AT = r"screen: VNC at 127\.0\.0\.1:(\d+)"
 # RFB 3.8 (RFC 6143): version, no authentication, shared; raw pixels; the whole screen.
 HELLO = b"RFB 003.008\n\1\1"
@@ -74,8 +76,8 @@ class Screen:
 
 
 @contextlib.contextmanager
-def running(image, disk, folder, viewer, ready, options=()):
-    with Machine(image(IMAGE), ["--disk", disk, "--net", "none", "--screen", "vnc", "--qmp", folder / "qmp", *options]) as m:
+def running(image, disk, folder, viewer, ready, options=(), arguments=()):
+    with Machine(image(IMAGE), ["--disk", disk, "--net", "none", "--screen", "vnc", "--qmp", folder / "qmp", *options], arguments) as m:
         screen = Screen(m, viewer, folder)
         m.serial.wait(ready, 60)
         yield screen
@@ -84,18 +86,35 @@ def running(image, disk, folder, viewer, ready, options=()):
 
 @pytest.fixture(name="drawn")
 def _drawn(image, guest, tmp_path, viewer):
-    """A guest with a known picture."""
+    """A guest with a known picture, and a port of the image to dump it to."""
     dump = f"-chardev file,id=dump,path={tmp_path}/dump.ppm -device virtserialport,nr=4,chardev=dump"
-    with running(image, guest("screen"), tmp_path, viewer, "guest: drawn", ["--outer", dump]) as screen:
+    inner = ["-chardev", f"serial,id=dump,path={DUMP}"]  # opened for its side effect: a raw terminal
+    with running(image, guest("screen"), tmp_path, viewer, "guest: drawn", ["--outer", dump], inner) as screen:
         yield screen
 
 
 def test_picture_and_keys(drawn):
     """Three viewers at once see what the guest shows, pixel by pixel, as its own screendump has it; a key arrives."""
     drawn.shoot("1.ppm", "2.ppm", "3.ppm")
-    drawn.qmp.execute("screendump", filename="/tmp/dump.ppm")
+    drawn.qmp.execute("screendump", filename=DUMP)
+    read_ppm(drawn.folder / "dump.ppm")
+    assert (drawn.folder / "dump.ppm").read_bytes() == (drawn.folder / "1.ppm").read_bytes()
     drawn.look("key", KEY)
     drawn.machine.serial.wait(f"guest: key {SCAN_CODE}\n", 30)
+
+
+def test_stock_viewer(drawn, debian_file):
+    """A viewer of Debian's sees the same by each encoding: the same JPEG file."""
+    program = debian_file("vncsnapshot", "/usr/bin/vncsnapshot")
+    if b"not found" in subprocess.run(["ldd", program], capture_output=True, check=True).stdout:
+        pytest.skip("vncsnapshot's libraries are not installed")
+    pictures = []
+    for encoding in ("raw", "hextile", "zlib", "tight"):
+        picture = drawn.folder / f"{encoding}.jpg"
+        command = [program, "-quiet", "-nojpeg", "-encodings", encoding, f"127.0.0.1:{drawn.port - 5900}", picture]
+        subprocess.run(command, check=True, capture_output=True, timeout=60 * PATIENCE)
+        pictures.append(picture.read_bytes())
+    assert len(pictures[0]) > 10000 and pictures.count(pictures[0]) == len(pictures)
 
 
 def test_pointer(image, guest, tmp_path, viewer):
