@@ -20,7 +20,7 @@ include $(UK_BASE)/mk/labs.mk
 include $(UK_BASE)/mk/port.mk
 include $(UK_BASE)/mk/packages.mk
 
-.PHONY: image sbom graph-size legal-info list-defconfigs run gdb test check bench source cve bump check-updates test-configs clean distclean \
+.PHONY: image sbom graph-size legal-info list-defconfigs run gdb test check bench source cve bump check-updates test-configs prune show-info clean distclean \
 	bootstrap compile_commands.json
 image sbom graph-size legal-info: config
 	+$(Q)$(call uk_build,$@)
@@ -95,6 +95,9 @@ clean:
 
 distclean:
 	rm -rf $(O)
+
+prune show-info:
+	+$(Q)$(MAKE) -f mk/source-all.mk $@
 
 bootstrap:
 	$(Q)$(call uk_bootstrap)

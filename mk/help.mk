@@ -19,9 +19,10 @@ Targets
   make bump PORT=NAME VERSION=X  another version of a port: fetched, listed, built, tested; BUILD=0, TESTS=0, SHAPES="..."
   make check-updates       which ports have a newer version in Debian's archive
   make clean | distclean   remove what was built here, not .config | all of build/
+  make prune               remove unpacked sources that no build uses any more
   make bootstrap           install what building needs (Debian); scripts/bootstrap --help for more
 One port (the folder's name in libs/)
-  make PORT-source | PORT-show-info
+  make PORT-source | PORT-show-info | show-info (all of them, JSON)
   make PORT-extract | -patch | -prepare | -build | -rebuild | -dirclean | -show-depends | -show-rdepends
 Configuration
   make menuconfig          edit $(patsubst $(UK_BASE)/%,%,$(UK_CFG))/.config

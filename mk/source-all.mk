@@ -5,7 +5,7 @@
 MAKEFLAGS += -rR --no-print-directory
 .SUFFIXES:
 .DEFAULT_GOAL := all
-.PHONY: all archives
+.PHONY: all archives show-info prune
 UK_BASE := $(patsubst %/mk/,%,$(dir $(abspath $(lastword $(MAKEFILE_LIST)))))
 include $(UK_BASE)/mk/settings.mk
 include $(UK_BASE)/mk/steps.mk
@@ -37,3 +37,13 @@ archives:
 	@:$(foreach p,$(UK_PORTS),$(info $(call uk_artefact,$(call uc,$p))))
 	$(if $(filter n,$(or $(CONFIG_LIBXENTOOLS_4_20),n)),$(if $(filter libxentools,$(UK_PORTS)),$(Q)$(MAKE) \
 		-f $(UK_BASE)/mk/source-all.mk CONFIG_LIBXENTOOLS_4_20=y archives))
+
+# All ports as one JSON array.
+show-info:
+	@:$(info [)$(foreach p,$(UK_PORTS),$(info $(call uk_port_info,$p,$(call uc,$p))$(if $(filter $p,$(lastword \
+		$(UK_PORTS))),,$(uk_comma))))$(info ])
+
+# Trees of versions and patches that are gone: what no build folder holds objects of, and no Makefile.uk names.
+uk_used := $(notdir $(foreach p,$(UK_PORTS),$(call uk_tree,$p,$(call uc,$p))) $(foreach f,$(wildcard $(O)/*/*/.tree),$(file <$f)))
+prune:
+	$(Q)$(foreach t,$(filter-out $(uk_used) $(uk_used:=.origin),$(notdir $(wildcard $(UK_SRC)/*))),echo '  PRUNE   $t' && rm -rf $(UK_SRC)/$t &&) :

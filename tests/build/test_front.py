@@ -121,3 +121,15 @@ def test_words_for_a_port_that_is_off(repo):
     repo.write("libs/off/Makefile.uk", "$(eval $(call addlib_s,liboff,$(CONFIG_LIBOFF)))\n")
     r = repo.bad("off-build")
     assert len(r.errors) == 1 and "hello-kvm does not have the library liboff" in r.errors[0] and "next:" in r.errors[0]
+
+
+def test_trees_that_nobody_uses_are_pruned(repo):
+    repo.ok()
+    old = repo.trees()
+    repo.edit("libs/foo/patches/0001-answer.patch", "return 42;", "return 43;")
+    repo.ok()
+    assert len(repo.trees()) == 2
+    r = repo.ok("prune")
+    assert "PRUNE   " + old[0] in r.out and len(repo.trees()) == 1 and repo.trees() != old
+    assert repo.ok().out == ""
+    assert [port["name"] for port in json.loads(repo.ok("show-info").out)] == ["foo"]
