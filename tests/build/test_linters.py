@@ -216,3 +216,25 @@ def test_shapes_table(tmp_path):
         (tmp_path / "ci/shapes").write_text(text)
         r = run("workflows", tmp_path)
         assert r.returncode == 1 and word in r.stdout and "Traceback" not in r.stdout
+
+
+@pytest.mark.parametrize("text,word", [
+    ("    make imagine      # a comment\n", "no target 'imagine'"),
+    ("Say `make foo-rebuild`.\n", "no target 'foo-rebuild'"),
+    ("    make apps/absent PLAT=xen\n", "no target 'apps/absent'"),
+    ("    scripts/absent --help\n", "there is no scripts/absent"),
+    ("    A=1 scripts/tool --loud && make\n", "scripts/tool has no option --loud"),
+    ("Held by `tests/x.py::test_b`.\n", "tests/x.py has no test_b"),
+    ("    make image V=1 APP=x && scripts/tool --quiet -- --loud | less\n", None),
+    ("    make bar-show-info | less\n\n`tests/x.py::test_a`, `make apps/NAME`\n", None),
+])
+def test_commands(tmp_path, text, word):
+    for name in ("scripts", "tests", "libs/bar", "mk"):
+        (tmp_path / name).mkdir(parents=True)
+    (tmp_path / "Makefile").write_text(".PHONY: image \\\n\tclean\n")
+    (tmp_path / "tests/x.py").write_text("def test_a():\n    pass\n")
+    (tmp_path / "scripts/tool").write_text("#!/bin/sh\necho 'usage: tool [--quiet]'\n")
+    (tmp_path / "scripts/tool").chmod(0o755)
+    (tmp_path / "README.md").write_text(text)
+    r = run("commands", tmp_path)
+    assert r.returncode == bool(word) and (word or "") in r.stdout and "Traceback" not in r.stdout, r.stdout
