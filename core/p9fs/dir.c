@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Reading directories. The server's offsets are its own and may be anything; positions here count entries, so that they are small, grow, and can
- * be come back to by counting again.
+ * Reading directories. The server's offsets are its own and may be anything; positions here count entries, so that they are small and grow. Those of
+ * the entries read last are remembered with the server's offsets: who goes back a little, as seekdir() does behind a buffer, goes on where it was
+ * even if entries have gone meanwhile. Others are come back to by counting again.
  */
 #include <core/alloc.h>
 #include <core/errno.h>
@@ -12,10 +13,13 @@
 /* So many requests for one call, and a signal ends it: a directory may be without end. */
 #define REQUESTS_ENOUGH 256
 
+#define REMEMBERED 512 /* more than the C library reads at once */
+
 struct p9_dir {
 	struct p9_fid *fid; /* open */
 	uint64_t offset; /* the server's, behind the first @count entries */
 	off_t count; /* without "." and ".." */
+	uint64_t offsets[REMEMBERED]; /* behind the first n entries at n % REMEMBERED, for the newest of them */
 };
 
 struct reading {
@@ -44,10 +48,19 @@ static int take_entry(void *arg, const struct p9_entry *e)
 				return ret;
 			++*r->pos;
 		}
-		d->count++;
+		d->offsets[++d->count % REMEMBERED] = e->next;
 	}
 	d->offset = e->next;
 	return 0;
+}
+
+/* @pos is before d->count. */
+static void go_back(struct p9_dir *d, off_t pos)
+{
+	bool known = pos > 0 && d->count - pos < REMEMBERED;
+
+	d->offset = known ? d->offsets[pos % REMEMBERED] : 0;
+	d->count = known ? pos : 0;
 }
 
 /* Entries from r->pos on, which does not count "." and "..". */
@@ -58,7 +71,7 @@ static int read_entries(struct reading *r)
 	int ret;
 
 	if (*r->pos < d->count)
-		d->offset = (uint64_t)(d->count = 0);
+		go_back(d, *r->pos);
 	do {
 		ret = p9_readdir(d->fid, d->offset, take_entry, r, &count);
 		if (!ret && ++requests > REQUESTS_ENOUGH && thread_interrupted())
@@ -67,30 +80,44 @@ static int read_entries(struct reading *r)
 	return ret;
 }
 
-static int dir_open(struct inode *dir, struct p9_dir *d)
+static void dir_close(struct p9_dir *d)
 {
-	struct p9_fid *from = p9_fid_of(dir);
+	p9_fid_put(d->fid);
+	kfree(d);
+}
+
+static int dir_open(struct inode *dir, struct p9_dir **out)
+{
+	struct p9_dir *d = kmalloc(sizeof(*d));
+	struct p9_fid *from;
 	int ret;
 
-	*d = (struct p9_dir){ .fid = p9_fid_new(&to_super(dir->sb)->session) };
+	if (!d)
+		return -ENOMEM;
+	d->offset = 0;
+	d->count = 0;
+	d->fid = p9_fid_new(&to_super(dir->sb)->session);
+	from = p9_fid_of(dir);
 	ret = d->fid ? p9_walk(from, NULL, d->fid) : -ENOMEM;
 	p9_fid_put(from);
 	if (!ret)
 		ret = p9_open(d->fid, O_RDONLY | O_DIRECTORY);
 	if (ret)
-		p9_fid_put(d->fid);
+		dir_close(d);
+	else
+		*out = d;
 	return ret;
 }
 
 int p9_iterate(struct inode *dir, off_t *pos, dirent_fn fn, void *arg)
 {
-	struct p9_dir d;
+	struct p9_dir *d;
 	int ret = dir_open(dir, &d);
 
 	if (ret)
 		return ret;
-	ret = read_entries(&(struct reading){ &d, pos, fn, arg, 0 });
-	p9_fid_put(d.fid);
+	ret = read_entries(&(struct reading){ d, pos, fn, arg, 0 });
+	dir_close(d);
 	return ret;
 }
 
@@ -114,11 +141,8 @@ static int dir_fsync(struct file *f, bool data_only)
 
 static void dir_release(struct file *f)
 {
-	struct p9_dir *d = f->priv;
-
 	__atomic_sub_fetch(&to_p9(f->inode)->opened, 1, __ATOMIC_RELAXED);
-	p9_fid_put(d->fid);
-	kfree(d);
+	dir_close(f->priv);
 }
 
 static const struct file_ops p9_dir_ops = {
@@ -131,13 +155,11 @@ static const struct file_ops p9_dir_ops = {
 
 int p9_open_dir(struct inode *inode, struct file *f)
 {
-	struct p9_dir *d = kmalloc(sizeof(*d));
-	int ret = d ? dir_open(inode, d) : -ENOMEM;
+	struct p9_dir *d;
+	int ret = dir_open(inode, &d);
 
-	if (ret) {
-		kfree(d);
+	if (ret)
 		return ret;
-	}
 	f->ops = &p9_dir_ops;
 	f->priv = d;
 	__atomic_add_fetch(&to_p9(inode)->opened, 1, __ATOMIC_RELAXED);
