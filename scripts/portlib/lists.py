@@ -22,8 +22,8 @@ REPLACED = {'system/main.c', 'util/coroutine-sigaltstack.c', 'util/qtree.c', 'ch
 # Symbols of QEMU's menu that need something of a Linux host: off, as if upstream's configure had not found it.
 NO_HOST = {'VFIO', 'VFIO_PCI', 'VFIO_IGD', 'IOMMUFD', 'VIRTIO_INPUT_HOST'}
 
-# Symbols that libs/qemu/Config.uk declares with a prompt of ours.
-ACCELERATORS = ['TCG', 'XEN']
+# Symbols that libs/qemu/Config.uk declares with a prompt of ours: accelerators, and what else its user decides before devices.
+ACCELERATORS = ['TCG', 'XEN', 'VIRTFS']
 
 # Choices that upstream makes outside of its device menu: by source here, by meson option there.
 BY_HAND = {'accel/qtest/qtest.c': 'CONFIG_QTEST', 'block/vdi.c': 'CONFIG_BLOCK_VDI', 'block/vmdk.c': 'CONFIG_BLOCK_VMDK',

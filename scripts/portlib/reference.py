@@ -8,10 +8,11 @@ import time
 TARGET = 'qemu-system-x86_64'
 
 # Every device of upstream's default configuration and the accelerators we offer; what is left out has no
-# host here (audio, displays, networks' helpers) or belongs to QEMU's tools.
+# host here (audio, displays, networks' helpers) or belongs to QEMU's tools. Virtfs wants libattr1-dev of the host, though not here.
 FEATURES = '''
 --disable-download --without-default-features --target-list=x86_64-softmmu --enable-system --enable-tcg --enable-xen
 --disable-kvm --enable-fdt=system --enable-pixman --enable-vnc --disable-pie --extra-ldflags=-no-pie --disable-werror
+--enable-virtfs --enable-attr
 --disable-plugins --disable-docs --disable-tools --disable-guest-agent --disable-install-blobs
 --disable-stack-protector --disable-debug-info --enable-trace-backends=nop --with-coroutine=sigaltstack
 --audio-drv-list= --enable-vdi --enable-vmdk --enable-vpc --enable-vhdx --enable-qcow1 --enable-qed
@@ -20,7 +21,7 @@ FEATURES = '''
 
 # What `make bench` compares with is nearer to the product on KVM: no Xen, raw and qcow2 alone, debugging information.
 BENCH_FEATURES = [f.replace('--enable-xen', '--disable-xen').replace('--disable-debug-info', '--enable-debug-info') for f in FEATURES
-                  if f.replace('--enable-', '') not in 'vdi vmdk vpc vhdx qcow1 qed parallels bochs cloop'.split()]
+                  if f.replace('--enable-', '') not in 'vdi vmdk vpc vhdx qcow1 qed parallels bochs cloop virtfs attr'.split()]
 
 # Newer than Debian 12 has; both are pure Python and run there.
 PYTHON_DEBS = ['meson', 'python3-pycotap']
