@@ -11,6 +11,7 @@ from runlib.net import check_network
 from runlib.options import EMULATOR, outer_memory
 from runlib.report import Failure
 from runlib.screen import check_screen
+from runlib.share import check_shares
 
 # SeaBIOS works in this many MiB, below its tables at the end of the memory: those take 16 MiB of 33 or more. It does not ask
 # whether the image is loaded there.
@@ -81,4 +82,5 @@ def check(args):
     if screen_path:
         check_socket(screen_path, "--screen")
     check_network(args)
+    check_shares(args)
     check_memory(args)

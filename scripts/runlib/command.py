@@ -9,6 +9,7 @@ from runlib.net import add_outer_network, inner_network
 from runlib.options import EMULATOR, outer_memory
 from runlib.report import Failure
 from runlib.screen import has_screen, inner_screen
+from runlib.share import add_outer_shares, inner_shares
 
 EXIT_PORT = 0xF4
 SERIAL_PORT, QMP_PORT, SCREEN_PORT = 1, 2, 3
@@ -54,7 +55,7 @@ def inner_arguments(args):
     inner = ["-machine", "pc", "-accel", "tcg", "-m", str(args.memory), "-nodefaults", *inner_screen(args), "-vga", "std"]
     for number, disk in enumerate(all_disks(args)):
         inner += ["-drive", inner_drive(number, disk)]
-    inner += inner_network(args, all_disks(args))
+    inner += inner_network(args, all_disks(args)) + inner_shares(args)
     inner += ["-chardev", f"serial,id=serial0,path=/dev/vport0p{SERIAL_PORT}", "-serial", "chardev:serial0"]
     if args.qmp:
         # The image connects its port to this, anew for each client.
@@ -108,6 +109,7 @@ def outer_command(args, accel, lines):
     if args.guest:
         add_ports(command, args, lines)
     add_outer_network(command, args, all_disks(args))
+    add_outer_shares(command, args)
     if args.gdb:
         command.words += ["-s", "-S"]
     command.add("-kernel", args.image, f"image {args.image}")

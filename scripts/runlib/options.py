@@ -58,6 +58,9 @@ def parse_arguments(argv, description):
                    help="the guest's screen, keyboard and pointer for VNC viewers of this machine: on display N, which is TCP port 5900 + N "
                    "(default: the first that is free), or on a unix socket; window also starts a viewer; or none (default). "
                    "Options: password-file=FILE, keyboard=LAYOUT")
+    p.add_argument("--share", metavar="DIR[:TAG][,ro]", action="append", default=[],
+                   help="a folder of the host for the guest, which mounts it by its tag: mount -t 9p -o trans=virtio TAG /mnt "
+                   "(default tag: share); repeat for more; ro: only for reading")
     p.add_argument("--serial", metavar="stdio|SOCKET", default="stdio", help="the guest's serial port (default: stdio)")
     p.add_argument("--qmp", metavar="SOCKET", help="serve the inner QEMU's QMP on this unix socket")
     p.add_argument("--console", metavar="FILE", help="the image's own console (default: standard error)")
