@@ -35,7 +35,10 @@ bool share_data(void)
 	}
 	CHECK(total == SIZE);
 	CHECK(!fsync(out) && !fstat(out, &st) && st.st_size == SIZE && (st.st_mode & 07777) == 0640);
-	CHECK(mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_SHARED, in, 0) == MAP_FAILED);
+	CHECK(mmap(NULL, 4096, PROT_READ, MAP_SHARED, in, 0) == MAP_FAILED && errno == ENODEV);
+	char *map = mmap(NULL, CHUNK, PROT_READ, MAP_PRIVATE, in, CHUNK);
+
+	CHECK(map != MAP_FAILED && pread(in, buf, CHUNK, CHUNK) == CHUNK && !memcmp(map, buf, CHUNK) && !munmap(map, CHUNK));
 	CHECK(!close(in) && !close(out));
 	CHECK(!chmod(SHARE "out", 0400) && !stat(SHARE "out", &st) && (st.st_mode & 07777) == 0400);
 	free(buf);

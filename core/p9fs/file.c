@@ -97,6 +97,7 @@ static const struct file_ops p9_file_ops = {
 	.seek = file_seek_to,
 	.truncate = file_truncate,
 	.fsync = file_fsync,
+	.mmap = p9_mmap,
 	.release = file_release,
 };
 
