@@ -64,7 +64,8 @@ int p9_rename_name(struct inode *from, struct name old, struct inode *to, struct
 
 /* --- map.c: file_ops.mmap of regular files --------------------------------------------------------------------------- */
 
-int p9_mmap(struct file *f, uint64_t offset, size_t size, bool shared, bool writable, const struct vmem_pager **pager, void **object);
+int p9_mmap(struct file *f, uint64_t offset, size_t size, bool shared, bool writable, const struct vmem_pager **pager,
+            void **object);
 
 /* --- file.c, dir.c ----------------------------------------------------------------------------------------------------- */
 

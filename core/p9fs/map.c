@@ -40,7 +40,8 @@ static int copy(struct file *from, struct file *to, uint64_t offset, size_t size
 	return n < 0 ? (int)n : 0;
 }
 
-int p9_mmap(struct file *f, uint64_t offset, size_t size, bool shared, bool writable, const struct vmem_pager **pager, void **object)
+int p9_mmap(struct file *f, uint64_t offset, size_t size, bool shared, bool writable, const struct vmem_pager **pager,
+            void **object)
 {
 	struct inode *inode;
 	struct file *memory;
