@@ -25,7 +25,7 @@ static const struct area {
 	{ "futexes", futexes_tests }, { "ptys", ptys_tests },       { "overflow", overflow_tests },
 	{ "robust", robust_tests },   { "room", room_tests },       { "nests", nests_tests },
 	{ "limits", limits_tests },   { "places", places_tests },   { "cputimers", cputimers_tests },
-	{ "growth", growth_tests },
+	{ "growth", growth_tests },   { "watches", watches_tests },
 };
 
 #define AREAS (sizeof(areas) / sizeof(areas[0]))

@@ -3,6 +3,7 @@
 #include <core/alloc.h>
 #include <core/errno.h>
 #include <core/file.h>
+#include <core/notify.h>
 #include <core/string.h>
 #include <core/vfs.h>
 
@@ -50,12 +51,15 @@ void file_put(struct file *f)
 {
 	if (__atomic_sub_fetch(&f->refs, 1, __ATOMIC_ACQ_REL))
 		return;
+	if (f->announced)
+		notify_file(f, file_writable(f) ? IN_CLOSE_WRITE : IN_CLOSE_NOWRITE);
 	if (!list_empty(&f->watches))
 		tell_watches(f);
 	if (f->has_locks && file_on_unlock)
 		file_on_unlock(f);
 	if (f->ops && f->ops->release)
 		f->ops->release(f);
+	place_free(f->place);
 	inode_put(f->inode);
 	kfree(f);
 }
@@ -82,14 +86,22 @@ ssize_t file_read(struct file *f, struct iov_iter *it, off_t *pos)
 {
 	if (unlikely(!file_readable(f)))
 		return -EBADF;
-	return transfer(f, f->ops->read, it, pos);
+	ssize_t ret = transfer(f, f->ops->read, it, pos);
+
+	if (ret > 0)
+		notify_file(f, IN_ACCESS);
+	return ret;
 }
 
 ssize_t file_write(struct file *f, struct iov_iter *it, off_t *pos)
 {
 	if (unlikely(!file_writable(f)))
 		return -EBADF;
-	return transfer(f, f->ops->write, it, pos);
+	ssize_t ret = transfer(f, f->ops->write, it, pos);
+
+	if (ret > 0)
+		notify_file(f, IN_MODIFY);
+	return ret;
 }
 
 off_t file_seek(struct file *f, off_t offset, int whence)

@@ -3,6 +3,7 @@
 #include <core/alloc.h>
 #include <core/errno.h>
 #include <core/log.h>
+#include <core/notify.h>
 #include <core/string.h>
 #include <core/time.h>
 #include <core/vfs.h>
@@ -95,6 +96,8 @@ void inode_init(struct inode *inode, struct superblock *sb, const struct inode_o
 	inode->ino = ++sb->next_ino;
 	mutex_init(&inode->lock);
 	list_init(&inode->locks);
+	list_init(&inode->watches);
+	list_init(&inode->places);
 	inode_touch(inode, INODE_ATIME | INODE_MTIME | INODE_CTIME);
 }
 
@@ -104,6 +107,7 @@ void inode_put(struct inode *inode)
 	while (inode && !__atomic_sub_fetch(&inode->refs, 1, __ATOMIC_ACQ_REL)) {
 		struct inode *parent = S_ISDIR(inode->mode) && inode->parent != inode ? inode->parent : NULL;
 
+		notify_gone(inode);
 		inode->ops->destroy(inode);
 		inode = parent;
 	}
@@ -126,6 +130,21 @@ static struct timespec to_timespec(uint64_t ns)
 	return (struct timespec){ .tv_sec = ns / NSEC_PER_SEC, .tv_nsec = ns % NSEC_PER_SEC };
 }
 
+/* A time alone is what a read or a write changes. */
+static uint32_t event_of(unsigned what)
+{
+	switch (what) {
+	case CHANGE_ATIME:
+	case CHANGE_ATIME_NOW:
+		return IN_ACCESS;
+	case CHANGE_MTIME:
+	case CHANGE_MTIME_NOW:
+		return IN_MODIFY;
+	default:
+		return IN_ATTRIB;
+	}
+}
+
 int inode_change(struct inode *inode, const struct inode_change *c)
 {
 	int ret = inode->ops->change ? inode->ops->change(inode, c) : 0;
@@ -144,6 +163,7 @@ int inode_change(struct inode *inode, const struct inode_change *c)
 		inode->mtime = c->mtime;
 	inode_touch(inode, (c->what & CHANGE_ATIME_NOW ? INODE_ATIME : 0) | (c->what & CHANGE_MTIME_NOW ? INODE_MTIME : 0) |
 	                           INODE_CTIME);
+	notify_inode(inode, event_of(c->what));
 	return 0;
 }
 

@@ -2,6 +2,7 @@
 /* Operations that make and remove names. */
 #include <core/alloc.h>
 #include <core/errno.h>
+#include <core/notify.h>
 #include <core/string.h>
 #include <core/vfs.h>
 
@@ -27,8 +28,11 @@ int vfs_make(struct inode *base, const char *path, const struct inode_spec *spec
 		ret = check_free(&w, S_ISDIR(spec->mode));
 	if (!ret)
 		ret = w.dir->ops->make(w.dir, w.name, spec, &inode);
-	if (!ret && out)
-		*out = inode_get(inode);
+	if (!ret) {
+		notify_name(w.dir, w.name, S_ISDIR(spec->mode), IN_CREATE, 0);
+		if (out)
+			*out = inode_get(inode);
+	}
 	vfs_unlock();
 	return ret;
 }
@@ -57,6 +61,21 @@ static int check_unlink(const struct walk *w)
 	return w->slash ? -ENOTDIR : 0;
 }
 
+/* In the order of events that Linux has: the file's before its directory's. */
+static int remove_name(const struct walk *w)
+{
+	struct inode *inode = inode_get(w->inode);
+	bool is_dir = S_ISDIR(inode->mode);
+	int ret = w->dir->ops->unlink(w->dir, w->name, inode);
+
+	if (!ret && !is_dir)
+		notify_self(inode, IN_ATTRIB);
+	inode_put(inode);
+	if (!ret)
+		notify_name(w->dir, w->name, is_dir, IN_DELETE, 0);
+	return ret;
+}
+
 int vfs_unlink(struct inode *base, const char *path, bool rmdir)
 {
 	struct walk w;
@@ -67,7 +86,7 @@ int vfs_unlink(struct inode *base, const char *path, bool rmdir)
 	if (!ret)
 		ret = rmdir ? check_rmdir(&w) : check_unlink(&w);
 	if (!ret)
-		ret = w.dir->ops->unlink(w.dir, w.name, w.inode);
+		ret = remove_name(&w);
 	vfs_unlock();
 	return ret;
 }
@@ -88,9 +107,12 @@ int vfs_link_inode(struct inode *inode, struct inode *base, const char *path)
 	if (!inode->nlink && !inode->linkable)
 		return -ENOENT;
 	ret = w.dir->ops->link(w.dir, w.name, inode);
-	if (!ret)
-		inode->linkable = false;
-	return ret;
+	if (ret)
+		return ret;
+	inode->linkable = false;
+	notify_self(inode, IN_ATTRIB);
+	notify_name(w.dir, w.name, false, IN_CREATE, 0);
+	return 0;
 }
 
 int vfs_link(struct inode *old_base, const char *old, unsigned flags, struct inode *new_base, const char *new)

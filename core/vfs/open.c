@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Opening: by path and by inode, and the registry of device nodes. */
 #include <core/errno.h>
+#include <core/notify.h>
 #include <core/vfs.h>
 
 #include "internal.h"
@@ -97,34 +98,68 @@ int vfs_open_inode(struct inode *inode, unsigned flags, struct file **out)
 	return 0;
 }
 
+static int check_missing(const struct walk *w, unsigned flags)
+{
+	if (!(flags & O_CREAT) || !w->dir->nlink)
+		return -ENOENT;
+	return w->slash ? -EISDIR : 0;
+}
+
+static int check_found(const struct walk *w, unsigned flags)
+{
+	if ((flags & (O_CREAT | O_EXCL)) == (O_CREAT | O_EXCL))
+		return -EEXIST;
+	if (S_ISLNK(w->inode->mode) && !(flags & O_PATH))
+		return -ELOOP;
+	if ((flags & O_CREAT) && S_ISDIR(w->inode->mode))
+		return -EISDIR;
+	return (flags & O_DIRECTORY) && !S_ISDIR(w->inode->mode) ? -ENOTDIR : 0;
+}
+
+struct found {
+	struct inode *inode; /* borrowed */
+	struct place *place; /* NULL: the path does not end in a name */
+	bool made;
+};
+
 /* Under vfs_lock(): what to open, made if asked for and missing. */
-static int find_or_make(struct inode *base, const char *path, unsigned flags, uint32_t mode, struct inode **out)
+static int find_or_make(struct inode *base, const char *path, unsigned flags, uint32_t mode, struct found *found)
 {
 	bool exclusive = (flags & (O_CREAT | O_EXCL)) == (O_CREAT | O_EXCL);
 	struct inode_spec spec = { .mode = S_IFREG | mode };
 	struct walk w;
-	int ret;
+	int ret = vfs_walk(base, path, (flags & O_NOFOLLOW) || exclusive ? 0 : WALK_FOLLOW, &w);
 
-	ret = vfs_walk(base, path, (flags & O_NOFOLLOW) || exclusive ? 0 : WALK_FOLLOW, &w);
+	if (!ret)
+		ret = w.inode ? check_found(&w, flags) : check_missing(&w, flags);
 	if (ret)
 		return ret;
-	if (!w.inode) {
-		if (!(flags & O_CREAT) || !w.dir->nlink)
-			return -ENOENT;
-		if (w.slash)
-			return -EISDIR;
-		return w.dir->ops->make(w.dir, w.name, &spec, out);
+	*found = (struct found){ .inode = w.inode, .made = !w.inode };
+	if (w.kind == WALK_NAME && (!w.inode || w.inode->sb == w.dir->sb)) {
+		found->place = place_new(w.dir, w.name);
+		if (!found->place)
+			return -ENOMEM;
 	}
-	if (exclusive)
-		return -EEXIST;
-	if (S_ISLNK(w.inode->mode) && !(flags & O_PATH))
-		return -ELOOP;
-	if ((flags & O_CREAT) && S_ISDIR(w.inode->mode))
-		return -EISDIR;
-	if ((flags & O_DIRECTORY) && !S_ISDIR(w.inode->mode))
-		return -ENOTDIR;
-	*out = w.inode;
-	return 0;
+	if (w.inode)
+		return 0;
+	ret = w.dir->ops->make(w.dir, w.name, &spec, &found->inode);
+	if (ret)
+		place_free(found->place);
+	else
+		notify_name(w.dir, w.name, false, IN_CREATE, 0);
+	return ret;
+}
+
+static void announce(struct file *f, struct place *place, bool cut)
+{
+	place_attach(place, f->inode);
+	f->place = place;
+	if (f->flags & O_PATH)
+		return;
+	f->announced = true;
+	notify_file(f, IN_OPEN);
+	if (cut)
+		notify_file(f, IN_MODIFY);
 }
 
 /* O_TMPFILE: @path is the directory that says in which file system. */
@@ -154,7 +189,7 @@ static int open_tmpfile(struct inode *base, const char *path, unsigned flags, ui
 
 int vfs_open(struct inode *base, const char *path, unsigned flags, uint32_t mode, struct file **out)
 {
-	struct inode *inode;
+	struct found found;
 	int ret;
 
 	if (flags & O_PATH)
@@ -166,13 +201,17 @@ int vfs_open(struct inode *base, const char *path, unsigned flags, uint32_t mode
 	if ((flags & O_CREAT) && (flags & O_DIRECTORY))
 		return -EINVAL;
 	vfs_lock();
-	ret = find_or_make(base, path, flags, mode & S_IALLUGO, &inode);
+	ret = find_or_make(base, path, flags, mode & S_IALLUGO, &found);
 	if (!ret)
-		inode_get(inode);
+		inode_get(found.inode);
 	vfs_unlock();
 	if (ret)
 		return ret;
-	ret = vfs_open_inode(inode, flags, out);
-	inode_put(inode);
+	ret = vfs_open_inode(found.inode, flags, out);
+	if (ret)
+		place_free(found.place);
+	else
+		announce(*out, found.place, (flags & O_TRUNC) && !found.made && S_ISREG(found.inode->mode));
+	inode_put(found.inode);
 	return ret;
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* rename(2): the checks; the file system moves the entry. */
 #include <core/errno.h>
+#include <core/notify.h>
 #include <core/vfs.h>
 
 #include "internal.h"
@@ -71,6 +72,42 @@ static int move(const struct walk *from, const struct walk *to, unsigned flags)
 	return ops->exchange ? ops->exchange(from->dir, from->name, to->dir, to->name) : -EINVAL;
 }
 
+static void tell_moved(const struct walk *from, const struct walk *to, struct inode *inode)
+{
+	uint32_t cookie = notify_cookie();
+	bool is_dir = S_ISDIR(inode->mode);
+
+	notify_name(from->dir, from->name, is_dir, IN_MOVED_FROM, cookie);
+	notify_name(to->dir, to->name, is_dir, IN_MOVED_TO, cookie);
+}
+
+/* Move, and tell who watches. The target's last events are Linux's last, too. */
+static int move_and_tell(const struct walk *from, const struct walk *to, unsigned flags)
+{
+	struct inode *target = to->inode;
+	bool exchange = flags & RENAME_EXCHANGE;
+
+	if (target)
+		inode_get(target);
+	int ret = move(from, to, flags);
+
+	if (!ret) {
+		place_moved(from->inode, from->dir, from->name, to->dir, to->name);
+		if (exchange)
+			place_moved(target, to->dir, to->name, from->dir, from->name);
+		tell_moved(from, to, from->inode);
+		if (target && !exchange)
+			notify_self(target, IN_ATTRIB);
+		notify_self(from->inode, IN_MOVE_SELF);
+		if (exchange) {
+			tell_moved(to, from, target);
+			notify_self(target, IN_MOVE_SELF);
+		}
+	}
+	inode_put(target);
+	return ret;
+}
+
 int vfs_rename(struct inode *old_base, const char *old, struct inode *new_base, const char *new, unsigned flags)
 {
 	struct walk from, to;
@@ -87,7 +124,7 @@ int vfs_rename(struct inode *old_base, const char *old, struct inode *new_base, 
 		ret = check(&from, &to, flags);
 	/* Two names of one file: nothing happens, says POSIX. */
 	if (!ret && from.inode != to.inode)
-		ret = move(&from, &to, flags);
+		ret = move_and_tell(&from, &to, flags);
 	vfs_unlock();
 	return ret;
 }

@@ -36,10 +36,6 @@ static const char *name_of(long number)
 		return "mount";
 	case 206:
 		return "io_setup";
-	case 253:
-		return "inotify_init";
-	case 294:
-		return "inotify_init1";
 	case 425:
 		return "io_uring_setup";
 	case 435:

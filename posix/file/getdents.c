@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
+#include <core/notify.h>
 #include <core/string.h>
 #include <posix/calls.h>
 
@@ -43,6 +44,7 @@ long sys_getdents64(int fd, void *buf, unsigned size)
 		mutex_lock(&f->pos_lock);
 		ret = f->ops->iterate(f, &f->pos, add_entry, &s);
 		mutex_unlock(&f->pos_lock);
+		notify_file(f, IN_ACCESS);
 	}
 	file_put(f);
 	if (s.used)

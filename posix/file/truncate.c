@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* truncate, ftruncate, fallocate. */
+#include <core/notify.h>
 #include <posix/calls.h>
 
 #include "internal.h"
@@ -17,6 +18,8 @@ long sys_truncate(const char *path, int64_t size)
 	if (ret)
 		return ret;
 	ret = inode_truncate(inode, size);
+	if (!ret)
+		notify_inode(inode, IN_MODIFY);
 	inode_put(inode);
 	return ret;
 }
@@ -34,6 +37,8 @@ long sys_ftruncate(int fd, int64_t size)
 		ret = -EINVAL;
 	else
 		ret = f->ops->truncate(f, size);
+	if (!ret)
+		notify_file(f, IN_MODIFY);
 	file_put(f);
 	return ret;
 }
@@ -63,6 +68,8 @@ long sys_fallocate(int fd, int mode, int64_t offset, int64_t len)
 	ret = check_fallocate(f, mode, offset, len);
 	if (!ret)
 		ret = f->ops->fallocate(f, mode, offset, len);
+	if (!ret)
+		notify_file(f, IN_MODIFY);
 	file_put(f);
 	return ret;
 }

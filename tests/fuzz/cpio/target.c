@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
  * Any initial ramdisk: nothing outside of it is read, the files that it made can be removed, and no memory is lost.
- * sources: core/vfs/iov.c core/vfs/file.c core/vfs/inode.c core/vfs/walk.c core/vfs/open.c core/vfs/names.c core/vfs/rename.c core/vfs/dir.c core/ramfs/pages.c core/ramfs/data.c core/ramfs/reserve.c core/ramfs/space.c core/ramfs/map.c core/ramfs/dir.c core/base/tree.c core/ramfs/super.c core/cpio/parse.c core/cpio/unpack.c tests/fuzz/stubs/fs.c tests/host/stubs/alloc.c tests/host/stubs/sched.c tests/host/stubs/boot.c
+ * sources: core/vfs/iov.c core/vfs/file.c core/vfs/inode.c core/vfs/notify.c core/vfs/place.c core/vfs/walk.c core/vfs/open.c core/vfs/names.c core/vfs/rename.c core/vfs/dir.c core/ramfs/pages.c core/ramfs/data.c core/ramfs/reserve.c core/ramfs/space.c core/ramfs/map.c core/ramfs/dir.c core/base/tree.c core/ramfs/super.c core/cpio/parse.c core/cpio/unpack.c tests/fuzz/stubs/fs.c tests/host/stubs/alloc.c tests/host/stubs/sched.c tests/host/stubs/boot.c
  */
 #include <core/cpio.h>
 #include <core/vfs.h>

@@ -18,6 +18,7 @@
 
 struct file;
 struct inode;
+struct place;
 
 /* Called for each directory entry; a non-zero result stops the iteration before the entry counts as consumed. */
 typedef int (*dirent_fn)(void *arg, const char *name, size_t len, uint64_t ino, unsigned type, off_t next);
@@ -77,6 +78,8 @@ struct file {
 	struct inode *inode; /* counted reference, or NULL for pipes, sockets and the like */
 	struct mutex pos_lock; /* held over calls that use @pos */
 	struct list watches; /* struct file_watch, under file_watch_lock() */
+	struct place *place; /* see <core/notify.h>; NULL: it was opened without a path */
+	bool announced; /* IN_OPEN was sent, so IN_CLOSE_* follows */
 	bool has_locks; /* fcntl or flock locks may exist: see file_on_unlock */
 };
 

@@ -107,6 +107,8 @@ struct inode {
 	uint32_t seals; /* F_SEAL_* */
 	bool sealable; /* from memfd_create() */
 	struct list locks; /* advisory locks, kept by posix/fd */
+	struct list watches, watched,
+		places; /* see <core/notify.h>: of this inode; among those with watches; of files that have it open */
 };
 
 struct superblock {

@@ -189,6 +189,9 @@
 	X(234, tgkill, plain, 3, int, int, int) \
 	X(235, utimes, plain, 2, const char *, const struct timeval *) \
 	X(247, waitid, plain, 5, int, int, void *, int, void *) \
+	X(253, inotify_init, plain, 0) \
+	X(254, inotify_add_watch, plain, 3, int, const char *, uint32_t) \
+	X(255, inotify_rm_watch, plain, 2, int, int) \
 	X(257, openat, restarts, 4, int, const char *, int, unsigned) \
 	X(258, mkdirat, plain, 3, int, const char *, unsigned) \
 	X(259, mknodat, plain, 4, int, const char *, unsigned, unsigned) \
@@ -225,6 +228,7 @@
 	X(291, epoll_create1, plain, 1, int) \
 	X(292, dup3, plain, 3, int, int, int) \
 	X(293, pipe2, plain, 2, int *, int) \
+	X(294, inotify_init1, plain, 1, int) \
 	X(295, preadv, restarts, 5, int, const struct iovec *, int, int64_t, int64_t) \
 	X(296, pwritev, restarts, 5, int, const struct iovec *, int, int64_t, int64_t) \
 	X(299, recvmmsg, restarts, 5, int, struct mmsghdr *, unsigned, int, struct timespec *) \
