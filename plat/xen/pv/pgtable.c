@@ -202,15 +202,26 @@ void pv_pt_protect(uintptr_t start, uintptr_t end, unsigned flags)
 	pgtable_flush_queue();
 }
 
-static void free_leaf_table(uintptr_t va)
+static void free_table(const uint64_t *e)
 {
-	uint64_t *e = entry_at(va, 1, false);
 	void *table = table_of(*e);
 
 	update(e, 0);
 	pgtable_flush_queue();
 	unseal(table);
 	page_free(table, 0);
+}
+
+/* The leaf table of @va is empty. If that was the last one of its directory, which covers 1 GiB, that goes too, as on native hardware. */
+static void free_leaf_table(uintptr_t va)
+{
+	const uint64_t *directory = entry_at(va, 2, false), *e = table_of(*directory);
+
+	free_table(entry_at(va, 1, false));
+	for (size_t i = 0; i < PAGE_SIZE / sizeof(*e); i++)
+		if (e[i])
+			return;
+	free_table(directory);
 }
 
 /* A page may be used again only after its mapping is gone from the CPU too: so by batches. */
