@@ -1,16 +1,18 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * What an operation costs beside 100 others of its kind, and beside thousands: at most three times as much for a hundred times as many: a tree
+ * What an operation costs beside 100 others of its kind, and beside thousands: at most three times as much for two hundred times as many: a tree
  * costs twice as much. Runs when asked for by name, where time is counted in instructions (tests/boot/test_timing.py).
  */
 #define _GNU_SOURCE
 #include <fcntl.h>
 #include <pthread.h>
+#include <semaphore.h>
 #include <signal.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
+#include <sys/inotify.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
@@ -20,7 +22,7 @@
 #include "test.h"
 
 #define FEW 100
-#define MANY 10000
+#define MANY 20000
 #define BATCHES 5
 #define OPS 40
 #define PAGE 4096ul
@@ -59,16 +61,20 @@ static long cost(void (*operate)(int i), int n)
 /* @add(@i) for all below @many, the costs of @operate on the way, and @drop(@i) for all. */
 static void grow(const char *what, void (*add)(int i), void (*operate)(int i), void (*drop)(int i), int many)
 {
-	long few_cost = 0, many_cost;
+	long few_cost = 0, many_cost = 0;
+	int made;
 
 	broken = false;
-	for (int i = 0; i < many && !broken; i++) {
-		if (i == FEW)
+	for (made = 0; made < many; made++) {
+		if (made == FEW)
 			few_cost = cost(operate, FEW);
-		add(i);
+		add(made);
+		if (broken)
+			break;
 	}
-	many_cost = cost(operate, many);
-	for (int i = 0; i < many; i++)
+	if (!broken)
+		many_cost = cost(operate, many);
+	for (int i = 0; i < made; i++)
 		drop(i);
 	printf("# %s: %ld ns beside %d, %ld beside %d\n", what, few_cost, FEW, many_cost, many);
 	CHECK(!broken);
@@ -104,6 +110,26 @@ static void split_one(int i)
 {
 	must(!mprotect(mapped[i], PAGE, PROT_READ | PROT_WRITE));
 	must(!mprotect(mapped[i], PAGE, i % 2 ? PROT_READ : PROT_NONE));
+}
+
+/* Four pages of which two are given back: a hole that is too small for what is asked for next. */
+static void map_before_hole(int i)
+{
+	mapped[i] = mmap(NULL, 4 * PAGE, i % 2 ? PROT_READ : PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	must(mapped[i] != MAP_FAILED && !munmap(mapped[i] + 2 * PAGE, 2 * PAGE));
+}
+
+static void find_hole(int i)
+{
+	char *p = mmap(NULL, 3 * PAGE, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+	(void)i;
+	must(p != MAP_FAILED && !munmap(p, 3 * PAGE));
+}
+
+static void holes(void)
+{
+	grow("mmap, munmap beside smaller holes", map_before_hole, find_hole, unmap_one, MANY);
 }
 
 static void protections(void)
@@ -145,14 +171,36 @@ static void change_files(int i)
 	make_file(i);
 }
 
+static int inotify, file_watches[MANY];
+
+static void watch_file(int i)
+{
+	make_file(i);
+	file_watches[i] = inotify_add_watch(inotify, name_of(i), IN_MODIFY);
+	must(file_watches[i] > 0);
+}
+
+static void watch_again(int i)
+{
+	struct inotify_event event;
+
+	must(!inotify_rm_watch(inotify, file_watches[i]));
+	must(read(inotify, &event, sizeof(event)) == sizeof(event) && event.mask == IN_IGNORED);
+	file_watches[i] = inotify_add_watch(inotify, name_of(i), IN_MODIFY);
+}
+
 static void files(void)
 {
 	mkdir("/tmp/growth", 0700);
 	grow("stat", make_file, stat_file, remove_file, MANY);
 	grow("unlink, creat", make_file, change_files, remove_file, MANY);
+	inotify = inotify_init1(0);
+	grow("inotify_rm_watch, inotify_add_watch", watch_file, watch_again, remove_file, MANY);
+	close(inotify);
 	CHECK_EQ(rmdir("/tmp/growth"), 0);
 }
 
+static clockid_t timer_clock;
 static timer_t armed[MANY];
 
 /* In an hour and a bit. */
@@ -165,15 +213,7 @@ static void make_timer(int i)
 {
 	struct sigevent ev = { .sigev_notify = SIGEV_SIGNAL, .sigev_signo = SIGRTMIN };
 
-	must(!timer_create(CLOCK_MONOTONIC, &ev, &armed[i]));
-	set_timer(i);
-}
-
-static void make_cpu_timer(int i)
-{
-	struct sigevent ev = { .sigev_notify = SIGEV_SIGNAL, .sigev_signo = SIGRTMIN };
-
-	must(!timer_create(CLOCK_THREAD_CPUTIME_ID, &ev, &armed[i]));
+	must(!timer_create(timer_clock, &ev, &armed[i]));
 	set_timer(i);
 }
 
@@ -184,8 +224,10 @@ static void delete_timer(int i)
 
 static void timers(void)
 {
+	timer_clock = CLOCK_MONOTONIC;
 	grow("timer_settime", make_timer, set_timer, delete_timer, MANY);
-	grow("timer_settime on CPU time", make_cpu_timer, set_timer, delete_timer, MANY);
+	timer_clock = CLOCK_THREAD_CPUTIME_ID;
+	grow("timer_settime on CPU time", make_timer, set_timer, delete_timer, MANY);
 }
 
 static int watching, watched[MANY];
@@ -230,7 +272,7 @@ static void descriptors(void)
 	CHECK_EQ(setrlimit(RLIMIT_NOFILE, &before), 0);
 }
 
-#define THREADS 1000
+#define THREADS 4000
 
 static pthread_t threads[THREADS];
 static pthread_mutex_t gate = PTHREAD_MUTEX_INITIALIZER;
@@ -273,12 +315,38 @@ static void join_one(int i)
 	must(!pthread_join(threads[i], NULL));
 }
 
+static sem_t sems[THREADS];
+
+static void *wait_for_own(void *sem)
+{
+	sem_wait(sem);
+	return NULL;
+}
+
+static void start_own(int i)
+{
+	sem_init(&sems[i], 0, 0);
+	must(!pthread_create(&threads[i], NULL, wait_for_own, &sems[i]));
+}
+
+static void wake_own(int i)
+{
+	must(!sem_post(&sems[i]) && !pthread_join(threads[i], NULL));
+}
+
+static void replace_own(int i)
+{
+	wake_own(i);
+	start_own(i);
+}
+
 static void many_threads(void)
 {
 	pthread_mutex_lock(&gate);
 	grow("pthread_kill", start_waiting, signal_one, join_one, THREADS);
 	pthread_mutex_lock(&gate);
 	grow("pthread_create, join", start_waiting, start_and_join, join_one, THREADS);
+	grow("sem_post, join, create", start_own, replace_own, wake_own, THREADS);
 }
 
 #define WIDE (64ul << 30)
@@ -320,6 +388,7 @@ static void tables_are_freed(void)
 
 const struct test growth_tests[] = {
 	{ "mappings", mappings },
+	{ "holes", holes },
 	{ "protections", protections },
 	{ "files", files },
 	{ "timers", timers },
