@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* The 82540EM (QEMU's e1000), polled. */
+/* The 82540EM (QEMU's e1000), polled; and the 82574L (e1000e), whose registers and descriptors of the older kind are the same. */
 #include "guest.h"
 
 #define CONTROL 0x0000
@@ -115,3 +115,4 @@ static unsigned receive(void *frame)
 }
 
 const struct nic nic_e1000 = { "e1000", 0x8086, 0x100e, start, send, receive };
+const struct nic nic_e1000e = { "e1000e", 0x8086, 0x10d3, start, send, receive };

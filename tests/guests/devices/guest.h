@@ -95,6 +95,10 @@ bool past(uint64_t deadline);
 /* irq.c */
 #define IRQ_TIMER 0
 #define IRQ_IDE 14
+#define IRQ_MESSAGE 13 /* its vector is that of message interrupts: no device has the line */
+#define IRQ_VECTOR 0x20 /* of line 0 */
+/* Called in the interrupt for all lines, before the controller is told that it is over. */
+extern void (*irq_hook)(unsigned irq);
 extern volatile unsigned irq_counts[16];
 void irq_init(void);
 void irq_enable(unsigned irq);
@@ -126,7 +130,7 @@ struct nic {
 	bool (*send)(const void *frame, unsigned size);
 	unsigned (*receive)(void *frame); /* size, 0 if nothing came */
 };
-extern const struct nic nic_rtl8139, nic_e1000, nic_virtio;
+extern const struct nic nic_rtl8139, nic_e1000, nic_e1000e, nic_virtio;
 
 /* The checks. */
 void check_serial_loopback(void);
@@ -147,6 +151,8 @@ void check_ping(void);
 void check_dhcp(void);
 void check_tcp_fetch(void);
 void check_tcp_serve(void);
+void check_interrupt_pin(void);
+void check_interrupt_msix(void);
 void check_usb_tablet(void);
 void check_tablet(void);
 void measure_port(void);

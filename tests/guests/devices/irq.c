@@ -2,10 +2,11 @@
 /* Interrupts of the two 8259s, at vectors 0x20 to 0x2f: they are counted. */
 #include "guest.h"
 
-#define VECTOR 0x20
+#define VECTOR IRQ_VECTOR
 
 extern const uint32_t irq_entries[16];
 volatile unsigned irq_counts[16];
+void (*irq_hook)(unsigned irq);
 static uint64_t gates[VECTOR + 16];
 static bool ticking; /* an interrupt comes now and then, so that a halted processor looks at the time */
 
@@ -13,6 +14,10 @@ void irq_handle(unsigned irq);
 void irq_handle(unsigned irq)
 {
 	irq_counts[irq]++;
+	if (irq_hook)
+		irq_hook(irq);
+	if (irq == IRQ_MESSAGE)
+		return; /* the hook has told the local controller */
 	if (irq == IRQ_IDE)
 		inb(0x1f7); /* the status register takes the request back */
 	if (irq >= 8)

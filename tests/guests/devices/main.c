@@ -12,6 +12,7 @@
  *   ms=N               how long each measurement of speed_cpu, speed_disk and speed_net takes (default 2000); these run only when they are named
  *   sleep              speed_disk sleeps until the disk's interrupt, as operating systems do, instead of asking the disk all the time
  *   seconds=N          how long the checks "cdrom" and "tablet" watch their device (default 60); they run only when they are named
+ *   interrupt_pin      interrupts of an e1000 or e1000e by its pin; interrupt_msix: of an e1000e by messages. Only when they are named
  *   nic                there must be a network card; without it the network checks pass when there is none
  *   hid                there must be a USB tablet; without it usb_tablet passes when there is none
  *   stay               do not power off at the end
@@ -40,6 +41,8 @@ static const struct check {
 	{ "dhcp", check_dhcp, true },
 	{ "tcp_fetch", check_tcp_fetch, true },
 	{ "tcp_serve", check_tcp_serve, true },
+	{ "interrupt_pin", check_interrupt_pin, true },
+	{ "interrupt_msix", check_interrupt_msix, true },
 	{ "usb_tablet", check_usb_tablet, false },
 	{ "port_latency", measure_port, false },
 	{ "speed_cpu", measure_cpu, true },
