@@ -35,6 +35,23 @@ def test_shell(tmp_path):
     assert run("shell", tmp_path).returncode == 0
 
 
+@pytest.mark.parametrize("instruction,word", [
+    ("cli", "cli"), ("rep outsb", "outs"), ("in $4, %al", "in"), ("out %al, %dx", "out"), ("rdmsr", "rdmsr"), ("iretq", "iretq"),
+    ("hlt", "hlt"), ("invlpg (%rax)", "invlpg"), ("swapgs", "swapgs"), ("xsetbv", "xsetbv"),
+    ("mov %cr3, %rax", "%cr3"), ("mov %rax, %cr0", "%cr0"), ("mov %rax, %dr7", "%db7"), ("lidt (%rax)", "lidt"), ("wbinvd", "wbinvd"),
+    ("syscall", "syscall"), ("sysenter", "sysenter"), ("int $0x80", "0x80"),
+    ("nop", None), ("int3", None), ("mov %rax, %rbx", None), ("inc %eax", None), ("movaps %xmm0, %xmm1", None),
+])
+def test_privileged(tmp_path, instruction, word):
+    (tmp_path / "x.s").write_text(".globl f\nf: %s\n ret\n" % instruction)
+    subprocess.run(["as", "-o", tmp_path / "x.o", tmp_path / "x.s"], check=True)
+    r = run("privileged", tmp_path / "x.o")
+    assert (r.returncode == 1 and "x.o: f: " in r.stdout and word in r.stdout) if word else (r.returncode, r.stdout) == (0, "")
+    # Where they belong, only a system call is wrong.
+    (tmp_path / "x.o").rename(tmp_path / "plat_x.o")
+    assert run("privileged", tmp_path / "plat_x.o").returncode == int(word in ("syscall", "sysenter", "0x80"))
+
+
 def bootstrap(*words, **env):
     return subprocess.run([TOP + "/scripts/bootstrap", *words], env=dict(os.environ, **env), stdout=subprocess.PIPE,
                           stderr=subprocess.STDOUT, text=True, check=False)
