@@ -1,8 +1,14 @@
 # SPDX-License-Identifier: BSD-3-Clause
 """What Qubes OS' libxl asks of a device model, from stock libxl's configuration: its arguments, and its way to the monitor."""
 
+import os
+import subprocess
+
+from machine import ktap
+from xenlab.cpio import Archive
 from xenlab.hvm import Job
 from xen_steps import PTY, passed
+from xenlab_fixtures import run_guest, set_parameters, static_program
 
 ARGUMENTS = [
     "-display",
@@ -23,7 +29,7 @@ SCRIPT = """
 check create create
 open_serial
 check "the guest is up" echoes Q 60
-for lost in "-display qubes-gui" -qubes-net: -qubes-audio: "-append root" "-device intel-hda"; do
+for lost in "-display qubes-gui" -qubes-audio: "-append root" "-device intel-hda"; do
     check "one line: $lost" [ "$(grep -c -e "^arguments: $lost.*: " /var/log/xen/qemu-dm-guest.log)" = 1 ]
 done
 check "the monitor answers" monitor_says "info status" running
@@ -46,3 +52,37 @@ check destroy xl destroy guest
 
 def test_as_qubes_does(lab, xen_image, guest):
     passed(lab, Job("ours", guest("idle"), kernel=xen_image("qemu-stubdom"), extra=EXTRA), SCRIPT)
+
+
+def test_address_by_dhcp(lab, xen_image, guest):
+    """The stubdomain gives the guest the address of its arguments; with that the guest reaches the router, which is dom0 here."""
+    lease = "-qubes-net:client_ip=10.9.0.77,dns_0=10.139.1.1,dns_1=10.139.1.2,gw=10.9.0.1,netmask=255.255.255.255"
+    result = run_guest(lab, "ours", set_parameters(guest("devices"), "dhcp net_arp net_ping nic"), nic="rtl8139", wait=240,
+                       kernel=xen_image("qemu-stubdom"), extra=f"device_model_args_hvm = ['{lease}']\n")  # fmt: skip
+    checks = ktap(result.serial)
+    assert result.ended == "guest" and sorted(checks) == ["dhcp", "net_arp", "net_ping"] and all(checks.values()), result.serial
+    assert "address 10.9.0.77, router 10.9.0.1" in result.serial
+
+
+def kernel_disk(lab, folder):
+    """A file system with Debian's kernel and a first program of ours, as stock mkfs.ext4 makes it."""
+    files, disk, archive = folder / "files", folder / "disk", Archive()
+    files.mkdir()
+    archive.file("init", static_program("peer/init.c", folder / "init"))
+    (files / "initramfs").write_bytes(archive.bytes())
+    os.symlink("boot/kernel", files / "vmlinuz")
+    (files / "boot").mkdir()
+    with open(lab.vmlinuz, "rb") as f:
+        (files / "boot/kernel").write_bytes(f.read())
+    with open(disk, "wb") as f:
+        f.truncate(32 << 20)
+    subprocess.run(["/usr/sbin/mkfs.ext4", "-q", "-F", "-d", files, disk], check=True)
+    return str(disk)
+
+
+def test_kernel_from_the_fourth_disk(lab, xen_image, guest, tmp_path):
+    """-append without -kernel: kernel and ramdisk are in the file system there."""
+    arguments = ["-append", "console=ttyS0 quiet panic=-1 unidom=1"]
+    result = run_guest(lab, "ours", guest("hello"), fourth=kernel_disk(lab, tmp_path), memory=256, stub_memory=64, wait=240,
+                       kernel=xen_image("qemu-stubdom"), extra=f"device_model_args_hvm = {arguments}\n")  # fmt: skip
+    assert result.ended == "guest" and f"{arguments[1]}\n" in result.serial, result.serial

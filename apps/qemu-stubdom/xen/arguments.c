@@ -15,6 +15,8 @@
 #include "../monitor.h"
 #include "cdrom.h"
 #include "channel.h"
+#include "kernel.h"
+#include "lease.h"
 #include "qmp.h"
 #include "translate.h"
 #include "vector.h"
@@ -112,10 +114,12 @@ static bool open_incoming(char **argument)
 static bool add_translated(struct vector *v, struct xs_handle *xs)
 {
 	struct vector words = { 0 };
-	struct demands demands;
-	bool ok = from_xenstore(&words, xs) && translate(v, words.items, words.count, &demands) &&
+	struct demands demands = { 0 };
+	bool ok = from_xenstore(&words, xs) && kernel_add(&words) && translate(v, words.items, words.count, &demands) &&
 	          (!demands.incoming || open_incoming(&v->items[demands.incoming]));
 
+	if (ok && demands.lease)
+		lease_take(demands.lease);
 	vector_drop(&words);
 	return ok;
 }
@@ -170,6 +174,8 @@ int arguments_get(int argc, char **argv, char ***out)
 int arguments_serve(void)
 {
 	uk_pv_display_start();
+	kernel_drop();
+	lease_serve();
 	if (stubdomain && cdrom_watch())
 		fprintf(stderr, "cdrom: CDs cannot be changed\n");
 	return 0;

@@ -7,6 +7,8 @@
 
 /* libxl leaves it to the stubdomain where the guest's saved state comes from. */
 #define INCOMING "$STUBDOM_RESTORE_INCOMING_ARG"
+/* Qubes OS: what follows is the address that the guest shall have. */
+#define LEASE "-qubes-net:"
 
 enum match { WHOLE, BEGINNING };
 
@@ -28,7 +30,7 @@ struct rule {
 #define NEEDS_KERNEL(name) \
 	{ \
 		.option = name, .unless = "-kernel", \
-		.lost = "there is no -kernel, and none is taken from a disk: the guest starts from its disks" \
+		.lost = "there is no -kernel, and no disk /dev/xvdd with one: the guest starts from its disks" \
 	}
 /* QEMU refuses one without a driver for the host's sound. */
 #define SOUND_CARD(name) \
@@ -42,7 +44,7 @@ static const struct rule rules[] = {
 	  .value = "qubes-gui",
 	  .more = { "-display", "none" },
 	  .lost = "Qubes OS' GUI protocol is not there: the guest has no screen in the GUI domain" },
-	LOST("-qubes-net:", "there is no DHCP server: the guest needs this address set within it"),
+	{ .option = LEASE, .match = BEGINNING },
 	LOST("-qubes-audio:audiovm_xid=-", NULL), /* no domain for sound */
 	LOST("-qubes-audio:", "there is no sound towards another domain"),
 	LOST("-qubes-", "not an argument that is known here"),
@@ -101,7 +103,7 @@ static bool is_named(const char *value, const char *name)
 	return value && !strncmp(value, name, n) && (!value[n] || value[n] == ',');
 }
 
-static bool has_option(char *const *words, int count, const char *name)
+bool translate_has(char *const *words, int count, const char *name)
 {
 	for (int i = 0; i < count; i += length(words + i, count - i))
 		if (!strcmp(option_of(words[i]), name))
@@ -113,7 +115,7 @@ static bool applies(const struct rule *r, const char *option, const char *value,
 {
 	if (r->match == WHOLE ? strcmp(option, r->option) : strncmp(option, r->option, strlen(r->option)))
 		return false;
-	return (!r->value || is_named(value, r->value)) && (!r->unless || !has_option(words, count, r->unless));
+	return (!r->value || is_named(value, r->value)) && (!r->unless || !translate_has(words, count, r->unless));
 }
 
 static bool add(struct vector *out, const char *option, const char *value)
@@ -142,6 +144,8 @@ bool translate(struct vector *out, char *const *words, int count, struct demands
 		if (r < sizeof(rules) / sizeof(*rules)) {
 			if (!follow(out, option, value, &rules[r]))
 				return false;
+			if (!strcmp(rules[r].option, LEASE))
+				demands->lease = option + strlen(LEASE);
 			continue;
 		}
 		if (!add(out, words[i], value))

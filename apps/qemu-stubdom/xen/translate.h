@@ -13,7 +13,11 @@
 /* What the caller has to do for the arguments to hold. */
 struct demands {
 	int incoming; /* index in the vector of what must become "fd:N", the guest's saved state; 0: none */
+	const char *lease; /* the address of the guest (dhcp.h), in one of the words; NULL: none */
 };
+
+/* Is the option @name, with one dash, among @words[0] to [@count - 1], and not as the value of another one? */
+bool translate_has(char *const *words, int count, const char *name);
 
 /*
  * Append to @out what QEMU understands of @words[0] to [@count - 1], in their order. What cannot be had is left out, with one line on standard

@@ -10,7 +10,7 @@ from .cpio import Archive
 MODES = ("dom0", "linux", "ours")
 MEMORY = {"linux": 256, "ours": 32}  # of the stubdomain, MiB
 GUEST_MEMORY = 64
-DISK, DATA, KERNEL, RAMDISK = "lab/disk.img", "lab/data.img", "lab/stubdom-kernel", "lab/stubdom-ramdisk"
+DISK, DATA, FOURTH, KERNEL, RAMDISK = "lab/disk.img", "lab/data.img", "lab/fourth.img", "lab/stubdom-kernel", "lab/stubdom-ramdisk"
 GUEST, STUBDOMAIN = 1, 2  # domain numbers, in the order of creation
 
 CONFIG = """\
@@ -52,6 +52,7 @@ class Job:
     data: int = 0
     cdrom: str = None  # file of dom0 in the CD drive, "" for an empty drive
     cdrom_backend: str = "phy"
+    fourth: str = None  # file here: the disk xvdd, in which Qubes OS' guests have their kernel
     nic: str = None  # model
     until: str = "^guest: done"
     wait: int = 90
@@ -92,6 +93,8 @@ def configuration(job):
     described = [f"'format=raw,vdev=hd{letter},access=rw,backendtype=phy,target=/{path}'" for letter, path in zip("ab", disks)]
     if job.cdrom is not None:
         described.append(f"'format=raw,vdev=hdc,access=ro,devtype=cdrom,backendtype={job.cdrom_backend},target={job.cdrom}'")
+    if job.fourth:
+        described.append(f"'format=raw,vdev=xvdd,access=rw,backendtype=phy,target=/{FOURTH}'")
     text = CONFIG.format(memory=job.memory, disks=", ".join(described))
     if job.nic:
         text += f"vif = ['type=ioemu,mac=00:16:3e:09:00:02,bridge=xenbr0,model={job.nic}']\n"
@@ -109,6 +112,8 @@ def prepared(lab, job):
         files[DATA] = bytes(job.data << 20)
     if job.before:
         files["lab/before"] = job.before.encode() + b"\n"
+    if job.fourth:
+        files[FOURTH] = job.fourth
     if job.after:
         files["lab/after"] = job.after.encode() + b"\n"
     if job.mode == "linux":

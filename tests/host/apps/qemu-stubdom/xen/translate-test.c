@@ -53,9 +53,9 @@ static const char *const unchanged[] = {
 static const struct row changed[] = {
 	/* A guest of Qubes OS with a network, 2022; then one of release 4.2 with sound, and one without either. */
 	{ BEGIN QUBES "-display|qubes-gui,domid=0,log-level=0|-machine|xenfv|-m|496|" DISK "|" NET,
-	  BEGIN QUBES "-display|none|-machine|xenfv|-m|496|" DISK, "-display qubes-gui,domid=0,log-level=0\n" NET },
+	  BEGIN QUBES "-display|none|-machine|xenfv|-m|496|" DISK, "-display qubes-gui,domid=0,log-level=0" },
 	{ BEGIN QUBES "-display|qubes-gui,domid=3,log-level=2|" MACHINE "|-qubes-audio:audiovm_xid=3|" NET,
-	  BEGIN QUBES "-display|none|" MACHINE, "-display qubes-gui,domid=3,log-level=2\n-qubes-audio:audiovm_xid=3\n" NET },
+	  BEGIN QUBES "-display|none|" MACHINE, "-display qubes-gui,domid=3,log-level=2\n-qubes-audio:audiovm_xid=3" },
 	{ BEGIN "-display|qubes-gui|" MACHINE "|-qubes-audio:audiovm_xid=-1", BEGIN "-display|none|" MACHINE,
 	  "-display qubes-gui" },
 	/* A kernel from the guest's own disk. */
@@ -139,6 +139,18 @@ static void incoming(void)
 	vector_drop(&out);
 }
 
+static void lease(void)
+{
+	char *words[] = { "-name", "-qubes-net:x", "-no-acpi", "-qubes-net:a,b=c", "-S" };
+	struct vector out = { 0 };
+	struct demands demands;
+
+	assert(translate(&out, words, 5, &demands) && out.count == 5);
+	assert(!strcmp(demands.lease, "a,b=c"));
+	assert(translate(&out, words, 3, &demands) && !demands.lease);
+	vector_drop(&out);
+}
+
 int main(void)
 {
 	for (size_t i = 0; i < sizeof(unchanged) / sizeof(*unchanged); i++)
@@ -146,5 +158,6 @@ int main(void)
 	for (size_t i = 0; i < sizeof(changed) / sizeof(*changed); i++)
 		check(&changed[i]);
 	incoming();
+	lease();
 	return 0;
 }
