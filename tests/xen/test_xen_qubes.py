@@ -35,8 +35,8 @@ done
 check "the monitor answers" monitor_says "info status" running
 stub=$(xl domid guest-dm) guest=$(xl domid guest)
 kill -9 $(pidof vchan-socket-proxy)
-client() { printf '\\001{"execute":"qmp_capabilities"}{"execute":"query-status"}'; sleep 3; }
-(client; client; printf '{"execute":"qmp_cap'; client) | timeout 15 vchan-socket-proxy $stub \\
+client() { printf '\\001{"execute":"qmp_capabilities"}{"execute":"query-status"}'; sleep $((3 * PATIENCE)); }
+(client; client; printf '{"execute":"qmp_cap'; client) | timeout $((15 * PATIENCE)) vchan-socket-proxy $stub \\
     /local/domain/$stub/device-model/$guest/qmp-vchan - >/lab/out/clients
 check "each client is greeted" [ "$(grep -c -a '"QMP"' /lab/out/clients)" = 3 ]
 check "and answered" [ "$(grep -c -a '"status": "running"' /lab/out/clients)" = 3 ]
@@ -81,8 +81,8 @@ def kernel_disk(lab, folder):
 
 
 def test_kernel_from_the_fourth_disk(lab, xen_image, guest, tmp_path):
-    """-append without -kernel: kernel and ramdisk are in the file system there."""
+    """-append without -kernel: kernel and ramdisk are in the file system there. Xen cannot emulate RDTSCP on the emulator's processor."""
     arguments = ["-append", "console=ttyS0 quiet panic=-1 unidom=1"]
     result = run_guest(lab, "ours", guest("hello"), fourth=kernel_disk(lab, tmp_path), memory=256, stub_memory=64, wait=240,
-                       kernel=xen_image("qemu-stubdom"), extra=f"device_model_args_hvm = {arguments}\n")  # fmt: skip
+                       kernel=xen_image("qemu-stubdom"), extra=f"device_model_args_hvm = {arguments}\ntsc_mode = 'native'\n")  # fmt: skip
     assert result.ended == "guest" and f"{arguments[1]}\n" in result.serial, result.serial
