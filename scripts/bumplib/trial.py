@@ -39,7 +39,9 @@ class Trial:
         """The first line of the last command's that names an error: the others follow from it."""
         with open(self.log, encoding="utf-8", errors="replace") as f:
             part = f.read().rpartition("\n$ ")[2].splitlines()
-        for pattern in r"(undefined reference to .*)", r"error: (.*?)(?:; next: .*)?$", r"((?:not ok|FAILED|E  ) .*)":
+        # The linker's, the compiler's with file and line, a makefile's, a test's.
+        for pattern in (r"(undefined reference to .*)", r"([^\s/]+:\d+:\d+: (?:fatal )?error: .*)", r"error: (.*?)(?:; next: .*)?$",
+                        r"((?:not ok|FAILED|E  ) .*)"):
             found = [m.group(1).strip() for m in map(re.compile(pattern).search, part) if m]
             if found:
                 return found[0]
