@@ -68,7 +68,7 @@ def kernel_disk(lab, folder):
     """A file system with Debian's kernel and a first program of ours, as stock mkfs.ext4 makes it."""
     files, disk, archive = folder / "files", folder / "disk", Archive()
     files.mkdir()
-    archive.file("init", static_program("peer/init.c", folder / "init"))
+    archive.file("init", static_program("xen/peer/init.c", folder / "init"))
     (files / "initramfs").write_bytes(archive.bytes())
     os.symlink("boot/kernel", files / "vmlinuz")
     (files / "boot").mkdir()
