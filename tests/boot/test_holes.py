@@ -46,7 +46,7 @@ def test_xhci_timer(image, tmp_path):
 
 def test_vapic_rom(image, guest, tmp_path):
     """CVE-2026-81627: a guest asks for the writable ROM over its low memory, and then for one without a size, which ended QEMU."""
-    with Machine(image(IMAGE), ["--disk", guest("vapic"), "--qmp", f"unix:{tmp_path}/qmp"]) as m:
+    with Machine(image(IMAGE), ["--disk", guest("vapic"), "--qmp", f"{tmp_path}/qmp"]) as m:
         assert m.serial.wait("guest: done", 120), m.console.text()
         qmp = Qmp(f"{tmp_path}/qmp")
         tree = qmp.hmp("info mtree -f")
