@@ -43,6 +43,7 @@ def folder(guest, tmp_path, debian_file):
     for name, kind in (("disk.img", "raw"), ("disk.qcow2", "qcow2"), ("old.vmdk", "vmdk")):
         subprocess.run([qemu_img, "convert", "-q", "-f", "raw", "-O", kind, disk, place / name], check=True)
     (place / "install.iso").write_bytes(bytes(1 << 20))
+    (place / "work").mkdir()
     (place / "data").write_bytes(bytes(1 << 20))
     return place
 
