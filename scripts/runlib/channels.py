@@ -31,8 +31,9 @@ class TunnelServer(Server):
         return len(self.clients) >= self.most
 
     def may_accept(self):
-        """One that has gone and whose last bytes are on their way makes room soon: nobody is refused for its sake."""
-        return self.listens and not (self._is_full() and (self.refuse is None or any(client.closed for client in self.clients)))
+        """One that has gone, or has ended what it sends, and whose last bytes are on their way makes room soon: nobody is refused for its sake."""
+        going = any(client.closed or client.half_closed for client in self.clients)
+        return self.listens and not (self._is_full() and (self.refuse is None or going))
 
     def may_read(self, client):
         return client.credit > 0

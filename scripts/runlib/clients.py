@@ -80,9 +80,10 @@ class Server:
         raise NotImplementedError
 
     def interests(self):
-        wanted = [(self.server.fileno(), select.POLLIN)] if self.may_accept() else []
-        wanted += [interest for client in self.clients for interest in client.interests(self.may_read(client))]
-        return wanted + [interest for client in self.leaving for interest in client.interests(False)]
+        """Clients first: one that goes makes room for the next, and both may have happened when poll() looks."""
+        wanted = [interest for client in self.clients for interest in client.interests(self.may_read(client))]
+        wanted += [interest for client in self.leaving for interest in client.interests(False)]
+        return wanted + ([(self.server.fileno(), select.POLLIN)] if self.may_accept() else [])
 
     def step(self, fd, events):
         if fd == self.server.fileno():
