@@ -31,7 +31,7 @@ class TunnelServer(Server):
         return len(self.clients) >= self.most
 
     def may_accept(self):
-        """One that has gone, or has ended what it sends, and whose last bytes are on their way makes room soon: nobody is refused for its sake."""
+        """One that has gone, or has ended what it sends, makes room once its last bytes are through: nobody is refused for its sake."""
         going = any(client.closed or client.half_closed for client in self.clients)
         return self.listens and not (self._is_full() and (self.refuse is None or going))
 
