@@ -8,7 +8,7 @@
 #include <stdint.h>
 
 struct uk_net_responder {
-	/* Is the frame of @len bytes at @frame for this responder? The network does not get it then. */
+	/* Is the frame of @len bytes, at most 1518, at @frame for this responder? The network does not get it then. */
 	bool (*takes)(void *priv, const uint8_t *frame, size_t len);
 	/* Write the answer to a frame that it takes to @answer, which has room for answer_max bytes. Returns its length, 0: there is none. */
 	size_t (*answers)(void *priv, const uint8_t *frame, size_t len, uint8_t *answer);
