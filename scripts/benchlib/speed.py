@@ -66,8 +66,8 @@ def inner(cache, console):
 @functools.lru_cache
 def acceleration():
     """Of the outer emulator: scripts/run knows whether KVM works."""
-    command = [os.path.join(TOP, 'scripts/run'), '--dry-run', '--no-guest', '--image', image(PRODUCT)]
-    return 'kvm' if '-accel kvm' in subprocess.run(command, capture_output=True, text=True, check=True).stdout else 'tcg'
+    command = [os.path.join(TOP, 'scripts/run'), '--json', '--no-guest', '--image', image(PRODUCT)]
+    return 'kvm' if '"kvm"' in subprocess.run(command, capture_output=True, text=True, check=True).stdout else 'tcg'
 
 
 def outer(disk, *more):

@@ -6,6 +6,7 @@ import shutil
 import stat
 import struct
 
+from runlib.command import kernel_command_line
 from runlib.disks import all_disks
 from runlib.net import check_network
 from runlib.options import EMULATOR, outer_memory
@@ -84,3 +85,4 @@ def check(args):
     check_network(args)
     check_shares(args)
     check_memory(args)
+    kernel_command_line(args)

@@ -6,7 +6,7 @@ import shlex
 
 from runlib.disks import add_outer_disk, all_disks, inner_drive
 from runlib.net import add_outer_network, inner_network
-from runlib.options import EMULATOR, outer_memory
+from runlib.options import EMULATOR, guest_memory, outer_memory
 from runlib.report import Failure
 from runlib.screen import has_screen, inner_screen
 from runlib.share import add_outer_shares, inner_shares
@@ -52,7 +52,7 @@ def split(text, option):
 
 def inner_arguments(args):
     """QEMU's argument vector inside the image."""
-    inner = ["-machine", "pc", "-accel", "tcg", "-m", str(args.memory), "-nodefaults", *inner_screen(args), "-vga", "std"]
+    inner = ["-machine", "pc", "-accel", "tcg", "-m", str(guest_memory(args)), "-nodefaults", *inner_screen(args), "-vga", "std"]
     for number, disk in enumerate(all_disks(args)):
         inner += ["-drive", inner_drive(number, disk)]
     inner += inner_network(args, all_disks(args)) + inner_shares(args)
@@ -92,7 +92,7 @@ def outer_command(args, accel, lines):
     """@lines: descriptors of the emulator's lines, by name: "console", "monitor", "serial", "qmp", "screen"; and the image's files, if
     there are any: "ramdisk"."""
     command = Command()
-    command.add("-machine", args.machine)
+    command.add("-machine", args.outer_machine)
     command.add("-accel", accel, f"--accel {args.accel}")
     command.add("-cpu", "host" if accel == "kvm" else "max")
     memory = str(outer_memory(args))

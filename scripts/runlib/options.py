@@ -3,6 +3,7 @@
 
 import argparse
 import os
+import re
 
 from runlib.report import Failure, show
 
@@ -16,6 +17,17 @@ PLAIN_MEMORY = 64  # MiB, for other images
 NICS = ("e1000", "e1000e", "rtl8139", "virtio-net", "virtio-net-pci", "pcnet", "ne2k_pci", "vmxnet3")
 DEFAULT_NIC = "e1000"
 DEFAULT_NET = "user"
+EXAMPLES = """\
+examples:
+  run --disk disk.qcow2 --forward tcp:2222:22
+  run --cdrom install.iso --disk disk.qcow2 --memory 1G --screen window
+  run --disk disk.img --share ~/work -- -cpu Nehalem
+  run --config guest.conf
+  run --no-guest -- -device help
+
+The status is the guest's, as the inner QEMU ends (0 for an orderly power-off); 101 when the image crashed; 2 for a wrong argument or
+a missing file; 125 when the outer emulator ended without reporting a status; 128 + n when signal n ended the run. The guest goes on
+when nothing reads its output any more."""
 
 
 class Parser(argparse.ArgumentParser):
@@ -28,53 +40,102 @@ class Parser(argparse.ArgumentParser):
         raise Failure(f"{message} (--help lists the options)")
 
 
-def parse_arguments(argv, description):
-    extra = None
-    if "--" in argv:
-        at = argv.index("--")
-        argv, extra = argv[:at], argv[at + 1 :]
+def size(text):
+    """A size as people write it, in MiB."""
+    found = re.fullmatch(r"([0-9]{1,9})([MG]?)", text)
+    if not found:
+        raise argparse.ArgumentTypeError(f"{text} is not a size in MiB, nor one as 512M or 2G")
+    return int(found[1]) * (1024 if found[2] == "G" else 1)
+
+
+def _add_guest(g):
+    g.add_argument("--memory", metavar="SIZE", type=size, help=f"memory of the guest, in MiB or as 2G (default {DEFAULT_GUEST_MEMORY})")
+    g.add_argument("--serial", metavar="stdio|SOCKET", default="stdio", help="the guest's serial port (default: stdio)")
+    g.add_argument("--qmp", metavar="SOCKET", help="serve the inner QEMU's QMP on this unix socket")
+    g.add_argument("--no-guest", action="store_true", help='no default arguments: the argument vector is what follows "--"')
+    g.add_argument("--config", metavar="FILE", help="take options from this file, one a line without its dashes: name = value; "
+                   "those of the command line come after them")
+
+
+def _add_disks(g):
+    g.add_argument("--disk", metavar="FILE[,format=F]", action="append", default=[], help="disk image of the guest; repeat for more")
+    g.add_argument("--cdrom", metavar="FILE", help="CD-ROM image of the guest, read only")
+    g.add_argument("--format", metavar="F", help="format of the disks, any that the outer emulator knows (default: by their content)")
+
+
+def _add_network(g):
+    g.add_argument("--net", metavar="user[,OPTIONS]|tap=NAME|bridge=NAME|none",
+                   help="what the guest's network card is connected to: by address translation to the host's network, as the outer emulator's "
+                   f"-netdev user does it, with its options; to a tap or a bridge of the host; or no card (default: {DEFAULT_NET})")
+    g.add_argument("--nic", choices=NICS, default=DEFAULT_NIC, help=f"the guest's network card (default: {DEFAULT_NIC})")
+    g.add_argument("--forward", metavar="tcp|udp:[ADDRESS:]PORT:GUEST-PORT", action="append", default=[],
+                   help="a port of the host that leads to one of the guest, with --net user; repeat for more")
+
+
+def _add_screen(g):
+    g.add_argument("--screen", metavar="none|window|vnc[=:N|=unix:PATH][,OPTIONS]", default="none",
+                   help="the guest's screen, keyboard and pointer for VNC viewers of this machine: on display N, which is TCP port 5900 + N "
+                   "(default: the first that is free), or on a unix socket; window also starts a viewer; or none (default). "
+                   "Options: password-file=FILE, keyboard=LAYOUT")
+
+
+def _add_folders(g):
+    g.add_argument("--share", metavar="DIR[:TAG][,ro]", action="append", default=[],
+                   help="a folder of the host for the guest, which mounts it by its tag: mount -t 9p -o trans=virtio TAG /mnt "
+                   "(default tag: share); repeat for more; ro: only for reading")
+
+
+def _add_outer(g):
+    g.add_argument("--image", metavar="IMG", default=DEFAULT_IMAGE, help="image to run (default: the product's)")
+    g.add_argument("--accel", choices=("auto", "kvm", "tcg"), default="auto", help="acceleration")
+    g.add_argument("--outer-machine", choices=("q35", "pc"), default="q35", help="machine (default: q35)")
+    g.add_argument("--outer-memory", metavar="SIZE", type=size, help=f"memory of the image (default: guest + {INNER_OVERHEAD} MiB)")
+    g.add_argument("--kernel-args", metavar="ARGS", default="", help="arguments of the image's kernel, e.g. loglevel=3")
+    g.add_argument("--outer", metavar="ARGS", default="", help="more arguments of the outer emulator")
+
+
+def _add_diagnosis(g):
+    g.add_argument("--print", action="store_true", help="print the inner and the outer emulator's command, and run nothing")
+    g.add_argument("--json", action="store_true", help="the same for programs")
+    g.add_argument("--console", metavar="FILE", help="the image's own console (default: standard error)")
+    g.add_argument("--gdb", action="store_true", help="wait for a debugger on port 1234, and say how to start it")
+
+
+GROUPS = (("guest", _add_guest), ("disks", _add_disks), ("network", _add_network), ("screen", _add_screen),
+          ("folders of the host", _add_folders), ("outer emulator", _add_outer), ("diagnosis", _add_diagnosis))
+
+
+def make_parser(description):
     p = Parser(
         prog="run",
         description=description,
         formatter_class=argparse.RawDescriptionHelpFormatter,
         usage="run [options] [-- arguments of the inner QEMU, or of the application]",
-        epilog="Status: the guest's, as the inner QEMU ends (0 for an orderly power-off); 101 when the image crashed; "
-        "2 for a wrong argument or a missing file; 125 when the outer emulator ended without reporting a status; 128 + n when "
-        "signal n ended the run. The guest goes on when nothing reads its output any more.",
+        epilog=EXAMPLES,
+        add_help=False,
     )
-    p.add_argument("--image", metavar="IMG", default=DEFAULT_IMAGE, help="image to run (default: the product's)")
-    p.add_argument("--disk", metavar="FILE[,format=F]", action="append", default=[], help="disk image of the guest; repeat for more")
-    p.add_argument("--cdrom", metavar="FILE", help="CD-ROM image of the guest, read only")
-    p.add_argument("--format", help="format of the disks, any that the outer emulator knows (default: by their content)")
-    p.add_argument("--memory", metavar="N", type=int, help=f"memory of the guest in MiB (default {DEFAULT_GUEST_MEMORY})")
-    p.add_argument("--outer-memory", metavar="N", type=int, help=f"memory of the image (default: guest + {INNER_OVERHEAD})")
-    p.add_argument("--net", metavar="user[,OPTIONS]|tap=NAME|bridge=NAME|none",
-                   help="what the guest's network card is connected to: by address translation to the host's network, as the outer emulator's "
-                   f"-netdev user does it, with its options; to a tap or a bridge of the host; or no card (default: {DEFAULT_NET})")
-    p.add_argument("--nic", choices=NICS, default=DEFAULT_NIC, help=f"the guest's network card (default: {DEFAULT_NIC})")
-    p.add_argument("--forward", metavar="tcp|udp:[ADDRESS:]PORT:GUEST-PORT", action="append", default=[],
-                   help="a port of the host that leads to one of the guest, with --net user; repeat for more")
-    p.add_argument("--screen", metavar="none|window|vnc[=:N|=unix:PATH][,OPTIONS]", default="none",
-                   help="the guest's screen, keyboard and pointer for VNC viewers of this machine: on display N, which is TCP port 5900 + N "
-                   "(default: the first that is free), or on a unix socket; window also starts a viewer; or none (default). "
-                   "Options: password-file=FILE, keyboard=LAYOUT")
-    p.add_argument("--share", metavar="DIR[:TAG][,ro]", action="append", default=[],
-                   help="a folder of the host for the guest, which mounts it by its tag: mount -t 9p -o trans=virtio TAG /mnt "
-                   "(default tag: share); repeat for more; ro: only for reading")
-    p.add_argument("--serial", metavar="stdio|SOCKET", default="stdio", help="the guest's serial port (default: stdio)")
-    p.add_argument("--qmp", metavar="SOCKET", help="serve the inner QEMU's QMP on this unix socket")
-    p.add_argument("--console", metavar="FILE", help="the image's own console (default: standard error)")
-    p.add_argument("--machine", choices=("q35", "pc"), default="q35", help="machine of the outer emulator (default: q35)")
-    p.add_argument("--accel", choices=("auto", "kvm", "tcg"), default="auto", help="acceleration of the outer emulator")
-    p.add_argument("--kernel-args", metavar="ARGS", default="", help="arguments of the image's kernel, e.g. loglevel=3")
-    p.add_argument("--outer", metavar="ARGS", default="", help="more arguments of the outer emulator")
-    p.add_argument("--no-guest", action="store_true", help='no default arguments: the argument vector is what follows "--"')
-    p.add_argument("--gdb", action="store_true", help="wait for a debugger on port 1234, and say how to start it")
-    p.add_argument("--dry-run", action="store_true", help="print the outer emulator's command, do not run it")
-    args = p.parse_args(argv)
-    args.extra = extra or []
+    for title, add in GROUPS:
+        add(p.add_argument_group(title))
+    p.add_argument("--help", "-h", action="help", help="show this and end")
+    return p
+
+
+def split_arguments(argv):
+    """The runner's own, and those of the inner QEMU or of the application."""
+    at = argv.index("--") if "--" in argv else len(argv)
+    return argv[:at], argv[at + 1 :]
+
+
+def parse_words(parser, words, extra):
+    args = parser.parse_args(words)
+    args.extra = extra
     args.guest = os.path.basename(args.image).startswith(PRODUCT) and not args.no_guest
     return args
+
+
+def guest_memory(args):
+    """MiB."""
+    return args.memory or DEFAULT_GUEST_MEMORY
 
 
 def outer_memory(args):
@@ -82,5 +143,5 @@ def outer_memory(args):
     if args.outer_memory:
         return args.outer_memory
     if args.guest:
-        return (args.memory or DEFAULT_GUEST_MEMORY) + INNER_OVERHEAD
+        return guest_memory(args) + INNER_OVERHEAD
     return args.memory or PLAIN_MEMORY

@@ -123,12 +123,6 @@ def translate(code, status, blamed):
     return NO_STATUS
 
 
-def command_line(args, accel):
-    """The command with names in place of descriptors: for reading only."""
-    names = LINES + (("ramdisk",) if screen_files(args) else ())
-    return outer_command(args, accel, {name: name.upper() for name in names}).words
-
-
 @contextlib.contextmanager
 def serving(args, ours):
     """The user's sockets, with what serves their clients: [Server]."""

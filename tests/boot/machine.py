@@ -4,7 +4,6 @@
 import json
 import os
 import re
-import shlex
 import socket
 import subprocess
 import tempfile
@@ -190,8 +189,8 @@ def ktap(text):
 
 def emulator_command(image, console):
     """The outer emulator's arguments for @image as scripts/run makes them, for a test to change; its console goes to the file @console."""
-    command = [RUN, "--image", image, "--accel", "tcg", "--no-guest", "--dry-run"]
-    words = shlex.split(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
+    command = [RUN, "--image", image, "--accel", "tcg", "--no-guest", "--json"]
+    words = json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)["outer"]
     at = next(i for i, word in enumerate(words) if word.startswith("socket,id=console"))
     words[at] = f"file,id=console,path={console}"
     # The runner's own way to the emulator, of which a test has no other end.

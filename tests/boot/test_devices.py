@@ -69,7 +69,7 @@ def run_all(image, folder, options):
 
 
 def test_all(image, disks, outer_machine):
-    run_all(image, disks, ["--machine", outer_machine])
+    run_all(image, disks, ["--outer-machine", outer_machine])
     written = (disks / "rw.img").read_bytes()[WRITE_AT : WRITE_AT + WRITE_SIZE]
     expected = bytearray((i * 7 + (i >> 8)) & 0xFF for i in range(WRITE_SIZE))
     expected[1021:1027] = b"unidom"
@@ -101,7 +101,7 @@ def test_pulled_out(image, tmp_path):
         + " ".join(f"-chardev null,id=c{n} -device virtserialport,bus=ports.0,nr={n},chardev=c{n}" for n in (1, 2, 3))
         + f" -qtest unix:{tmp_path}/qtest,server=on,wait=off -qtest-log /dev/null"
     )
-    with Machine(image("device-test"), ["--machine", "pc", "--outer", outer], ["pulled_out"]) as m:
+    with Machine(image("device-test"), ["--outer-machine", "pc", "--outer", outer], ["pulled_out"]) as m:
         m.wait("waiting for the devices to go", 60)
         pull_out(str(tmp_path / "qtest"), 0x10, 0x11)
         assert m.status() == 0, m.console.text()

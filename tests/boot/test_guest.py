@@ -21,7 +21,7 @@ def sectors(path, first, count):
 
 
 def test_reads_its_disk(image, guest, outer_machine):
-    status, console, serial = outcome(image(IMAGE), ["--disk", guest("hello"), "--machine", outer_machine], timeout=120)
+    status, console, serial = outcome(image(IMAGE), ["--disk", guest("hello"), "--outer-machine", outer_machine], timeout=120)
     assert serial.splitlines() == HELLO, console
     assert status == 0
 

@@ -24,7 +24,7 @@ def _ramdisk(image, tmp_path):
 
 
 def test_boots(image, outer_machine):
-    status, console, _ = outcome(image("helloworld"), ["--machine", outer_machine])
+    status, console, _ = outcome(image("helloworld"), ["--outer-machine", outer_machine])
     assert "Hello, world\n" in console
     assert status == 0
 

@@ -59,7 +59,7 @@ def test_link(image, tmp_path):
 def test_removed(image, tmp_path):
     """A card that is gone from one moment to the next: an error for who sends, and the system goes on."""
     outer = f"{USER} -device {CARD},addr=0x10 -qtest unix:{tmp_path}/qtest,server=on,wait=off -qtest-log /dev/null"
-    with Machine(image(DRIVER), ["--machine", "pc", "--outer", outer], ["arp", "reconnect"]) as m:
+    with Machine(image(DRIVER), ["--outer-machine", "pc", "--outer", outer], ["arp", "reconnect"]) as m:
         m.wait("waiting for the link to go", 60)
         pull_out(str(tmp_path / "qtest"), 0x10)
         m.wait("error: eth0: the device was removed or has failed; it is down", 60)
@@ -69,7 +69,7 @@ def test_removed(image, tmp_path):
 def test_removed_while_waiting(image, tmp_path):
     """Threads that wait for a frame, and for room in the queue of a card that takes nothing any more."""
     outer = f"{USER} -device {CARD},addr=0x10 -qtest unix:{tmp_path}/qtest,server=on,wait=off -qtest-log /dev/null"
-    with Machine(image(DRIVER), ["--machine", "pc", "--outer", outer], ["pulled_out"]) as m:
+    with Machine(image(DRIVER), ["--outer-machine", "pc", "--outer", outer], ["pulled_out"]) as m:
         m.wait("waiting for the card to go", 60)
         pull_out(str(tmp_path / "qtest"), 0x10)
         assert m.status() == 0, m.console.text()

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: BSD-3-Clause
 """What scripts/run says about wrong arguments: one clear line and status 2, before anything is started."""
 
-import shlex
+import json
 import shutil
 import socket
 import struct
@@ -37,7 +37,7 @@ WRONG = {
     "empty disk": (["--disk", "empty"], "disk empty: empty"),
     "folder": (["--disk", "."], "neither a file nor a block device"),
     "memory": (["--memory", "0"], "--memory 0: not a size"),
-    "memory unit": (["--memory", "64M"], "invalid int value"),
+    "memory unit": (["--memory", "64K"], "64K is not a size in MiB, nor one as 512M or 2G"),
     "qmp folder": (["--qmp", "missing/socket"], "no folder"),
     "qmp file": (["--qmp", "disk"], "exists and is not a socket"),
     "serial": (["--serial", "missing/socket"], "no folder"),
@@ -58,7 +58,7 @@ WRONG = {
     "screen password empty": (["--screen", "vnc,password-file=empty"], "is not a password of 1 to 8 ASCII characters"),
     "screen password binary": (["--screen", "vnc,password-file=disk"], "is not a password of 1 to 8 ASCII characters"),
     "screen of nobody": (["--no-guest", "--screen", "vnc"], "there is no guest to have a screen"),
-    "machine": (["--machine", "isapc"], "invalid choice"),
+    "machine": (["--outer-machine", "isapc"], "invalid choice"),
     "option": (["--frobnicate"], "unrecognized arguments: --frobnicate"),
 }
 
@@ -99,7 +99,7 @@ def test_memory_for_the_image(files, memory, enough):
     struct.pack_into("<HH", header, 54, 56, 1)
     segment = struct.pack("<IIQQQQQQ", 1, 5, 0, 0x200000, 0x200000, 0, 22 << 20, 4096)
     (files / "other").write_bytes(header + segment)
-    done = call(files, "--outer-memory", str(memory), "--dry-run", image="other")
+    done = call(files, "--outer-memory", str(memory), "--json", image="other")
     if enough:
         assert done.returncode == 0
     else:
@@ -117,8 +117,8 @@ def test_unreadable(files):
 
 def test_command(files):
     """The inner and the outer command line, without running them."""
-    done = call(files, "--disk", "disk", "--disk", "qcow2", "--cdrom", "a,b c", "--memory", "99", "--qmp", "q", "--dry-run", "--", "-S")
-    words = shlex.split(done.stdout)
+    done = call(files, "--disk", "disk", "--disk", "qcow2", "--cdrom", "a,b c", "--memory", "99", "--qmp", "q", "--json", "--", "-S")
+    words = json.loads(done.stdout)["outer"]
     append = words[words.index("-append") + 1]
     assert append.startswith("-- ") and append.endswith(" -S")
     assert " -m 99 " in append
@@ -129,8 +129,8 @@ def test_command(files):
 
 
 def test_not_the_product(files):
-    done = call(files, "--dry-run", "--", "one", "two words", image="other")
-    words = shlex.split(done.stdout)
+    done = call(files, "--json", "--", "one", "two words", image="other")
+    words = json.loads(done.stdout)["outer"]
     assert words[words.index("-append") + 1] == '-- one "two words"'
 
 
@@ -147,7 +147,7 @@ LONG = {
 @pytest.mark.parametrize("case", LONG)
 def test_long_arguments(files, case):
     words, message = LONG[case]
-    done = call(files, "--dry-run", "--", *words, image="other")
+    done = call(files, "--json", "--", *words, image="other")
     if not message:
         assert done.returncode == 0
         return

@@ -2,7 +2,7 @@
 """Disks as qemu-img makes them, and a host that fails: what the outer emulator opens, and what the runner reports about it."""
 
 import fcntl
-import shlex
+import json
 import subprocess
 
 import pytest
@@ -147,7 +147,7 @@ def test_header_written_by_a_guest(image, tmp_path, option, kept):
 def test_too_many_disks(tmp_path, image):
     disk = tmp_path / "disk"
     disk.write_bytes(bytes(MIB))
-    command = [RUN, "--image", image(PRODUCT), "--dry-run", *["--disk", disk] * 4]
-    assert "index=2" in shlex.split(subprocess.run(command, capture_output=True, text=True, check=True).stdout)[-1]
+    command = [RUN, "--image", image(PRODUCT), "--json", *["--disk", disk] * 4]
+    assert "index=2" in json.loads(subprocess.run(command, capture_output=True, text=True, check=True).stdout)["outer"][-1]
     done = subprocess.run([*command, "--cdrom", disk], capture_output=True, text=True, check=False)
     assert done.returncode == 2 and done.stderr == "run: --disk: 4 disks; the guest's two IDE channels have room for 3\n"

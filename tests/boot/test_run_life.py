@@ -137,7 +137,7 @@ def test_reader_goes(image, guest):
 
 @pytest.mark.parametrize("redirect, reason", [(">/dev/full", "No space left on device"), (">&-", "Bad file descriptor"),
                                               ("| true", "Broken pipe")])
-@pytest.mark.parametrize("option", ["--help", "--dry-run"])
+@pytest.mark.parametrize("option", ["--help", "--json"])
 def test_own_output_is_lost(image, option, redirect, reason):
     text = f'{{ sleep 0.5; "$@"; echo status $? >&2; }} {redirect}'
     _, _, err = shell(text, RUN, "--image", image(OTHER), "--accel", "tcg", option)

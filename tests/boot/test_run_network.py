@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: BSD-3-Clause
 """The guest's network card: --net, --nic, --forward."""
 
+import json
 import os
-import shlex
 import shutil
 import socket
 import subprocess
@@ -218,10 +218,10 @@ def test_no_user_network(product, guest, disk, tmp_path):
 
 def words(product, *options):
     """The outer command, and the inner one."""
-    done = run(product, "--dry-run", *options)
+    done = run(product, "--json", *options)
     assert done.returncode == 0, done.stderr
-    outer = shlex.split(done.stdout)
-    return outer, shlex.split(outer[outer.index("-append") + 1])
+    shown = json.loads(done.stdout)
+    return shown["outer"], shown["inner"]
 
 
 def test_command(product, disk, tmp_path):

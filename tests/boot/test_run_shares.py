@@ -2,7 +2,7 @@
 """Folders of the host in the guest: --share."""
 
 import os
-import shlex
+import json
 import subprocess
 
 import pytest
@@ -47,10 +47,9 @@ def test_names(image, tmp_path, name):
 
 def test_command(image, guest, tmp_path):
     """What the inner emulator gets: the image's folder, with the same rights."""
-    options = ["--disk", guest("hello"), "--dry-run", "--share", f"{tmp_path}:one", "--share", f"{tmp_path}:two,ro"]
+    options = ["--disk", guest("hello"), "--json", "--share", f"{tmp_path}:one", "--share", f"{tmp_path}:two,ro"]
     command = [RUN, "--image", image("qemu-stubdom"), *options]
-    words = shlex.split(subprocess.run(command, capture_output=True, text=True, check=True).stdout)
-    inner = words[words.index("-append") + 1]
+    inner = json.loads(subprocess.run(command, capture_output=True, text=True, check=True).stdout)["inner"]
     assert "local,id=share0,path=/host/one,security_model=none,multidevs=remap,readonly=off" in inner
     assert "local,id=share1,path=/host/two,security_model=none,multidevs=remap,readonly=on" in inner
 

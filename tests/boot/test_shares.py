@@ -57,7 +57,7 @@ def test_read_only(image, tmp_path):
 def test_removed(image, tmp_path):
     (tmp_path / "in").write_bytes(b"host\n")
     outer = share(tmp_path, device=",addr=0x10") + f" -qtest unix:{tmp_path}/qtest,server=on,wait=off -qtest-log /dev/null"
-    with Machine(image("device-test"), ["--machine", "pc", "--outer", outer], ["share_removed"]) as m:
+    with Machine(image("device-test"), ["--outer-machine", "pc", "--outer", outer], ["share_removed"]) as m:
         m.wait("waiting for the share to go", 60)
         pull_out(str(tmp_path / "qtest"), 0x10)
         assert m.status(120) == 0, m.console.text()

@@ -64,7 +64,7 @@ def test_installed_and_removed(tmp_path):
     assert (root / "usr/share/doc/unidom-doc/docs/xen.md").exists()
     assert (root / "usr/share/doc/unidom-stubdom/legal-info/manifest.txt").exists()
     # The runner finds its image from where it is installed.
-    shown = run(root / "usr/lib/unidom/scripts/run", "--dry-run", "--no-guest", env=dict(os.environ, PYTHONDONTWRITEBYTECODE="1"))
+    shown = run(root / "usr/lib/unidom/scripts/run", "--json", "--no-guest", env=dict(os.environ, PYTHONDONTWRITEBYTECODE="1"))
     assert str(root / "usr/lib/unidom/build/qemu-stubdom-kvm/qemu-stubdom_kvm-x86_64") in shown.stdout + shown.stderr
     # The script before the removal calls the package's own tool.
     done = run(*dpkg, "--purge", *DEBS, env=dict(os.environ, PATH=f"{root}/usr/sbin:{os.environ['PATH']}"))

@@ -43,7 +43,7 @@ def test_lab(kvm):
 def test_helloworld(kvm, image):
     """The machines, little memory, and that scripts/run finds KVM by itself."""
     hello = image("helloworld")
-    jobs = {m: Job(hello, ["--machine", m], ["one", "two words"]) for m in MACHINES}
+    jobs = {m: Job(hello, ["--outer-machine", m], ["one", "two words"]) for m in MACHINES}
     jobs["auto"] = Job(hello, ["--accel", "auto", "--outer-memory", 8])
     results = run(kvm, jobs)
     assert [r.status for r in results.values()] == [0, 0, 0]
@@ -83,7 +83,7 @@ def test_faults(kvm, image):
 def test_guests(kvm, image, guest):
     """The product on both machines: a guest from its disk, and one that writes and resets."""
     product = image("qemu-stubdom")
-    jobs = {m: Job(product, ["--machine", m, "--disk", "/lab/hello.img"]) for m in MACHINES}
+    jobs = {m: Job(product, ["--outer-machine", m, "--disk", "/lab/hello.img"]) for m in MACHINES}
     jobs["write"] = Job(product, ["--disk", "/lab/write.img"])
     results = run(kvm, jobs, files={"lab/hello.img": guest("hello"), "lab/write.img": guest("write")})
     assert [r.status for r in results.values()] == [0, 0, 0]

@@ -1,0 +1,173 @@
+# SPDX-License-Identifier: BSD-3-Clause
+"""Each option of scripts/run, on the command line and in a file: what it makes of the inner and the outer emulator's command. What the
+machines then do is in the other tests of the runner."""
+
+import json
+import os
+import re
+import subprocess
+
+import pytest
+
+from machine import RUN
+
+ELF = b"\x7fELF\2" + bytes(59)
+TITLES = ("guest", "disks", "network", "screen", "folders of the host", "outer emulator", "diagnosis")
+
+
+@pytest.fixture
+def files(tmp_path):
+    for name in ("qemu-stubdom", "other"):
+        (tmp_path / name).write_bytes(ELF)
+    for name in ("disk", "second", "cd"):
+        (tmp_path / name).write_bytes(bytes(512))
+    (tmp_path / "work").mkdir()
+    return tmp_path
+
+
+def call(files, *words, folder=None):
+    command = [RUN, "--image", files / "qemu-stubdom", "--accel", "tcg", *map(str, words)]
+    return subprocess.run(command, capture_output=True, text=True, check=False, timeout=60, cwd=folder or files)
+
+
+def shown(files, *words, folder=None):
+    done = call(files, "--json", *words, folder=folder)
+    assert done.returncode == 0, done.stderr
+    found = json.loads(done.stdout)
+    return " ".join(found["inner"]), " ".join(found["outer"])
+
+
+def refused(files, *words, folder=None):
+    """The only line."""
+    done = call(files, *words, folder=folder)
+    lines = [line for line in done.stderr.splitlines() if line != "run: tcg as asked for"]
+    assert done.returncode == 2 and len(lines) == 1 and not done.stdout, done.stderr + done.stdout
+    return lines[0]
+
+
+# Option: (its value, None for a flag; what is then in the inner command; what in the outer one). A word that begins with "!" is not there.
+DISK = ["--disk", "disk"]
+OPTIONS = {
+    "--memory": ("2G", "-m 2048 ", "-m 2176 "),
+    "--serial": ("socket", "path=/dev/vport0p1", "id=serial,fd=SERIAL"),
+    "--qmp": ("socket", "path=/tmp/qmp", "name=org.unidom.qmp"),
+    "--no-guest": (None, "!-machine", "!org.unidom.serial"),
+    "--disk": ("second", "file=/dev/vdb,", "file=./second"),
+    "--cdrom": ("cd", "media=cdrom", "readonly=on,rerror=report,file=./cd"),
+    "--format": ("qcow2", "format=raw", "format=qcow2,file=./disk"),
+    "--net": ("none", "!netdev", "!netdev"),
+    "--nic": ("pcnet", "pcnet,netdev=", "virtio-net-pci,netdev="),
+    "--forward": ("tcp:2222:22", "tap,", "hostfwd=tcp:127.0.0.1:2222-:22"),
+    "--screen": ("vnc", "-vnc unix:/tmp/screen", "name=org.unidom.screen"),
+    "--share": ("work:tag,ro", "mount_tag=tag", "readonly=on"),
+    "--image": ("qemu-stubdom", "-machine pc", "-kernel qemu-stubdom "),
+    "--accel": ("tcg", "-accel tcg", "-accel tcg"),
+    "--outer-machine": ("pc", "-machine pc", "-machine pc"),
+    "--outer-memory": ("300M", "-m 64 ", "-m 300 "),
+    "--kernel-args": ("loglevel=3", "!loglevel", "-append loglevel=3 -- "),
+    "--outer": ("-name 'a b'", "!-name", " -name a b"),
+    "--console": ("console", "", "id=console,fd=CONSOLE"),
+    "--gdb": (None, "", " -s -S "),
+}
+# These are tried below, each by a test of its own.
+APART = {"--help", "--print", "--json", "--config"}
+
+
+def is_there(word, text):
+    return word[1:] not in text if word.startswith("!") else word in text + " "
+
+
+@pytest.mark.parametrize("option", OPTIONS)
+def test_option(files, option):
+    """As two words, and from a file."""
+    value, inner, outer = OPTIONS[option]
+    net = "" if option in ("--nic", "--forward") else "net = none"  # which is quicker
+    lines = ["# a machine", net, "disk = disk", option[2:] if value is None else f"{option[2:]} = {value}"]
+    (files / "machine.conf").write_text("\n".join(lines))
+    words = DISK + (["--net", "none"] if net else []) + ([option] if value is None else [option, value])
+    for words in (words, ["--config", "machine.conf"]):
+        found = shown(files, *words)
+        # Paths of a file are absolute.
+        found = [text.replace(f"{files}/", "" if word.startswith("-kernel") else "./") for text, word in zip(found, (inner, outer))]
+        assert is_there(inner, found[0]) and is_there(outer, found[1]), found
+
+
+def help_text():
+    return subprocess.run([RUN, "--help"], capture_output=True, text=True, check=True).stdout
+
+
+def test_each_option_is_tried():
+    options = set(re.findall(r"^  (?:-h, )?(--[a-z][a-z-]*)", help_text(), re.M))
+    assert options == {*OPTIONS, *APART} and not APART & set(OPTIONS)
+
+
+def test_help():
+    """In groups, with examples."""
+    text = help_text()
+    places = [text.index(f"\n{title}:\n") for title in TITLES]
+    assert places == sorted(places) < [text.index("\nexamples:\n")]
+    assert all(len(line) <= 144 for line in text.splitlines())
+
+
+def test_print(files):
+    """Both commands, and nothing is run: the image is none."""
+    done = call(files, "--print", *DISK, "--", "-cpu", "a b")
+    assert done.returncode == 0
+    outer, inner = done.stdout.splitlines()
+    assert outer.startswith("outer: qemu-system-x86_64 -machine q35 ")
+    assert inner.startswith("inner: qemu-system-x86_64 -machine pc ") and inner.endswith(" -cpu 'a b'")
+    assert call(files, "--print", "--no-guest", "--", "a b", "c").stdout.splitlines()[1] == "inner: 'a b' c"
+
+
+def test_json(files):
+    found = json.loads(call(files, "--json", *DISK, "--memory", "100").stdout)
+    assert set(found) == {"outer", "inner", "memory"}
+    assert found["memory"] == 228
+
+
+def test_config_is_the_same_machine(files):
+    """A whole file against the same words; the command line counts after it; paths are the file's neighbours."""
+    (files / "m.conf").write_text(
+        "\N{BOM}# all of it\r\ndisk = disk\r\n  disk=second,format=raw\n\nmemory = 1G\nshare = work:w,ro\nserial = stdio\n"
+        "screen = vnc=unix:s\nqmp = ' q '\narguments = -cpu 'a b'\nkernel-args = loglevel=3\n")
+    there = shown(files, "--config", "m.conf", "--memory", "128", "--disk", "cd", "--", "-S")
+    words = ["--disk", files / "disk", "--disk", f"{files}/second,format=raw", "--disk", "cd", "--memory", "128",
+             "--share", f"{files}/work:w,ro", "--screen", f"vnc=unix:{files}/s", "--qmp", f"{files}/ q ", "--kernel-args", "loglevel=3",
+             "--", "-cpu", "a b", "-S"]
+    assert there == shown(files, *words)
+    elsewhere = shown(files, "--config", files / "m.conf", folder="/")
+    assert f"file={files}/disk" in elsewhere[1] and f"path={files}/work," in elsewhere[1]
+
+
+WRONG = {
+    "a name": ("disk = disk\nfrob = 1\n", ":2: no option frob"),
+    "a name of several": ("me = 1\n", ":1: no option me"),
+    "a form": ("\n\n--disk disk\n", ":3: neither NAME = VALUE nor NAME: --disk disk"),
+    "a value": ("# x\nmemory = 5X\n", ":2: argument --memory: 5X is not a size"),
+    "no value": ("memory\n", ":1: argument --memory: expected one argument"),
+    "a flag's value": ("gdb = yes\n", ":1: argument --gdb: ignored explicit argument 'yes'"),
+    "a choice": ("nic = frob\n", ":1: argument --nic: invalid choice: 'frob'"),
+    "a quote": ("disk = 'disk\n", ":1: no closing quotation"),
+    "a quote in arguments": ("arguments = 'disk\n", ":1: no closing quotation"),
+    "another file": ("config = m.conf\n", ":1: config belongs on the command line"),
+    "what a check finds": ("memory = 64\ndisk = missing\nnic = pcnet\n", ":2: disk FOLDER/missing: no such file"),
+    "a check of two": ("net = none\n\nforward = tcp:1:1\n", ":3: --forward needs --net user, not none"),
+    "bytes": ("memory = 64\nx\0", ":2: a zero byte"),
+    "length": ("#" * (1 << 20) + "\n", ": longer than 1048576 bytes"),
+}
+
+
+@pytest.mark.parametrize("case", WRONG)
+def test_wrong_config(files, case):
+    text, message = WRONG[case]
+    (files / "m.conf").write_text(text)
+    assert refused(files, "--config", "m.conf").startswith(f"run: m.conf{message}".replace("FOLDER", str(files)))
+
+
+def test_wrong_beside_config(files):
+    """What is wrong with the command line is not the file's fault; a file that is none."""
+    (files / "m.conf").write_text("memory = 64\n")
+    assert refused(files, "--config", "m.conf", "--disk", "missing") == "run: disk missing: no such file"
+    assert refused(files, "--config", "missing.conf") == "run: --config missing.conf: No such file or directory"
+    assert refused(files, "--config", "work") == "run: --config work: Is a directory"
+    assert os.listdir(files / "work") == []
