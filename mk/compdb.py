@@ -32,10 +32,12 @@ def main():
     p = argparse.ArgumentParser(description=__doc__)
     for name in ("root", "src", "cc", "out"):
         p.add_argument("--" + name, required=True)
-    p.add_argument("libs", nargs="*", metavar="BASE=BUILD")
+    p.add_argument("libraries", help="a file of BASE=BUILD words")
     a = p.parse_args()
     entries = []
-    for lib in a.libs:
+    with open(a.libraries, encoding="utf-8") as f:
+        libraries = f.read().split()
+    for lib in libraries:
         base, build = lib.split("=")
         with open(build + "/.flags", encoding="utf-8") as f:
             flags = dict((l.rstrip("\n").split(" ", 1) + [""])[:2] for l in f if l.strip())

@@ -26,6 +26,9 @@ $(UK_CFG)/.built: $(uk_outputs) $(UK_CFG)/compile_commands.json
 		$(CONFIG_IMAGE_GZIP),$(uk_comma) $$(stat -c %s $(UK_IMAGE).gz) compressed)$(if $(uk_done),; $(words \
 		$(uk_done)) steps in $$(($$(date +%s) - $(uk_began))) s)" &&) touch $@
 
+# What is linked and what has objects, in files: a command of the shell's may have 128 KiB, which long paths use up.
+$(if $(call uk_stamp,$(UK_CFG)/.inputs,$(uk_inputs)),)
+$(if $(call uk_stamp,$(UK_CFG)/.libraries,$(foreach l,$(UK_LIBS),$(if $($l_OBJS),$($(call uc,$l)_BASE)=$($(call uc,$l)_BUILD)))),)
 $(if $(call uk_stamp,$(UK_CFG)/.image,$(uk_ldflags) $(uk_inputs) $(uk_alibs) $(uk_extra_lds) $(uk_ksyms) $(UK_CC_ID)),)
 
 $(uk_lds_file): $(UK_LDSCRIPT) $(UK_CFG)/.image $($(call uc,$(uk_plat))_BUILD)/.flags
@@ -34,7 +37,7 @@ $(uk_lds_file): $(UK_LDSCRIPT) $(UK_CFG)/.image $($(call uc,$(uk_plat))_BUILD)/.
 		$(uk_dep) -o $@.tmp $< && $(call uk_finish,own); } || $(call uk_error,$(APP),preprocess,$<)
 -include $(wildcard $(uk_lds_file).d)
 
-uk_ld = $(LD) $(uk_ldflags) $(addprefix -T ,$(uk_extra_lds)) -T $(uk_lds_file) $(uk_inputs) $1 \
+uk_ld = $(LD) $(uk_ldflags) $(addprefix -T ,$(uk_extra_lds)) -T $(uk_lds_file) @$(UK_CFG)/.inputs $1 \
 	$(if $(uk_alibs),--start-group $(uk_alibs) --end-group)
 
 $(UK_IMAGE).dbg: $(uk_inputs) $(uk_alibs) $(uk_extra_lds) $(uk_lds_file) $(UK_CFG)/.image $(UK_BASE)/scripts/ksyms
@@ -57,5 +60,4 @@ $(UK_IMAGE).gz: $(UK_IMAGE)
 
 $(UK_CFG)/compile_commands.json: $(foreach l,$(UK_KERNEL_LIBS) $(UK_USER_LIBS),$($(call uc,$l)_BUILD)/.flags \
 	$($(call uc,$l)_BUILD)/.objs) | $(sort $(foreach f,$(UK_FOLDERS),$($f_READY)))
-	$(Q)$(UK_PYTHON) $(UK_BASE)/mk/compdb.py --root $(UK_BASE) --src $(UK_SRC) --cc $(CC) --out $@ $(foreach l,$(UK_LIBS),$(if \
-		$($l_OBJS),$($(call uc,$l)_BASE)=$($(call uc,$l)_BUILD)))
+	$(Q)$(UK_PYTHON) $(UK_BASE)/mk/compdb.py --root $(UK_BASE) --src $(UK_SRC) --cc $(CC) --out $@ $(UK_CFG)/.libraries

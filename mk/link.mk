@@ -29,9 +29,10 @@ UK_KERNEL_OBJ := $(UK_CFG)/kernel.o
 uk_kernel_parts := $(patsubst %,$(UK_CFG)/%.ld.o,$(UK_KERNEL_LIBS))
 uk_kernel_exports := $(sort $(foreach l,$(UK_KERNEL_LIBS),$(call uk_exports,$l)) $(foreach f,$(UK_FOLDERS),$(if \
 	$($f_KERNEL),$(wildcard $($f_FOLDER)/exportsyms.uk))))
+$(if $(call uk_stamp,$(UK_CFG)/.kernel.parts,$(uk_kernel_parts)),)
 $(if $(call uk_stamp,$(UK_CFG)/.kernel,$(uk_kernel_parts) $(uk_kernel_exports)),)
 
 $(UK_KERNEL_OBJ): $(uk_kernel_parts) $(uk_kernel_exports) $(UK_CFG)/.kernel
 	$(call uk_say,LD,kernel,$(@F))
-	$(Q){ $(uk_ldr) -o $@.tmp $(uk_kernel_parts) && $(call uk_localise,$(uk_kernel_exports) /dev/null) && \
+	$(Q){ $(uk_ldr) -o $@.tmp @$(UK_CFG)/.kernel.parts && $(call uk_localise,$(uk_kernel_exports) /dev/null) && \
 		mv -f $@.tmp $@; } || $(call uk_error,kernel,link,$(@F))

@@ -15,7 +15,7 @@ port-extract-$1 port-patch-$1: $(uk_port_trees)
 port-prepare-$1: $(uk_port_trees) $(uk_port_made)
 port-build-$1: $(uk_port_linked)
 port-rebuild-$1:
-	$(Q)rm -f $$(foreach l,$($1_LIBS),$$($$l_OBJS) $$($$l_OBJS:=.d))
+	$(Q)cat /dev/null $(foreach l,$($1_LIBS),$($(call uc,$l)_BUILD)/.objs) | tr ' ' '\n' | sed -n '/./{p;s/$$$$/.d/p;}' | xargs rm -f
 	+$(Q)$$(MAKE) -f $(UK_BASE)/mk/build.mk port-build-$1
 port-dirclean-$1:
 	$(Q)rm -rf $(uk_port_builds) $($1_TREES) $(addsuffix .origin,$($1_TREES))

@@ -294,6 +294,19 @@ def test_two_builds_at_once(repo):
     assert sum(o.count("] CC      app_hello: main.c") for o in outs) == 1
 
 
+def test_long_paths(tmp_path):
+    """Commands of the shell's have 128 KiB at most: none lists all libraries or all objects."""
+    repo = Repo(tmp_path / "/".join(["a-folder-with-a-rather-long-name"] * 24) / "repo")
+    listing = []
+    for i in range(90):
+        repo.write("libs/bar/many/f%d.c" % i, "extern int f%d;\nint f%d;\n" % (i, i))
+        listing.append("$(eval $(call addlib_s,libbar_%d,$(CONFIG_LIBBAR)))\nLIBBAR_%d_SRCS-y += $(LIBBAR_BASE)/many/f%d.c\n" % (i, i, i))
+    repo.write("libs/bar/Makefile.uk", repo.read("libs/bar/Makefile.uk") + "".join(listing))
+    repo.ok("-j2")
+    assert len(repo.ok("bar-rebuild").compiled()) == 92
+    repo.ok("graph-size")
+
+
 def test_no_op_time_with_3000_sources(repo):
     listing = []
     for i in range(3000):
