@@ -243,6 +243,8 @@ def test_shapes_table(tmp_path):
     ("    A=1 scripts/tool --loud && make\n", "scripts/tool has no option --loud"),
     ("Held by `tests/x.py::test_b`.\n", "tests/x.py has no test_b"),
     ("    make image V=1 APP=x && scripts/tool --quiet -- --loud | less\n", None),
+    ("    mkdir apps/new && make apps/new && make apps/newer\n", "no target 'apps/newer'"),
+    ("    scripts/tool\n    mkdir apps/new\n    make apps/new\n", None),
     ("    make bar-show-info | less\n\n`tests/x.py::test_a`, `make apps/NAME`\n", None),
 ])
 def test_commands(tmp_path, text, word):
