@@ -6,11 +6,13 @@
 #define _GNU_SOURCE
 #include <fcntl.h>
 #include <pthread.h>
+#include <sched.h>
 #include <setjmp.h>
 #include <signal.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/timerfd.h>
 #include <time.h>
@@ -137,6 +139,99 @@ static void ended_threads_count(void)
 	join(&w, 1);
 	cpu = now(CLOCK_PROCESS_CPUTIME_ID) - before;
 	CHECK(cpu >= 95 * MS && cpu < 110 * MS);
+}
+
+/* A thread that computes under a policy of its own. */
+struct policy_work {
+	struct work work;
+	int policy, priority, nice;
+};
+
+static void *compute_under(void *arg)
+{
+	struct policy_work *w = arg;
+	struct sched_param param = { .sched_priority = w->priority };
+
+	setpriority(PRIO_PROCESS, 0, w->nice);
+	pthread_setschedparam(pthread_self(), w->policy, &param);
+	return sleep_and_compute(&w->work);
+}
+
+static void compute_beside(struct policy_work *w, int n)
+{
+	begin = now(CLOCK_MONOTONIC);
+	for (int i = 0; i < n; i++)
+		if (pthread_create(&w[i].work.thread, NULL, compute_under, &w[i]))
+			exit(1);
+	for (int i = 0; i < n; i++)
+		pthread_join(w[i].work.thread, NULL);
+	for (int i = 0; i < n; i++)
+		printf("# policy %d, priority %d, nice %d: %ld ms\n", w[i].policy, w[i].priority, w[i].nice,
+		       (long)(w[i].work.used / MS));
+}
+
+/* The highest has all but a twentieth of each second, which others than real-time threads have. */
+static void realtime_share(void)
+{
+	struct policy_work w[] = {
+		{ .work = { .from = 50, .to = 2050 }, .policy = SCHED_OTHER },
+		{ .work = { .from = 50, .to = 2050 }, .policy = SCHED_FIFO, .priority = 20 },
+		{ .work = { .from = 50, .to = 2050 }, .policy = SCHED_FIFO, .priority = 10 },
+	};
+
+	compute_beside(w, 3);
+	/* Of two whole seconds, or of one and two halves. */
+	CHECK(w[0].work.used > 45 * MS && w[0].work.used < 110 * MS);
+	CHECK(w[1].work.used > 1885 * MS && w[1].work.used < 1960 * MS);
+	CHECK(w[2].work.used < 10 * MS);
+}
+
+/* What they use alone is not held against them later. */
+static void realtime_alone(void)
+{
+	struct policy_work w[] = {
+		{ .work = { .from = 1300, .to = 1600 }, .policy = SCHED_OTHER },
+		{ .work = { .from = 50, .to = 1600 }, .policy = SCHED_FIFO, .priority = 20 },
+	};
+
+	compute_beside(w, 2);
+	CHECK(w[0].work.used < 70 * MS);
+	CHECK(w[1].work.used > 1480 * MS);
+}
+
+/* Slices of SCHED_RR are for equals: three share, one that is lower has nothing. */
+static void round_robin_shares(void)
+{
+	struct policy_work w[] = {
+		{ .work = { .from = 100, .to = 700 }, .policy = SCHED_RR, .priority = 20 },
+		{ .work = { .from = 100, .to = 700 }, .policy = SCHED_RR, .priority = 20 },
+		{ .work = { .from = 100, .to = 700 }, .policy = SCHED_RR, .priority = 20 },
+		{ .work = { .from = 90, .to = 700 }, .policy = SCHED_RR, .priority = 10 },
+	};
+
+	compute_beside(w, 4);
+	for (int i = 0; i < 3; i++)
+		CHECK(w[i].work.used > 180 * MS && w[i].work.used < 220 * MS);
+	CHECK(w[3].work.used < 20 * MS);
+}
+
+/* Each step is worth a quarter: five are 3.05. */
+static void nice_weighs(void)
+{
+	struct policy_work w[] = {
+		{ .work = { .from = 50, .to = 450 }, .nice = 0 },
+		{ .work = { .from = 50, .to = 450 }, .nice = 5 },
+	};
+	struct policy_work idle[] = {
+		{ .work = { .from = 50, .to = 450 }, .nice = -5 },
+		{ .work = { .from = 50, .to = 450 }, .policy = SCHED_IDLE },
+	};
+
+	compute_beside(w, 2);
+	CHECK(w[0].work.used > 280 * MS && w[0].work.used < 320 * MS);
+	CHECK(w[1].work.used > 80 * MS && w[1].work.used < 120 * MS);
+	compute_beside(idle, 2);
+	CHECK(idle[1].work.used < 10 * MS);
 }
 
 /* A thread that writes to a page of its own that forbids it, again and again. */
@@ -483,6 +578,10 @@ const struct test timing_tests[] = {
 	{ "sleeping_costs_nothing", sleeping_costs_nothing },
 	{ "no_debts", no_debts },
 	{ "ended_threads_count", ended_threads_count },
+	{ "realtime_share", realtime_share },
+	{ "realtime_alone", realtime_alone },
+	{ "round_robin_shares", round_robin_shares },
+	{ "nice_weighs", nice_weighs },
 	{ "faults_are_ones_own", faults_are_ones_own },
 	{ "long_calls_let_others_run", long_calls_let_others_run },
 	{ "cost_grows_slowly", cost_grows_slowly },

@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Run queue ordered by virtual run time: the thread that has had the least CPU runs next. A thread that slept gets a little
+ * Who runs next: the first real-time thread, else the thread that has had the least CPU. A thread that slept gets a little
  * credit, so that it preempts a computing one; with equals, time slices apply.
  */
 #include "sched.h"
+
+#include "realtime.h"
+#include "run_queue.h"
 
 #include <arch/context.h>
 #include <core/guarded_stack.h>
@@ -18,13 +21,7 @@
 
 struct cpu cpu0 = { .preempt_count = 1 };
 
-static bool runs_before(const struct tree_node *a, const struct tree_node *b)
-{
-	return tree_entry(a, const struct thread, run_node)->vruntime < tree_entry(b, const struct thread, run_node)->vruntime;
-}
-
-static struct tree run_queue = TREE_INIT(runs_before, NULL);
-static uint64_t min_vruntime; /* of all that run or want to; does not go back */
+static uint64_t min_vruntime; /* of all but real-time threads that run or want to; does not go back */
 static struct timer slice_timer;
 static struct thread *dead; /* to be released once we are off its stack */
 
@@ -38,16 +35,9 @@ static void slice_over(struct timer *t __unused)
 	this_cpu()->need_resched = true;
 }
 
-static struct thread *queue_head(void)
-{
-	struct tree_node *n = tree_first(&run_queue);
-
-	return n ? tree_entry(n, struct thread, run_node) : NULL;
-}
-
 static void advance_min(const struct thread *running)
 {
-	const struct thread *head = queue_head();
+	const struct thread *head = run_queue_first_fair();
 	uint64_t lowest = head ? MIN(head->vruntime, running->vruntime) : running->vruntime;
 
 	min_vruntime = MAX(min_vruntime, lowest);
@@ -64,9 +54,13 @@ void sched_account(void)
 	uint64_t now = time_monotonic(), delta = now - cpu->accounted;
 
 	cpu->accounted = now;
-	t->vruntime += delta;
 	t->cpu_time += delta;
 	cpu->charged += delta;
+	if (unlikely(t->priority)) {
+		realtime_charge(t, now, delta);
+		return;
+	}
+	t->vruntime += sched_stretch(t, delta);
 	advance_min(t);
 }
 
@@ -100,18 +94,35 @@ uint64_t sched_cpu_time(void)
 	return sum;
 }
 
-static void enqueue(struct thread *t)
-{
-	tree_insert(&run_queue, &t->run_node);
-}
-
 /* The running thread's turn ends in @ns, if it does not before. */
 static void limit_turn(uint64_t ns)
 {
-	uint64_t end = this_cpu()->accounted + ns;
+	uint64_t end;
 
+	if (__builtin_add_overflow(this_cpu()->accounted, ns, &end))
+		return;
 	if (!timer_is_set(&slice_timer) || slice_timer.deadline > end)
 		timer_set(&slice_timer, end);
+}
+
+void sched_join_fair(struct thread *t, uint64_t credit)
+{
+	t->vruntime = MAX(t->vruntime, min_vruntime > credit ? min_vruntime - credit : 0);
+}
+
+/* @t can run, and @running runs. */
+static void compete(const struct thread *t, const struct thread *running)
+{
+	if (unlikely(t->priority | running->priority)) {
+		if (t->priority > running->priority)
+			this_cpu()->need_resched = true; /* which knows of their share */
+		else
+			limit_turn(realtime_turn(running));
+	} else if (t->vruntime + WAKEUP_GRANULARITY < running->vruntime) {
+		this_cpu()->need_resched = true;
+	} else { /* as soon as that has changed */
+		limit_turn(MIN(SCHED_SLICE, sched_unstretch(running, t->vruntime + WAKEUP_GRANULARITY - running->vruntime)));
+	}
 }
 
 void thread_wake(struct thread *t)
@@ -122,15 +133,17 @@ void thread_wake(struct thread *t)
 		return;
 	sched_account();
 	t->state = THREAD_RUNNABLE;
-	t->vruntime = MAX(t->vruntime, min_vruntime > SLEEPER_CREDIT ? min_vruntime - SLEEPER_CREDIT : 0);
+	if (unlikely(t->priority))
+		run_queue_to_tail(t);
+	else
+		sched_join_fair(t, SLEEPER_CREDIT);
 	if (t == cpu->current) /* it idles in schedule(), or is on its way there */
 		return;
-	enqueue(t);
-	if (!cpu->running || cpu->running->state != THREAD_RUNNABLE ||
-	    t->vruntime + WAKEUP_GRANULARITY < cpu->running->vruntime)
+	run_queue_add(t);
+	if (!cpu->running || cpu->running->state != THREAD_RUNNABLE)
 		cpu->need_resched = true;
-	else /* as soon as that has changed */
-		limit_turn(MIN(SCHED_SLICE, t->vruntime + WAKEUP_GRANULARITY - cpu->running->vruntime));
+	else
+		compete(t, cpu->running);
 }
 
 static void release_dead(void)
@@ -154,24 +167,48 @@ static void switch_to(struct thread *prev, struct thread *next)
 /* With nothing to run, idle on the present stack until an interrupt makes somebody runnable. The time is nobody's meanwhile. */
 static void wait_for_work(const struct thread *prev)
 {
-	while (tree_empty(&run_queue) && prev->state != THREAD_RUNNABLE) {
+	while (tree_empty(&run_queue.threads) && prev->state != THREAD_RUNNABLE) {
 		set_running(NULL);
 		plat_idle();
 		plat_irq_run_pending();
 	}
 }
 
+/* Of two that can run; NULL is none. */
+static struct thread *earlier(struct thread *a, struct thread *b)
+{
+	return !b || (a && runs_before(a, b)) ? a : b;
+}
+
+/* The first of all that can run, @stay with them, which may be NULL. */
+static struct thread *first_of_all(struct thread *stay)
+{
+	struct thread *next = earlier(stay, run_queue_first()), *fair;
+
+	if (likely(!next->priority) || !realtime_exhausted())
+		return next;
+	fair = earlier(stay && !stay->priority ? stay : NULL, run_queue_first_fair());
+	return fair ? fair : next;
+}
+
 static struct thread *pick_next(struct thread *prev)
 {
-	if (tree_empty(&run_queue) && prev->state == THREAD_DEAD)
+	if (tree_empty(&run_queue.threads) && prev->state == THREAD_DEAD)
 		return &idle_thread;
 	wait_for_work(prev);
-	struct thread *next = queue_head();
+	struct thread *next = first_of_all(prev->state == THREAD_RUNNABLE ? prev : NULL);
 
-	if (!next || (prev->state == THREAD_RUNNABLE && prev->vruntime < next->vruntime))
-		return prev;
-	tree_remove(&run_queue, &next->run_node);
+	if (next != prev)
+		run_queue_remove(next);
 	return next;
+}
+
+/* How long @next runs before somebody else is looked at. */
+static uint64_t turn_of(const struct thread *next)
+{
+	if (likely(!(next->priority | run_queue_first()->priority)))
+		return SCHED_SLICE;
+	return next->priority ? realtime_turn(next) : MIN(SCHED_SLICE, realtime_turn(next));
 }
 
 void schedule(void)
@@ -181,15 +218,17 @@ void schedule(void)
 
 	ASSERT(cpu->preempt_count == 1);
 	sched_account();
+	if (unlikely(prev->priority))
+		realtime_slice(prev);
 	struct thread *next = pick_next(prev);
 
 	cpu->need_resched = false;
 	set_running(next == &idle_thread ? NULL : next);
 	if (next != prev && prev->state == THREAD_RUNNABLE)
-		enqueue(prev);
+		run_queue_add(prev);
 	timer_cancel(&slice_timer);
-	if (!tree_empty(&run_queue))
-		limit_turn(SCHED_SLICE);
+	if (!tree_empty(&run_queue.threads))
+		limit_turn(turn_of(next));
 	if (next == prev)
 		return;
 	if (prev->state == THREAD_DEAD)
@@ -200,15 +239,14 @@ void schedule(void)
 void sched_yield(void)
 {
 	preempt_disable();
-	struct thread *self = this_cpu()->current;
-	struct tree_node *last = tree_last(&run_queue);
+	struct thread *self = this_cpu()->current, *last = run_queue_last();
 
 	if (last) {
 		sched_account();
-		/* Behind the others: as if it had used what the last of them has. */
-		uint64_t behind = tree_entry(last, struct thread, run_node)->vruntime;
-
-		self->vruntime = MAX(self->vruntime, MIN(behind, self->vruntime + SCHED_SLICE)) + 1;
+		if (unlikely(self->priority))
+			run_queue_to_tail(self);
+		else if (likely(!last->priority)) /* as if it had used what the last of them has */
+			self->vruntime = MAX(self->vruntime, MIN(last->vruntime, self->vruntime + SCHED_SLICE)) + 1;
 		schedule();
 	}
 	preempt_enable();
@@ -230,7 +268,7 @@ void sched_launch(struct thread *t, uintptr_t stack_top)
 	t->state = THREAD_SLEEPING;
 	preempt_disable();
 	sched_account();
-	t->vruntime = min_vruntime; /* without the credit of those that slept */
+	sched_join_fair(t, 0);
 	thread_wake(t);
 	preempt_enable();
 }

@@ -29,6 +29,19 @@ void sched_account(void);
 /* Make a sleeping thread runnable; harmless when it is not asleep. Preemption disabled. */
 void thread_wake(struct thread *t);
 
+/* The virtual time of @t in which @ns pass, and how long @t runs until so much virtual time has passed. */
+static inline uint64_t sched_stretch(const struct thread *t, uint64_t ns)
+{
+	return (uint64_t)((unsigned __int128)ns * t->stretch >> 16);
+}
+
+uint64_t sched_unstretch(const struct thread *t, uint64_t ns);
+
+/* @t shares with the others: it has used no less than they, but for @credit ns. */
+void sched_join_fair(struct thread *t, uint64_t credit);
+/* Fill in what follows from @t's schedule. */
+void sched_apply(struct thread *t);
+
 /* Give @t, whose entry is set, a context at the end of its stack, and make it runnable. */
 void sched_launch(struct thread *t, uintptr_t stack_top);
 /* A thread begins, and ends: it has no timers on its time. Preemption disabled, and so for: */

@@ -49,6 +49,7 @@ void thread_adopt(struct thread *t, const char *name)
 		last_id = last_id == INT32_MAX ? 1 : last_id + 1;
 	while (thread_find(last_id));
 	t->id = last_id;
+	sched_apply(t);
 	cpu_timers_begin(t);
 	tree_insert(&all_threads, &t->id_node);
 }

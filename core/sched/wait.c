@@ -30,10 +30,26 @@ void waiter_init(struct waiter *w)
 	w->woken = false;
 }
 
+/* Before which entry of @q does @e belong? A real-time thread's is before those of lower priority, and before all that are no thread's. */
+static struct list *place_in(struct waitq *q, const struct wait_entry *e)
+{
+	struct wait_entry *at;
+	unsigned priority = 0;
+
+	if (e->wake == waiter_wake)
+		priority = container_of(e, struct waiter, entry)->thread->priority;
+	if (likely(!priority))
+		return &q->entries;
+	list_for_each(at, &q->entries, link)
+		if (at->wake != waiter_wake || container_of(at, struct waiter, entry)->thread->priority < priority)
+			return &at->link;
+	return &q->entries;
+}
+
 void waitq_add(struct waitq *q, struct wait_entry *e)
 {
 	preempt_disable();
-	list_push_back(&q->entries, &e->link);
+	list_add_before(place_in(q, e), &e->link);
 	preempt_enable();
 }
 

@@ -7,6 +7,7 @@
 
 #include <core/call_arg.h>
 #include <core/errno.h>
+#include <core/priority.h>
 #include <core/sched.h>
 #include <core/time.h>
 #include <posix/signal.h>
@@ -61,7 +62,7 @@ int futex_wake(const int *word, int count)
 
 static long wait(const int *word, int expected, uint64_t deadline, uint32_t bits)
 {
-	struct futex_waiter w = { .place.word = word, .bits = bits };
+	struct futex_waiter w = { .place = { .word = word, .priority = thread_priority(thread_self()) }, .bits = bits };
 
 	if (!bits)
 		return -EINVAL;

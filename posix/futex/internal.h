@@ -10,10 +10,14 @@
 /* Covers all waiters, and the words of locks with an owner while the kernel changes them. */
 extern struct spinlock futex_lock;
 
-/* A waiter's place in a tree of waiters by word, in which those of one word keep their order. Both kinds of waiters begin with one. */
+/*
+ * A waiter's place in a tree of waiters by word. Those of one word are in the order of their priorities, and equals in that in which they came.
+ * Both kinds of waiters begin with one.
+ */
 struct word_node {
 	struct tree_node node;
 	const int *word;
+	unsigned priority; /* of the waiting thread, real-time, when it began to wait */
 };
 
 #define WORD_TREE TREE_INIT(word_before, NULL)

@@ -65,7 +65,9 @@ long futex_trylock_pi(int *word)
 
 long futex_lock_pi(int *word, uint64_t deadline)
 {
-	struct pi_waiter w = { .place.word = word, .word = word, .id = self_id() };
+	struct pi_waiter w = { .place = { .word = word, .priority = thread_priority(thread_self()) },
+		               .word = word,
+		               .id = self_id() };
 	int ret;
 
 	waiter_init(&w.waiter);

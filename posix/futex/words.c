@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Waiters by the address of their word. */
+/* Waiters by the address of their word; those of one word by priority. */
 #include "internal.h"
 
 bool word_before(const struct tree_node *a, const struct tree_node *b)
 {
-	return tree_entry(a, const struct word_node, node)->word < tree_entry(b, const struct word_node, node)->word;
+	const struct word_node *x = tree_entry(a, const struct word_node, node),
+			       *y = tree_entry(b, const struct word_node, node);
+
+	return x->word == y->word ? x->priority > y->priority : x->word < y->word;
 }
 
 struct word_node *word_first(const struct tree *tree, const int *word)

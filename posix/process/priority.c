@@ -1,53 +1,81 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Nice values, which are kept and change nothing, and sched_getattr(2) and sched_setattr(2) beside them. */
+/* Nice values, of each thread as on Linux, and sched_getattr(2) and sched_setattr(2), which know of them and of policies. */
+#include <abi/sched.h>
 #include <core/errno.h>
 #include <core/string.h>
-#include <core/thread.h>
 #include <posix/calls.h>
 
-#include "internal.h"
+#include "schedule.h"
 
 #define PRIO_PROCESS 0
 #define PRIO_PGRP 1
 #define PRIO_USER 2
-#define NICE_MIN (-20)
-#define NICE_MAX 19
 
-#define SCHED_OTHER 0
-#define SCHED_RR 2
-#define SCHED_IDLE 5
-#define SCHED_DEADLINE 6
 #define ATTR_SIZE 48u
 
-static int nice; /* of all threads */
+#define FLAG_KEEP_POLICY 8u
+#define FLAG_KEEP_PARAMS 16u
+#define FLAGS (SCHED_FLAG_RESET_ON_FORK | FLAG_KEEP_POLICY | FLAG_KEEP_PARAMS)
 
-/* 0 is the caller; 1 is the process, its group, and its first thread; user 0 is root. */
-static int check_who(int which, int who)
+/*
+ * With the lock held, call @fn for the threads that @which and @who mean, while it returns 0: one for PRIO_PROCESS, else all, since the group,
+ * 1, and the user, 0, are one. 0, or what @fn returned; -EINVAL, -ESRCH.
+ */
+static int for_each_meant(int which, int who, int (*fn)(struct thread *t, void *arg), void *arg)
 {
-	bool found;
+	struct thread *t;
 
-	if (which < PRIO_PROCESS || which > PRIO_USER)
+	switch (which) {
+	case PRIO_PROCESS:
+		t = schedule_thread(who);
+		return t ? fn(t, arg) : -ESRCH;
+	case PRIO_PGRP:
+		return !who || who == 1 ? thread_for_each(fn, arg) : -ESRCH;
+	case PRIO_USER:
+		return !who ? thread_for_each(fn, arg) : -ESRCH;
+	default:
 		return -EINVAL;
-	spin_lock(&threads_lock);
-	found = !who || (which == PRIO_PROCESS ? thread_find(who) != NULL : which == PRIO_PGRP && who == 1);
-	spin_unlock(&threads_lock);
-	return found ? 0 : -ESRCH;
+	}
+}
+
+static int find_lowest(struct thread *t, void *arg)
+{
+	int *lowest = arg;
+
+	*lowest = MIN(*lowest, thread_schedule(t)->nice);
+	return 0;
 }
 
 /* The call's result is never negative: 40 is -20. */
 long sys_getpriority(int which, int who)
 {
-	int ret = check_who(which, who);
+	int lowest = NICE_MAX, ret;
 
-	return ret ? ret : 20 - nice;
+	spin_lock(&threads_lock);
+	ret = for_each_meant(which, who, find_lowest, &lowest);
+	spin_unlock(&threads_lock);
+	return ret ? ret : 20 - lowest;
+}
+
+static int set_nice(struct thread *t, void *arg)
+{
+	struct thread_schedule s = *thread_schedule(t);
+	int nice = *(int *)arg;
+
+	if (nice < s.nice && !schedule_may_nice(nice))
+		return -EACCES;
+	s.nice = (int8_t)nice;
+	thread_set_schedule(t, &s, true);
+	return 0;
 }
 
 long sys_setpriority(int which, int who, int value)
 {
-	int ret = check_who(which, who);
+	int nice = MAX(MIN(value, NICE_MAX), NICE_MIN), ret;
 
-	if (!ret)
-		nice = MAX(MIN(value, NICE_MAX), NICE_MIN);
+	spin_lock(&threads_lock);
+	ret = for_each_meant(which, who, set_nice, &nice);
+	spin_unlock(&threads_lock);
 	return ret;
 }
 
@@ -61,27 +89,38 @@ struct sched_attr {
 
 long sys_sched_getattr(int tid, struct sched_attr *attr, unsigned size, unsigned flags)
 {
-	if (!attr || tid < 0 || size < ATTR_SIZE || size > PAGE_SIZE || flags)
+	struct thread_schedule s;
+	long ret;
+
+	if (!attr || size < ATTR_SIZE || size > PAGE_SIZE || flags)
 		return -EINVAL;
-	if (check_who(PRIO_PROCESS, tid))
-		return -ESRCH;
+	ret = schedule_get(tid, &s);
+	if (ret)
+		return ret;
 	memset(attr, 0, size);
 	attr->size = ATTR_SIZE;
-	attr->policy = SCHED_OTHER;
-	attr->nice = nice;
+	attr->policy = s.policy;
+	attr->flags = s.reset ? SCHED_FLAG_RESET_ON_FORK : 0;
+	attr->nice = s.priority ? 0 : s.nice;
+	attr->priority = s.priority;
 	return 0;
 }
 
-/* As sched_setscheduler(2): one policy. */
 long sys_sched_setattr(int tid, const struct sched_attr *attr, unsigned flags)
 {
-	if (!attr || tid < 0 || flags || attr->size < ATTR_SIZE || attr->policy > SCHED_DEADLINE || attr->policy == 4)
+	struct schedule_change c = { .policy = SAME };
+
+	if (!attr || tid < 0 || flags)
 		return -EINVAL;
-	if (check_who(PRIO_PROCESS, tid))
-		return -ESRCH;
-	if (attr->policy != SCHED_OTHER)
-		return -EPERM;
-	if (attr->priority)
+	if (attr->size && (attr->size < ATTR_SIZE || attr->size > PAGE_SIZE))
+		return -E2BIG;
+	if (attr->flags & ~(uint64_t)FLAGS || attr->policy > SCHED_DEADLINE)
 		return -EINVAL;
-	return sys_setpriority(PRIO_PROCESS, tid, attr->nice);
+	if (!(attr->flags & FLAG_KEEP_POLICY))
+		c.policy = (int)attr->policy;
+	c.reset = attr->flags & SCHED_FLAG_RESET_ON_FORK;
+	c.keep_params = attr->flags & FLAG_KEEP_PARAMS;
+	c.priority = (int)MIN(attr->priority, INT32_MAX);
+	c.nice = MAX(MIN(attr->nice, NICE_MAX), NICE_MIN);
+	return schedule_set(tid, &c);
 }

@@ -1,105 +1,87 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Scheduling: every thread is under SCHED_OTHER, whose one priority is 0, on one CPU. */
+/* Policies and priorities of threads; and the one CPU. */
 #include <posix/calls.h>
 
+#include <abi/sched.h>
 #include <abi/time.h>
 #include <core/errno.h>
 #include <core/sched.h>
 #include <core/timer.h>
 
-#include "internal.h"
-
-#define SCHED_OTHER 0
-#define SCHED_FIFO 1
-#define SCHED_RR 2
-#define SCHED_BATCH 3
-#define SCHED_IDLE 5
-
-#define REALTIME_MIN 1
-#define REALTIME_MAX 99
-
-static bool is_realtime(long policy)
-{
-	return policy == SCHED_FIFO || policy == SCHED_RR;
-}
-
-static bool is_policy(long policy)
-{
-	return is_realtime(policy) || policy == SCHED_OTHER || policy == SCHED_BATCH || policy == SCHED_IDLE;
-}
-
-/* 0 and the process' id, which is that of the first thread, mean the caller. */
-static bool is_thread(long tid)
-{
-	spin_lock(&threads_lock);
-	bool found = !tid || thread_find(tid);
-
-	spin_unlock(&threads_lock);
-	return found;
-}
-
-static long check(long tid, const void *param)
-{
-	if (tid < 0 || !param)
-		return -EINVAL;
-	return is_thread(tid) ? 0 : -ESRCH;
-}
+#include "schedule.h"
 
 long sys_sched_getparam(int tid, int *out)
 {
-	long ret = check(tid, out);
+	struct thread_schedule s;
+	long ret = out ? schedule_get(tid, &s) : -EINVAL;
 
 	if (!ret)
-		*out = 0;
+		*out = s.priority;
 	return ret;
 }
 
+/* pthread_setschedprio() makes this call, so the rules for its place are those. */
 long sys_sched_setparam(int tid, const int *in)
 {
-	long ret = check(tid, in);
-
-	return ret ? ret : *in ? -EINVAL : 0;
+	if (!in)
+		return -EINVAL;
+	return schedule_set(tid,
+	                    &(struct schedule_change){ .policy = SAME, .priority = *in, .nice = SAME, .keep_place = true });
 }
 
 long sys_sched_getscheduler(int tid)
 {
-	long ret = check(tid, &tid);
+	struct thread_schedule s;
+	long ret = schedule_get(tid, &s);
 
-	return ret ? ret : SCHED_OTHER;
+	return ret ? ret : s.policy | (s.reset ? SCHED_RESET_ON_FORK : 0);
 }
 
 long sys_sched_setscheduler(int tid, int policy, const int *in)
 {
-	long ret = check(tid, in);
-	int priority;
-
-	if (ret)
-		return ret;
-	priority = *in;
-	if (!is_policy(policy))
+	if (!in || policy < 0)
 		return -EINVAL;
-	if (is_realtime(policy))
-		return priority >= REALTIME_MIN && priority <= REALTIME_MAX ? -EPERM : -EINVAL;
-	return priority ? -EINVAL : policy == SCHED_OTHER ? 0 : -EPERM;
+	struct schedule_change c = { .policy = policy & ~SCHED_RESET_ON_FORK, .priority = *in, .nice = SAME };
+
+	c.reset = policy & SCHED_RESET_ON_FORK;
+	return schedule_set(tid, &c);
 }
 
 long sys_sched_get_priority_max(int policy)
 {
-	return is_policy(policy) ? is_realtime(policy) ? REALTIME_MAX : 0 : -EINVAL;
+	switch (policy) {
+	case SCHED_FIFO:
+	case SCHED_RR:
+		return REALTIME_MAX;
+	case SCHED_OTHER:
+	case SCHED_BATCH:
+	case SCHED_IDLE:
+	case SCHED_DEADLINE:
+		return 0;
+	default:
+		return -EINVAL;
+	}
 }
 
 long sys_sched_get_priority_min(int policy)
 {
-	return is_policy(policy) ? is_realtime(policy) ? REALTIME_MIN : 0 : -EINVAL;
+	long max = sys_sched_get_priority_max(policy);
+
+	return max > 0 ? REALTIME_MIN : max;
 }
 
+/* A thread of SCHED_FIFO runs for as long as it wants. */
 long sys_sched_rr_get_interval(int tid, struct timespec *out)
 {
-	long ret = check(tid, out);
+	struct thread_schedule s;
+	long ret = schedule_get(tid, &s);
 
-	if (!ret)
-		*out = (struct timespec){ SCHED_SLICE / NSEC_PER_SEC, SCHED_SLICE % NSEC_PER_SEC };
-	return ret;
+	if (ret)
+		return ret;
+	uint64_t ns = s.policy == SCHED_RR ? ROUND_ROBIN_SLICE : s.policy == SCHED_FIFO ? 0 : SCHED_SLICE;
+
+	*out = (struct timespec){ ns / NSEC_PER_SEC, ns % NSEC_PER_SEC };
+	return 0;
 }
 
 long sys_sched_yield(void)

@@ -125,6 +125,7 @@ long uk_clone(int (*fn)(void *), void *stack, void *stack_low, unsigned long fla
 		return -EAGAIN;
 	p->clear_tid = flags & CLONE_CHILD_CLEARTID ? ctid : NULL;
 	thread_set_stack(&p->thread, lowest, top);
+	thread_inherit_schedule(&p->thread);
 	spin_lock(&threads_lock); /* the new thread must not run before its id is where the flags want it */
 	posix_thread_count++;
 	thread_start(&p->thread, thread_name(thread_self()), top, run, p);

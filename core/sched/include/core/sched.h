@@ -63,13 +63,16 @@ static inline void waitq_init(struct waitq *q)
 	list_init(&q->entries);
 }
 
-/* Any context. An entry is in one queue at a time, and is the caller's until it is removed. */
+/*
+ * Any context. An entry is in one queue at a time, and is the caller's until it is removed. Those of waiting threads are served by their priority
+ * at this time, and those of equals in their order.
+ */
 void waitq_add(struct waitq *q, struct wait_entry *e);
 void waitq_remove(struct wait_entry *e); /* harmless when it is not queued */
 
 /* Call every entry's wake function. @events: POLLIN etc., or ~0u. */
 void waitq_wake(struct waitq *q, unsigned events);
-/* Wake at most @n plain waiters (wait_event); poll entries are always called. */
+/* Wake the first @n plain waiters (wait_event) or fewer; poll entries are always called. */
 void waitq_wake_n(struct waitq *q, unsigned n, unsigned events);
 
 /* A thread's own registration, for open-coded waits. */

@@ -3,6 +3,7 @@
 #ifndef CORE_THREAD_H
 #define CORE_THREAD_H
 
+#include <core/priority.h>
 #include <core/sched.h>
 #include <core/tree.h>
 
@@ -18,9 +19,14 @@ struct thread {
 	bool interrupted; /* a signal waits */
 	unsigned signals_held; /* above 0, signal handlers do not run from interrupts; a mutex that is held counts one */
 	int id;
-	struct tree_node run_node; /* run queue, by @vruntime */
+	struct thread_schedule schedule; /* as asked for */
+	uint8_t priority; /* above 0: real-time */
+	uint32_t stretch; /* a ns of CPU time is so many 65536ths of one in @vruntime: by the nice value */
+	struct tree_node run_node; /* run queue */
 	struct tree_node id_node; /* all threads, by @id */
-	uint64_t vruntime; /* ns of CPU time, with credit for sleepers */
+	uint64_t vruntime; /* ns of CPU time, stretched, with credit for sleepers; not of real-time threads */
+	int64_t turn; /* of a real-time thread, among those of its priority */
+	uint64_t slice_used; /* of a real-time thread's slice, ns */
 	uint64_t cpu_time; /* ns consumed until it last was charged; others ask thread_cpu_time() */
 	struct tree cpu_timers; /* armed ones on its time: core/cpu_timer.h */
 	void (*release)(struct thread *t); /* after its last instruction, on another stack: free what it owned */
