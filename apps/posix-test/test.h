@@ -25,7 +25,7 @@ extern const struct test nodes_tests[], proc_tests[], copying_tests[], calls_tes
 	overflow_tests[], robust_tests[], room_tests[], nests_tests[], limits_tests[], places_tests[], cputimers_tests[],
 	watches_tests[];
 /* The same, where the program may have real-time priorities. */
-extern const struct test realtime_tests[], schedules_tests[];
+extern const struct test realtime_tests[], schedules_tests[], inherit_tests[];
 
 /* main.c */
 void test_fail(const char *file, int line, const char *fmt, ...) __attribute__((format(printf, 3, 4)));

@@ -39,8 +39,9 @@ uint64_t sched_unstretch(const struct thread *t, uint64_t ns);
 
 /* @t shares with the others: it has used no less than they, but for @credit ns. */
 void sched_join_fair(struct thread *t, uint64_t credit);
-/* Fill in what follows from @t's schedule. */
-void sched_apply(struct thread *t);
+/* @t begins: fill in what follows from its schedule. It ends: nobody gives it anything any more. Preemption disabled. */
+void sched_begin(struct thread *t);
+void sched_end(struct thread *t);
 
 /* Give @t, whose entry is set, a context at the end of its stack, and make it runnable. */
 void sched_launch(struct thread *t, uintptr_t stack_top);

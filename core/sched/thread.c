@@ -49,7 +49,7 @@ void thread_adopt(struct thread *t, const char *name)
 		last_id = last_id == INT32_MAX ? 1 : last_id + 1;
 	while (thread_find(last_id));
 	t->id = last_id;
-	sched_apply(t);
+	sched_begin(t);
 	cpu_timers_begin(t);
 	tree_insert(&all_threads, &t->id_node);
 }
@@ -71,6 +71,7 @@ void thread_exit(void)
 	preempt_disable();
 	tree_remove(&all_threads, &self->id_node);
 	cpu_timers_end(self);
+	sched_end(self);
 	self->state = THREAD_DEAD;
 	schedule();
 	__builtin_unreachable();

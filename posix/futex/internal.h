@@ -17,7 +17,7 @@ extern struct spinlock futex_lock;
 struct word_node {
 	struct tree_node node;
 	const int *word;
-	unsigned priority; /* of the waiting thread, real-time, when it began to wait */
+	unsigned priority; /* of the waiting thread, real-time; for plain futexes when it began to wait */
 };
 
 #define WORD_TREE TREE_INIT(word_before, NULL)
@@ -38,7 +38,7 @@ int futex_apply(int *word, uint32_t operation);
 
 /*
  * FUTEX_LOCK_PI and its kin: the word is 0 or its owner's thread id and the bits of futex(2). @deadline as for waiter_sleep(). Waiters are
- * served in their order: all threads have the same priority, so there is none to inherit.
+ * served by priority, and the owner has the first one's. 0, or -EDEADLK, -EPERM, -ESRCH, -EAGAIN, -EINTR, -ETIMEDOUT as in futex(2).
  */
 long futex_lock_pi(int *word, uint64_t deadline);
 long futex_trylock_pi(int *word);

@@ -2,36 +2,36 @@
 /* Locks whose word names their owner, and that the kernel hands from one owner to the next. */
 #include <abi/futex.h>
 #include <core/errno.h>
-#include <core/thread.h>
 #include <core/vmem.h>
 
-#include "internal.h"
+#include "pi.h"
 
-struct pi_waiter {
-	struct word_node place;
-	int *word; /* the same, to be changed */
-	unsigned id;
-	bool owns; /* it was handed over */
-	struct waiter waiter;
-};
-
-static struct tree pi_waiters = WORD_TREE; /* under futex_lock */
-
-static struct pi_waiter *first_waiter(const int *word)
+/* The thread id in @word; the caller has just been there, or looked. */
+static struct thread *owner_in(const int *word)
 {
-	struct word_node *w = word_first(&pi_waiters, word);
-
-	return w ? container_of(w, struct pi_waiter, place) : NULL;
+	return thread_find((int)((unsigned)READ_ONCE(*word) & FUTEX_TID_MASK));
 }
 
-/* With the lock held: @next, who waits, owns its word, whose state bits are @state. */
+static void lock(void)
+{
+	spin_lock(&futex_lock);
+	spin_lock(&threads_lock);
+}
+
+static void unlock(void)
+{
+	spin_unlock(&threads_lock);
+	spin_unlock(&futex_lock);
+}
+
+/* With the lock held: @next, the first of those who wait, owns its word, whose state bits are @state. */
 static void hand_over(struct pi_waiter *next, unsigned state)
 {
 	int *word = next->word;
+	bool others = pi_succeed(next);
 
-	tree_remove(&pi_waiters, &next->place.node);
 	next->owns = true;
-	WRITE_ONCE(*word, (int)(next->id | state | (first_waiter(word) ? FUTEX_WAITERS : 0)));
+	WRITE_ONCE(*word, (int)(next->id | state | (others ? FUTEX_WAITERS : 0)));
 	next->waiter.entry.wake(&next->waiter.entry, ~0u);
 }
 
@@ -48,8 +48,8 @@ static int take(int *word)
 	if (owner == id)
 		return -EDEADLK;
 	if (owner)
-		return thread_find((int)owner) ? 0 : -ESRCH;
-	WRITE_ONCE(*word, (int)(id | (old & FUTEX_OWNER_DIED) | (first_waiter(word) ? FUTEX_WAITERS : 0)));
+		return owner_in(word) ? 0 : -ESRCH;
+	WRITE_ONCE(*word, (int)(id | (old & FUTEX_OWNER_DIED) | (pi_first(word) ? FUTEX_WAITERS : 0)));
 	return 1;
 }
 
@@ -57,34 +57,42 @@ long futex_trylock_pi(int *word)
 {
 	int ret;
 
-	spin_lock(&futex_lock);
+	lock();
 	ret = take(word);
-	spin_unlock(&futex_lock);
+	unlock();
 	return ret == 1 ? 0 : ret ? ret : -EAGAIN;
+}
+
+/* With the lock held, which @word's owner has: @w waits. */
+static int begin_to_wait(struct pi_waiter *w)
+{
+	struct thread *owner = owner_in(w->word);
+
+	if (pi_leads_to(owner, w->waiter.thread))
+		return -EDEADLK;
+	WRITE_ONCE(*w->word, (int)((unsigned)READ_ONCE(*w->word) | FUTEX_WAITERS));
+	pi_add(w, owner);
+	return 0;
 }
 
 long futex_lock_pi(int *word, uint64_t deadline)
 {
-	struct pi_waiter w = { .place = { .word = word, .priority = thread_priority(thread_self()) },
-		               .word = word,
-		               .id = self_id() };
+	struct pi_waiter w = { .place.word = word, .word = word, .id = self_id() };
 	int ret;
 
 	waiter_init(&w.waiter);
-	spin_lock(&futex_lock);
+	lock();
 	ret = take(word);
-	if (!ret) {
-		WRITE_ONCE(*word, (int)((unsigned)READ_ONCE(*word) | FUTEX_WAITERS));
-		tree_insert(&pi_waiters, &w.place.node);
-	}
-	spin_unlock(&futex_lock);
+	if (!ret)
+		ret = begin_to_wait(&w);
+	unlock();
 	if (ret)
 		return ret == 1 ? 0 : ret;
 	ret = waiter_sleep(&w.waiter, deadline, true);
-	spin_lock(&futex_lock);
+	lock();
 	if (!w.owns)
-		tree_remove(&pi_waiters, &w.place.node);
-	spin_unlock(&futex_lock);
+		pi_remove(&w);
+	unlock();
 	return w.owns ? 0 : ret;
 }
 
@@ -93,18 +101,29 @@ long futex_unlock_pi(int *word)
 	struct pi_waiter *next;
 	long ret = 0;
 
-	spin_lock(&futex_lock);
+	lock();
 	if (((unsigned)READ_ONCE(*word) & FUTEX_TID_MASK) != self_id()) {
 		ret = -EPERM;
 	} else {
-		next = first_waiter(word);
+		next = pi_first(word);
 		if (next)
 			hand_over(next, 0);
 		else
 			WRITE_ONCE(*word, 0);
 	}
-	spin_unlock(&futex_lock);
+	unlock();
 	return ret;
+}
+
+void futex_priority_changed(int id)
+{
+	struct thread *t;
+
+	lock();
+	t = thread_find(id);
+	if (t)
+		pi_follow(t);
+	unlock();
 }
 
 /* Does thread @id, which ends, leave @word without an owner? Its robust list, or the C library, may have taken it out of the word already. */
@@ -117,18 +136,18 @@ static bool is_left(const int *word, unsigned id)
 
 void futex_hand_over_all(void)
 {
+	struct donation *d;
 	unsigned id = self_id();
-	const int *last = NULL;
 
-	spin_lock(&futex_lock);
-	for (struct tree_node *n = tree_first(&pi_waiters), *next; n; n = next) {
-		struct pi_waiter *w = tree_entry(n, struct pi_waiter, place.node);
+	lock();
+	while ((d = thread_first_donation(thread_self()))) {
+		struct pi_waiter *w = container_of(d, struct pi_waiter, donation);
 		paddr_t pa;
 
-		next = tree_next(n);
-		if (w->word != last && !vmem_translate(w->word, true, &pa) && is_left(w->word, id))
+		if (!vmem_translate(w->word, true, &pa) && is_left(w->word, id))
 			hand_over(w, FUTEX_OWNER_DIED);
-		last = w->word;
+		else
+			thread_donate(d, NULL, 0);
 	}
-	spin_unlock(&futex_lock);
+	unlock();
 }

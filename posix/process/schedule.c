@@ -5,6 +5,7 @@
 #include <abi/resource.h>
 #include <abi/sched.h>
 #include <core/errno.h>
+#include <posix/futex.h>
 #include <posix/limits.h>
 
 #include "internal.h"
@@ -92,7 +93,10 @@ long schedule_set(int tid, const struct schedule_change *c)
 	spin_lock(&threads_lock);
 	struct thread *t = schedule_thread(tid);
 	long ret = t ? change(t, c) : -ESRCH;
+	int id = t ? thread_id(t) : 0;
 
 	spin_unlock(&threads_lock);
+	if (!ret)
+		futex_priority_changed(id);
 	return ret;
 }

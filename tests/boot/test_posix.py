@@ -41,7 +41,7 @@ def test_same_on_linux(tmp_path):
     program = tmp_path / "posix-test"
     sources = sorted(glob.glob(os.path.join(TOP, "apps", "posix-test", "*.c")))
     subprocess.run(["cc", "-w", "-O1", "-pthread", "-o", program, *sources, "-lm"], check=True)
-    areas = ON_LINUX + ["realtime", "schedules"] if realtime_permitted() else ON_LINUX
+    areas = ON_LINUX + ["realtime", "schedules", "inherit"] if realtime_permitted() else ON_LINUX
     run = subprocess.run([program, *areas], stdout=subprocess.PIPE, text=True, timeout=120)
     failed = [name for name, passed in ktap(run.stdout).items() if not passed]
     assert not failed and run.returncode == 0, run.stdout

@@ -8,6 +8,7 @@
 #define CORE_PRIORITY_H
 
 #include <core/base.h>
+#include <core/tree.h>
 
 struct thread;
 
@@ -33,6 +34,21 @@ const struct thread_schedule *thread_schedule(const struct thread *t);
  * pthread_setschedprio() wants it, the last of a higher one, the first of a lower one, and stays where it is in its own. Under threads_lock.
  */
 void thread_set_schedule(struct thread *t, const struct thread_schedule *s, bool keep_place);
+
+/* Who waits for a thread may give it his priority, so that others of less do not keep it from running. Cleared memory gives nothing. */
+struct donation {
+	struct tree_node node; /* of those that @to has, the highest first */
+	struct thread *to; /* NULL: nobody */
+	unsigned priority;
+};
+
+/*
+ * From now on @to, or NULL for nobody, has at least the real-time priority @priority, 0 for none; what @d gave before ends. When a thread ends
+ * its donations do. Under threads_lock.
+ */
+void thread_donate(struct donation *d, struct thread *to, unsigned priority);
+/* The highest of @t's donations, or NULL. Under threads_lock. */
+struct donation *thread_first_donation(const struct thread *t);
 
 /* Before thread_start(@t): what the running thread has, as far as it is inherited. */
 void thread_inherit_schedule(struct thread *t);

@@ -20,7 +20,8 @@ struct thread {
 	unsigned signals_held; /* above 0, signal handlers do not run from interrupts; a mutex that is held counts one */
 	int id;
 	struct thread_schedule schedule; /* as asked for */
-	uint8_t priority; /* above 0: real-time */
+	uint8_t priority; /* above 0: real-time, its own or a donation */
+	struct tree donations; /* to it: core/priority.h */
 	uint32_t stretch; /* a ns of CPU time is so many 65536ths of one in @vruntime: by the nice value */
 	struct tree_node run_node; /* run queue */
 	struct tree_node id_node; /* all threads, by @id */

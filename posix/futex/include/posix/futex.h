@@ -6,6 +6,9 @@
 /* Wake at most @count waiters on @word. Returns how many. */
 int futex_wake(const int *word, int count);
 
+/* Thread @id has another priority: if it waits for a lock of FUTEX_LOCK_PI's, so may have the owner. */
+void futex_priority_changed(int id);
+
 struct robust_list_head;
 /*
  * The running thread ends, and its memory is still there: mark the locks of its robust list, NULL for none, as get_robust_list(2) has it, and
