@@ -34,23 +34,15 @@ int address_read(const void *sa, unsigned len, struct address *out)
 	return 0;
 }
 
-void address_write(const struct address *a, void *sa, uint32_t *len)
+void address_name(const struct address *a, struct socket_name *out)
 {
 	struct sockaddr_un sun = { .family = AF_UNIX };
-	unsigned full = HEAD, copied;
-	char zero = 0, *behind = sa + sizeof(sun);
 
-	if (!sa || !len)
-		return;
-	if (a && a->len) {
+	memset(out, 0, sizeof(*out));
+	out->len = HEAD + a->len;
+	if (a->len)
 		sun = a->sun;
-		full = HEAD + a->len;
-	}
-	copied = MIN(full, *len);
-	memcpy(sa, &sun, MIN(copied, (unsigned)sizeof(sun)));
-	if (copied > sizeof(sun))
-		*behind = zero; /* the zero behind a path of the full length */
-	*len = full;
+	memcpy(out->bytes, &sun, sizeof(sun));
 }
 
 static struct sock *find_abstract(const struct address *a)

@@ -1,151 +1,145 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* The system calls that make, name and connect sockets. */
+/* The system calls that make, name and connect sockets, for all families. */
 #include <core/string.h>
 #include <posix/calls.h>
+#include <posix/fd.h>
+#include <posix/socket.h>
 
-#include "unix.h"
+#include "internal.h"
 
 #define TYPE_FLAGS (O_CLOEXEC | O_NONBLOCK) /* SOCK_CLOEXEC and SOCK_NONBLOCK have their values */
 
-static long check_type(int family, int type, int protocol)
+long (*socket_interface_hook)(unsigned cmd, union call_arg arg);
+
+static struct list families = LIST_INIT(families); /* changed by initialisers only */
+
+void socket_register(struct socket_family *family)
 {
-	int kind = type & SOCK_TYPE_MASK;
+	list_push_back(&families, &family->link);
+}
+
+static const struct socket_family *find_family(int number)
+{
+	const struct socket_family *f;
+
+	list_for_each(f, &families, link)
+		if (f->number == number)
+			return f;
+	return NULL;
+}
+
+void socket_name_store(const struct socket_name *name, void *sa, uint32_t *len)
+{
+	if (!sa || !len)
+		return;
+	memcpy(sa, name->bytes, MIN(name->len, *len));
+	*len = name->len;
+}
+
+struct file *socket_of_fd(int fd, long *err)
+{
+	struct file *f = fd_get(fd);
+
+	if (!f) {
+		*err = -EBADF;
+		return NULL;
+	}
+	if (!f->ops->socket) {
+		*err = f->flags & O_PATH ? -EBADF : -ENOTSOCK;
+		file_put(f);
+		return NULL;
+	}
+	return f;
+}
+
+long sys_socket(int number, int type, int protocol)
+{
+	const struct socket_family *family = find_family(number);
+	struct file *f;
+	int ret;
 
 	if (type & ~(SOCK_TYPE_MASK | TYPE_FLAGS))
 		return -EINVAL;
-	if (family != AF_UNIX)
+	if (!family)
 		return -EAFNOSUPPORT;
-	if (protocol && protocol != AF_UNIX)
-		return -EPROTONOSUPPORT;
-	return kind == SOCK_STREAM || kind == SOCK_DGRAM || kind == SOCK_SEQPACKET ? 0 : -EPROTOTYPE;
+	ret = family->create(type & SOCK_TYPE_MASK, protocol, type & O_NONBLOCK, &f);
+	return ret ? ret : fd_install(f, type & O_CLOEXEC);
 }
 
-long sys_socket(int family, int type, int protocol)
+long sys_socketpair(int number, int type, int protocol, int *fds)
 {
-	struct sock *s;
-	struct file *f;
-	long ret = check_type(family, type, protocol);
+	const struct socket_family *family = find_family(number);
+	struct file *files[2];
+	int ret;
 
-	if (ret)
-		return ret;
-	s = sock_new(type & SOCK_TYPE_MASK);
-	if (!s)
-		return -ENOMEM;
-	f = sock_file(s, type);
-	return f ? fd_install(f, type & O_CLOEXEC) : -ENOMEM;
-}
-
-long sys_socketpair(int family, int type, int protocol, int *fds)
-{
-	struct file *fa, *fb;
-	struct sock *a, *b;
-	long ret = check_type(family, type, protocol);
-
-	if (ret)
-		return ret;
-	a = sock_new(type & SOCK_TYPE_MASK);
-	b = sock_new(type & SOCK_TYPE_MASK);
-	if (a && b)
-		sock_pair(a, b);
-	fa = a ? sock_file(a, type) : NULL;
-	fb = b ? sock_file(b, type) : NULL;
-	if (fa && fb)
-		return fd_install_pair(fa, fb, type & O_CLOEXEC, fds);
-	if (fa)
-		file_put(fa);
-	if (fb)
-		file_put(fb);
-	return -ENOMEM;
+	if (type & ~(SOCK_TYPE_MASK | TYPE_FLAGS))
+		return -EINVAL;
+	if (!family)
+		return -EAFNOSUPPORT;
+	if (!family->pair)
+		return -EOPNOTSUPP;
+	ret = family->pair(type & SOCK_TYPE_MASK, protocol, type & O_NONBLOCK, files);
+	return ret ? ret : fd_install_pair(files[0], files[1], type & O_CLOEXEC, fds);
 }
 
 long sys_bind(int fd, const void *addr, unsigned len)
 {
-	struct address a;
-	struct file *f;
-	struct sock *s;
 	long ret;
+	struct file *f = socket_of_fd(fd, &ret);
 
-	s = sock_of_fd(fd, &f, &ret);
-	if (!s)
+	if (!f)
 		return ret;
-	ret = address_read(addr, len, &a);
-	if (!ret)
-		ret = address_bind(s, &a);
+	ret = f->ops->socket->bind(f, addr, len);
 	file_put(f);
 	return ret;
 }
 
 long sys_listen(int fd, int backlog)
 {
-	struct file *f;
-	struct sock *s;
 	long ret;
+	struct file *f = socket_of_fd(fd, &ret);
 
-	s = sock_of_fd(fd, &f, &ret);
-	if (!s)
+	if (!f)
 		return ret;
-	ret = sock_listen(s, backlog);
+	ret = f->ops->socket->listen(f, backlog);
 	file_put(f);
 	return ret;
 }
 
 long sys_connect(int fd, const void *addr, unsigned len)
 {
-	const uint16_t *family = addr;
-	struct address a;
-	struct file *f;
-	struct sock *s;
 	long ret;
+	struct file *f = socket_of_fd(fd, &ret);
 
-	s = sock_of_fd(fd, &f, &ret);
-	if (!s)
+	if (!f)
 		return ret;
-	if (addr && len >= sizeof(uint16_t) && *family == AF_UNSPEC && s->type == SOCK_DGRAM) {
-		memset(&a, 0, sizeof(a));
-		ret = 0;
-	} else {
-		ret = address_read(addr, len, &a);
-	}
-	if (!ret)
-		ret = sock_connect(s, &a, f->flags & O_NONBLOCK);
+	ret = f->ops->socket->connect(f, addr, len);
 	file_put(f);
 	return ret;
 }
 
-/* The file of an accepted connection, and the name of its peer. */
-static struct file *accepted(struct sock *child, int flags, struct address *name)
-{
-	mutex_lock(&unix_lock);
-	if (child->peer)
-		*name = child->peer->addr;
-	mutex_unlock(&unix_lock);
-	return sock_file(child, flags);
-}
-
 long sys_accept4(int fd, void *addr, uint32_t *len, int flags)
 {
-	struct sock *s, *child;
+	struct socket_name peer;
 	struct file *f, *new;
-	struct address name = { 0 };
 	long ret;
 
 	if (flags & ~TYPE_FLAGS)
 		return -EINVAL;
-	s = sock_of_fd(fd, &f, &ret);
-	if (!s)
+	f = socket_of_fd(fd, &ret);
+	if (!f)
 		return ret;
 	int place = fd_reserve(); /* before a connection is taken from the queue */
 
-	ret = place < 0 ? place : sock_accept(s, f->flags & O_NONBLOCK, &child);
+	ret = place < 0 ? place : f->ops->socket->accept(f, flags & O_NONBLOCK, &new, &peer);
 	file_put(f);
 	if (place < 0)
 		return ret;
-	new = ret ? NULL : accepted(child, flags, &name);
-	if (!new) {
+	if (ret) {
 		fd_cancel(place);
-		return ret ? ret : -ENOMEM;
+		return ret;
 	}
-	address_write(&name, addr, len);
+	socket_name_store(&peer, addr, len);
 	fd_publish(place, new, flags & O_CLOEXEC);
 	return place;
 }
@@ -157,49 +151,40 @@ long sys_accept(int fd, void *addr, uint32_t *len)
 
 long sys_shutdown(int fd, int how)
 {
-	struct file *f;
-	struct sock *s;
 	long ret;
+	struct file *f = socket_of_fd(fd, &ret);
 
-	s = sock_of_fd(fd, &f, &ret);
-	if (!s)
+	if (!f)
 		return ret;
-	ret = sock_shutdown(s, how);
+	if (how < SHUT_RD || how > SHUT_RDWR)
+		ret = -EINVAL;
+	else
+		ret = f->ops->socket->shutdown(f, how);
+	file_put(f);
+	return ret;
+}
+
+static long get_name(int fd, bool peer, void *addr, uint32_t *len)
+{
+	struct socket_name name;
+	long ret;
+	struct file *f = socket_of_fd(fd, &ret);
+
+	if (!f)
+		return ret;
+	ret = f->ops->socket->name(f, peer, &name);
+	if (!ret)
+		socket_name_store(&name, addr, len);
 	file_put(f);
 	return ret;
 }
 
 long sys_getsockname(int fd, void *addr, uint32_t *len)
 {
-	struct file *f;
-	struct sock *s;
-	long ret;
-
-	s = sock_of_fd(fd, &f, &ret);
-	if (!s)
-		return ret;
-	address_write(&s->addr, addr, len);
-	file_put(f);
-	return 0;
+	return get_name(fd, false, addr, len);
 }
 
 long sys_getpeername(int fd, void *addr, uint32_t *len)
 {
-	struct address name;
-	struct file *f;
-	struct sock *s;
-	long ret;
-
-	s = sock_of_fd(fd, &f, &ret);
-	if (!s)
-		return ret;
-	mutex_lock(&unix_lock);
-	ret = s->peer ? 0 : -ENOTCONN;
-	if (s->peer)
-		name = s->peer->addr;
-	mutex_unlock(&unix_lock);
-	if (!ret)
-		address_write(&name, addr, len);
-	file_put(f);
-	return ret;
+	return get_name(fd, true, addr, len);
 }

@@ -172,8 +172,6 @@ int sock_shutdown(struct sock *s, int how)
 	struct sock *peer;
 	int ret = 0;
 
-	if (how < SHUT_RD || how > SHUT_RDWR)
-		return -EINVAL;
 	mutex_lock(&unix_lock);
 	peer = s->peer;
 	if (s->state == SOCK_IDLE)

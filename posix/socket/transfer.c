@@ -1,44 +1,20 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* The system calls that send and receive. */
+/* The system calls that send and receive, for all families. */
+#include <core/iov.h>
 #include <core/string.h>
 #include <posix/calls.h>
+#include <posix/socket.h>
 
-#include "unix.h"
-
-static bool nonblock(const struct file *f, int flags)
-{
-	return (f->flags & O_NONBLOCK) || (flags & MSG_DONTWAIT);
-}
-
-static long send_on(struct file *f, const struct msghdr *hdr, int flags)
-{
-	struct transfer t = { .flags = flags, .nonblock = nonblock(f, flags) };
-	struct address to;
-	long ret;
-
-	if (hdr->iovlen > IOV_MAX)
-		return -EMSGSIZE;
-	ret = iov_init(&t.it, hdr->iov, (int)hdr->iovlen);
-	if (!ret && hdr->name && hdr->namelen) {
-		ret = address_read(hdr->name, hdr->namelen, &to);
-		t.to = &to;
-	}
-	if (!ret)
-		ret = control_parse(hdr, &t);
-	if (!ret)
-		ret = sock_send(f->priv, &t);
-	transfer_drop_files(&t);
-	return ret;
-}
+#include "internal.h"
 
 long sys_sendmsg(int fd, const struct msghdr *hdr, int flags)
 {
-	struct file *f;
 	long ret;
+	struct file *f = socket_of_fd(fd, &ret);
 
-	if (!sock_of_fd(fd, &f, &ret))
+	if (!f)
 		return ret;
-	ret = send_on(f, hdr, flags);
+	ret = hdr->iovlen > IOV_MAX ? -EMSGSIZE : f->ops->socket->send(f, hdr, flags);
 	file_put(f);
 	return ret;
 }
@@ -65,37 +41,14 @@ long sys_sendmmsg(int fd, struct mmsghdr *m, unsigned n, int flags)
 	return i;
 }
 
-static long receive_on(struct file *f, struct msghdr *hdr, int flags)
-{
-	struct transfer t = { .flags = flags, .nonblock = nonblock(f, flags) };
-	long ret;
-
-	if (hdr->iovlen > IOV_MAX)
-		return -EMSGSIZE;
-	ret = iov_init(&t.it, hdr->iov, (int)hdr->iovlen);
-	if (!ret)
-		ret = sock_receive(f->priv, &t);
-	if (ret < 0) {
-		transfer_drop_files(&t);
-		return ret;
-	}
-	hdr->flags = t.out_flags | (flags & MSG_CMSG_CLOEXEC);
-	if (t.has_from && t.from.len)
-		address_write(&t.from, hdr->name, &hdr->namelen);
-	else
-		hdr->namelen = 0;
-	control_store(hdr, f->priv, &t);
-	return ret;
-}
-
 long sys_recvmsg(int fd, struct msghdr *hdr, int flags)
 {
-	struct file *f;
 	long ret;
+	struct file *f = socket_of_fd(fd, &ret);
 
-	if (!sock_of_fd(fd, &f, &ret))
+	if (!f)
 		return ret;
-	ret = receive_on(f, hdr, flags);
+	ret = hdr->iovlen > IOV_MAX ? -EMSGSIZE : f->ops->socket->receive(f, hdr, flags);
 	file_put(f);
 	return ret;
 }

@@ -214,7 +214,7 @@ static long unix_ioctl(struct file *f, unsigned cmd, union call_arg arg)
 		*arg.number = (int)s->in_flight;
 		return 0;
 	default:
-		return -ENOTTY;
+		return socket_interface_hook ? socket_interface_hook(cmd, arg) : -ENOTTY;
 	}
 }
 
@@ -232,6 +232,7 @@ const struct file_ops unix_ops = {
 	.ioctl = unix_ioctl,
 	.stat = unix_stat,
 	.release = unix_release,
+	.socket = &unix_socket_ops,
 };
 
 struct file *sock_file(struct sock *s, unsigned flags)
@@ -241,19 +242,4 @@ struct file *sock_file(struct sock *s, unsigned flags)
 	if (!f)
 		sock_close(s);
 	return f;
-}
-
-struct sock *sock_of_fd(int fd, struct file **f, long *err)
-{
-	*f = fd_get(fd);
-	if (!*f) {
-		*err = -EBADF;
-		return NULL;
-	}
-	if ((*f)->ops != &unix_ops) {
-		*err = (*f)->flags & O_PATH ? -EBADF : -ENOTSOCK;
-		file_put(*f);
-		return NULL;
-	}
-	return (*f)->priv;
 }

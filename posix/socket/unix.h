@@ -15,6 +15,7 @@
 #include <core/vfs.h>
 #include <posix/calls.h>
 #include <posix/fd.h>
+#include <posix/socket.h>
 
 #define SNDBUF_DEFAULT 212992u
 #define CHUNK_MAX 32768u /* the memory of the largest piece of a stream, with its message */
@@ -25,7 +26,7 @@ enum sock_state { SOCK_IDLE, SOCK_LISTENING, SOCK_CONNECTED };
 struct address {
 	unsigned len; /* of the name in @sun.path; 0: unnamed */
 	struct sockaddr_un sun;
-	char zero; /* behind the longest path */
+	char zero; /* behind the longest path, which is shown with it */
 };
 
 struct sock {
@@ -81,6 +82,7 @@ struct transfer {
 
 extern struct mutex unix_lock;
 extern const struct file_ops unix_ops;
+extern const struct socket_ops unix_socket_ops;
 
 /* unix.c: life time. */
 struct sock *sock_new(int type);
@@ -91,8 +93,6 @@ static inline struct sock *sock_get(struct sock *s)
 }
 void sock_put(struct sock *s); /* NULL is allowed; not under unix_lock */
 struct file *sock_file(struct sock *s, unsigned flags); /* takes over the reference, on failure too (NULL) */
-/* The socket behind @fd with a reference to *@f. NULL: *@err is -EBADF or -ENOTSOCK. */
-struct sock *sock_of_fd(int fd, struct file **f, long *err);
 /* Take the pending error. 0 or -Exxx. Under unix_lock. */
 int sock_take_error(struct sock *s);
 bool sock_can_send(const struct sock *s);
@@ -125,12 +125,16 @@ void transfer_drop_files(struct transfer *t);
 
 /* address.c */
 int address_read(const void *sa, unsigned len, struct address *out);
-/* Store as accept() and getsockname() do: truncated to *@len, which becomes the full length. @a NULL: unnamed. */
-void address_write(const struct address *a, void *sa, uint32_t *len);
+/* As programs see it. */
+void address_name(const struct address *a, struct socket_name *out);
 /* The socket bound to @a, with a reference. -ECONNREFUSED, -ENOENT ... */
 int address_find(const struct address *a, struct sock **out);
 int address_bind(struct sock *s, const struct address *a);
 void address_unbind(struct sock *s);
+
+/* unix_options.c */
+int unix_set_option(struct file *f, int level, int name, const void *value, unsigned len);
+int unix_get_option(struct file *f, int level, int name, void *value, uint32_t *len);
 
 /* connect.c */
 int sock_connect(struct sock *s, const struct address *a, bool nonblock);

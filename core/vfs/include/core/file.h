@@ -19,6 +19,7 @@
 struct file;
 struct inode;
 struct place;
+struct socket_ops;
 
 /* Called for each directory entry; a non-zero result stops the iteration before the entry counts as consumed. */
 typedef int (*dirent_fn)(void *arg, const char *name, size_t len, uint64_t ino, unsigned type, off_t next);
@@ -53,6 +54,7 @@ struct file_ops {
 	int (*iterate)(struct file *f, off_t *pos, dirent_fn fn, void *arg);
 	/* Complete @st for files without an inode. Absent: anonymous inode. */
 	void (*stat)(struct file *f, struct stat *st);
+	const struct socket_ops *socket; /* of sockets, for posix/socket */
 	const char *name; /* for messages */
 };
 
