@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Network devices: drivers register them, posix/tun offers them to programs. A frame is an Ethernet frame from the
- * destination address to the end of the payload, without the frame check sequence. There is no network stack: frames
- * go in and out raw.
+ * Network devices: drivers register them, posix/tun offers them to programs, core/netstack to a stack. A frame is an Ethernet frame from the
+ * destination address to the end of the payload, without the frame check sequence.
  */
 #ifndef CORE_NET_H
 #define CORE_NET_H
