@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Names of hosts and of interfaces. */
 #define _GNU_SOURCE
+#include <ifaddrs.h>
 #include <net/if.h>
 #include <netdb.h>
 #include <sys/ioctl.h>
@@ -54,9 +55,40 @@ static bool indices(void)
 	return true;
 }
 
+/* C libraries ask by netlink. */
+static bool all_addresses(void)
+{
+	struct ifaddrs *all, *a;
+	bool link = false, address = false;
+
+	CHECK_EQ(getifaddrs(&all), 0);
+	for (a = all; a; a = a->ifa_next) {
+		if (strcmp(a->ifa_name, "lo") || !a->ifa_addr)
+			continue;
+		link |= a->ifa_addr->sa_family == AF_PACKET;
+		if (a->ifa_addr->sa_family != AF_INET)
+			continue;
+		address = ((struct sockaddr_in *)a->ifa_addr)->sin_addr.s_addr == htonl(INADDR_LOOPBACK);
+		CHECK_EQ(((struct sockaddr_in *)a->ifa_netmask)->sin_addr.s_addr, htonl(0xff000000));
+		CHECK(a->ifa_flags & IFF_LOOPBACK);
+	}
+	freeifaddrs(all);
+	CHECK(link && address);
+	return true;
+}
+
+static bool listed(void)
+{
+	struct if_nameindex *list = if_nameindex();
+
+	CHECK(list);
+	CHECK_EQ(list[0].if_index, 1);
+	CHECK(!strcmp(list[0].if_name, "lo"));
+	if_freenameindex(list);
+	return true;
+}
+
 const struct test names_tests[] = {
-	{ "names.local_host", local_host },
-	{ "names.requests", requests },
-	{ "names.indices", indices },
-	{ NULL, NULL },
+	{ "names.local_host", local_host },       { "names.requests", requests }, { "names.indices", indices },
+	{ "names.all_addresses", all_addresses }, { "names.listed", listed },     { NULL, NULL },
 };

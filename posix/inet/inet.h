@@ -56,7 +56,12 @@ ssize_t inet_write(struct file *f, struct iov_iter *it, off_t *pos);
 /* control.c: what recvmsg() adds to a datagram. */
 void inet_control_store(struct inet_sock *s, const struct netstack_transfer *t, struct msghdr *hdr);
 
-/* interface.c: SIOC* on any socket. -ENOTTY: it is none. */
+/* interface.c */
+/* IFF_*. */
+unsigned inet_interface_flags(const struct netstack_interface *in);
+/* Of IPv4. */
+bool inet_interface_has_address(const struct netstack_interface *in);
+/* SIOC* on any socket. -ENOTTY: it is none. */
 long inet_interface_ioctl(unsigned cmd, union call_arg arg);
 
 #endif

@@ -29,7 +29,7 @@ static bool by_index(int index, struct netstack_interface *out)
 	return false;
 }
 
-static bool has_address(const struct netstack_interface *in)
+bool inet_interface_has_address(const struct netstack_interface *in)
 {
 	return memcmp(in->address, (const uint8_t[4]){ 0 }, 4);
 }
@@ -40,9 +40,9 @@ static void store_address(struct if_request *r, const uint8_t *bytes)
 	memcpy(r->addr.addr, bytes, 4);
 }
 
-static int flags_of(const struct netstack_interface *in)
+unsigned inet_interface_flags(const struct netstack_interface *in)
 {
-	return (in->up ? IFF_UP : 0) | (in->running ? IFF_RUNNING : 0) | (in->loopback ? IFF_LOOPBACK : IFF_BROADCAST);
+	return (in->up ? IFF_UP : 0u) | (in->running ? IFF_RUNNING : 0) | (in->loopback ? IFF_LOOPBACK : IFF_BROADCAST);
 }
 
 static void store_broadcast(struct if_request *r, const struct netstack_interface *in)
@@ -63,7 +63,7 @@ static long list(struct if_config *config)
 	for (unsigned n = 0; count < room && get(n, &in); n++) {
 		struct if_request r = { { 0 }, .addr = { 0 } };
 
-		if (!has_address(&in))
+		if (!inet_interface_has_address(&in))
 			continue;
 		memcpy(r.name, in.name, sizeof(r.name));
 		store_address(&r, in.address);
@@ -80,7 +80,7 @@ static long answer(unsigned cmd, const struct netstack_interface *in, struct if_
 {
 	switch (cmd) {
 	case SIOCGIFFLAGS:
-		r->flags = (short)flags_of(in);
+		r->flags = (short)inet_interface_flags(in);
 		return 0;
 	case SIOCGIFINDEX:
 		r->number = (int)in->index;
@@ -110,7 +110,7 @@ static long answer(unsigned cmd, const struct netstack_interface *in, struct if_
 	default:
 		return -ENOTTY;
 	}
-	return has_address(in) ? 0 : -EADDRNOTAVAIL;
+	return inet_interface_has_address(in) ? 0 : -EADDRNOTAVAIL;
 }
 
 long inet_interface_ioctl(unsigned cmd, union call_arg arg)
