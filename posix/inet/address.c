@@ -76,7 +76,7 @@ void inet_address_name(int family, const struct netstack_address *a, struct sock
 		memcpy(out->bytes, &in, sizeof(in));
 		return;
 	}
-	if (a->version != 4 || a->port || memcmp(a->bytes, (const uint8_t[4]){ 0 }, 4))
+	if (a->version) /* of none, all zero */
 		inet_address_v6(a, in6.addr);
 	out->len = sizeof(in6);
 	memcpy(out->bytes, &in6, sizeof(in6));
