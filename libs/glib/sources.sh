@@ -1,19 +1,39 @@
 #!/bin/sh
 # SPDX-License-Identifier: BSD-3-Clause
 #
-# Prints sources.mk: what upstream's meson puts into a static libglib-2.0.a.
-# Usage: libs/glib/sources.sh BUILD > libs/glib/sources.mk
-# BUILD is a folder that meson has configured with a compiler for musl:
-#   meson setup BUILD --native-file MUSL --default-library static --buildtype release -Dtests=false -Dnls=disabled \
-#     -Dselinux=disabled -Dxattr=false -Dlibmount=disabled -Dsysprof=disabled -Dintrospection=disabled -Dlibelf=disabled
-# BUILD/config.h is where glue/config.h comes from, and BUILD/glib/glibconfig.h what glue/glibconfig.sed must give.
+# Prints sources.mk: what upstream's glib/meson.build puts into libglib-2.0 on Linux. Of its two fallbacks libcharset is compiled, and gnulib's
+# printf is not, since musl's is good. glue/config.h and glue/glibconfig.sed stand for what meson finds out.
+# Usage: libs/glib/sources.sh TREE > libs/glib/sources.mk
 set -eu
 export LC_ALL=C
-[ -e "$1/build.ninja" ] || { echo 'it takes a folder that meson has configured, see its head' >&2; exit 1; }
 
+# A list within a condition that is not known ends this: somebody has to look at it.
+list() {
+	awk '
+	function holds(c) {
+		if (c ~ /^(host_system == .linux.|process_spawn_allowed)$/) return 1
+		if (c ~ /^host_system == .(windows|darwin)/ || c ~ /^glib_have_(cocoa|carbon)$/ || c ~ /get_id\(\) == .msvc/) return 0
+		return 2
+	}
+	/^ *if / { sub(/^ *if /, ""); cond[++depth] = $0; state[depth] = holds($0); next }
+	/^ *elif / { sub(/^ *elif /, ""); cond[depth] = $0; state[depth] = state[depth] == 1 ? 0 : holds($0); next }
+	/^ *else *$/ { if (state[depth] < 2) state[depth] = 1 - state[depth]; next }
+	/^ *endif/ { depth--; next }
+	/^ *glib(_deprecated)?_sources \+?= files\(/ { inside = 1 }
+	inside {
+		taken = 1
+		for (i = 1; i <= depth; i++) if (state[i] == 0) taken = 0
+		for (i = 1; i <= depth && taken; i++) if (state[i] == 2) { print "glib/meson.build: if " cond[i] " is not known" >"/dev/stderr"; exit 1 }
+		for (n = split($0, part, "\047"); n > 1; n--) if (taken && part[n] ~ /\.c$/) print "glib/" part[n]
+		if (/\)/) inside = 0
+	}' "$1/glib/meson.build"
+	echo glib/libcharset/localcharset.c
+}
+
+found=$(list "$1")
 echo '# SPDX-License-Identifier: BSD-3-Clause'
 echo '# Written by sources.sh; do not edit.'
-ninja -C "$1" -t commands glib/libglib-2.0.a | sed -n 's,.* -c \.\./\(glib/.*\.c\)$,\1,p' | sort | while read -r f; do
+echo "$found" | sort | while read -r f; do
 	case $f in
 	glib/deprecated/*) echo "LIBGLIB_SRCS-\$(CONFIG_LIBGLIB_DEPRECATED) += \$(LIBGLIB_TREE)/$f" ;;
 	*) echo "LIBGLIB_SRCS-y += \$(LIBGLIB_TREE)/$f" ;;

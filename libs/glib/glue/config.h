@@ -5,12 +5,10 @@
 
 #define ENABLE_NLS 1
 #define GETTEXT_PACKAGE "glib20"
-#define GLIB_BINARY_AGE 8404
-#define GLIB_INTERFACE_AGE 4
+/* By the numbers of glibconfig.h; those of stable versions. */
+#define GLIB_BINARY_AGE (100 * GLIB_MINOR_VERSION + GLIB_MICRO_VERSION)
+#define GLIB_INTERFACE_AGE GLIB_MICRO_VERSION
 #define GLIB_LOCALE_DIR "/usr/share/locale"
-#define GLIB_MAJOR_VERSION 2
-#define GLIB_MICRO_VERSION 4
-#define GLIB_MINOR_VERSION 84
 #define HAVE_ALIGNED_ALLOC 1
 #define HAVE_BIND_TEXTDOMAIN_CODESET
 #define HAVE_C99_SNPRINTF 1
