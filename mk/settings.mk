@@ -46,9 +46,10 @@ UK_CFG := $(O)/$(call uk_path,APP= and PLAT=,$(APP)-$(PLAT))
 UK_IMAGE := $(UK_CFG)/$(APP)_$(PLAT)-$(ARCH)
 UK_SRC := $(O)/src
 
-# Folders of libraries outside this repository, separated by colons. A build folder remembers them; 'L=' forgets them.
+# Folders of libraries outside this repository, separated by colons. A build folder remembers them; 'L=' forgets them. UK_EXTERNAL= is L= by
+# a longer name.
 ifeq ($(origin L),undefined)
-L := $(file <$(UK_CFG)/.external)
+L := $(if $(filter undefined,$(origin UK_EXTERNAL)),$(file <$(UK_CFG)/.external),$(UK_EXTERNAL))
 endif
 uk_external := $(foreach d,$(subst :, ,$(L)),$(abspath $(call uk_path,L=,$d)))
 

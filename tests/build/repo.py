@@ -37,7 +37,7 @@ def tarball(files, top="foo-1.0"):
 
 
 # What an outer make exports is not for the makes of the tests.
-INHERITED = ("MAKEFLAGS", "MFLAGS", "MAKELEVEL", "APP", "PLAT", "ARCH", "O", "DL", "UK_MIRROR", "OFFLINE", "V", "L", "UK_PYTHON")
+INHERITED = ("MAKEFLAGS", "MFLAGS", "MAKELEVEL", "APP", "PLAT", "ARCH", "O", "DL", "UK_MIRROR", "OFFLINE", "V", "L", "UK_EXTERNAL", "UK_PYTHON")
 
 
 class Result:

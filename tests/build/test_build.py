@@ -244,6 +244,10 @@ def test_external_library(repo, tmp_path):
     r = repo.ok("L=")
     assert "CONFIG_LIBEXT=y: there is no such option" in r.out and r.compiled() == []
     assert repo.ok().out == ""
+    repo.ok("UK_EXTERNAL=" + str(lib))
+    assert "CONFIG_LIBEXT=y\n" in repo.read("build/hello-kvm/.config") and repo.ok().out == ""
+    repo.ok("UK_EXTERNAL=")
+    assert "LIBEXT" not in repo.read("build/hello-kvm/.config")
     repo.ok("L=" + os.path.relpath(str(lib), repo.path))
     (lib / "Config.uk").unlink()
     assert len(repo.bad().errors) == 1
