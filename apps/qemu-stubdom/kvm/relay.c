@@ -2,7 +2,6 @@
 #include "relay.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -10,6 +9,8 @@
 #include <termios.h>
 #include <time.h>
 #include <unistd.h>
+
+#include "port.h"
 
 #define END_WAIT 1 /* seconds that the last words may take */
 
@@ -22,24 +23,6 @@ struct relay {
 	pthread_cond_t idle;
 	bool serving; /* there is a client whose data has not all left */
 };
-
-/* The port in raw mode. It is not a local line: what is written waits for a listener. */
-static int open_port(const char *path)
-{
-	struct termios t;
-	int fd = open(path, O_RDWR | O_NOCTTY | O_NONBLOCK | O_CLOEXEC);
-
-	if (fd < 0)
-		return -1;
-	if (!tcgetattr(fd, &t)) {
-		cfmakeraw(&t);
-		t.c_cflag &= ~CLOCAL;
-		if (!tcsetattr(fd, TCSANOW, &t))
-			return fd;
-	}
-	close(fd);
-	return -1;
-}
 
 static void set_serving(struct relay *r, bool on)
 {
@@ -178,7 +161,7 @@ static int start(struct relay *r)
 {
 	pthread_t thread;
 
-	r->tunnel.fd = open_port(r->service->port);
+	r->tunnel.fd = port_open(r->service->port);
 	if (r->tunnel.fd < 0)
 		return errno;
 	pthread_mutex_init(&r->lock, NULL);
