@@ -7,9 +7,10 @@ import stat
 import struct
 
 from runlib.command import kernel_command_line
-from runlib.disks import all_disks
-from runlib.net import check_network
-from runlib.options import EMULATOR, outer_memory
+from runlib.disks import NAMES, VARIABLES_FILE, all_disks, check_key
+from runlib.net import check_network, has_network
+from runlib.options import CPUS_MAX, EMULATOR, outer_memory
+from runlib.places import check_boot, check_room
 from runlib.report import Failure
 from runlib.screen import check_screen
 from runlib.share import check_shares
@@ -63,6 +64,32 @@ def check_memory(args):
         raise Failure(f"{memory} MiB of memory: the image needs {max(needed + FIRMWARE_TABLES, FIRMWARE_TABLES_FROM)} to be loaded")
 
 
+def check_variables(path):
+    """Those of UEFI are made when they are not there yet."""
+    if os.path.lexists(path):
+        check_file(path, NAMES["variables"], writable=True)
+    elif not os.access(os.path.dirname(path) or ".", os.W_OK | os.X_OK):
+        raise Failure(f"{NAMES['variables']} {path}: the folder is not writable")
+
+
+def check_disks(args):
+    disks = all_disks(args)
+    for disk in disks:
+        if disk.kind == "variables":
+            check_file(os.path.join(args.uefi, VARIABLES_FILE), f"--uefi: {NAMES['variables']}", writable=False)
+            check_variables(disk.path)
+            continue
+        if disk.kind == "firmware" and not os.path.exists(disk.path):
+            raise Failure(f"--uefi: firmware {disk.path}: no such file (Debian package ovmf)")
+        check_file(disk.path, NAMES[disk.kind], writable=not (disk.read_only or args.snapshot))
+        check_key(disk)
+    if args.guest:
+        check_room(disks)
+    elif args.uefi is not None:
+        raise Failure("--uefi: there is no guest to have it")
+    check_boot(args, disks, has_network(args))
+
+
 def check(args):
     if not shutil.which(EMULATOR):
         raise Failure(f"{EMULATOR} is not installed (Debian package qemu-system-x86)")
@@ -70,12 +97,13 @@ def check(args):
         raise Failure(f"image {args.image}: no such file (make builds it)")
     check_file(args.image, "image", writable=False)
     image_end(args.image)
-    for disk in all_disks(args):
-        check_file(disk.path, disk.what.split()[0], writable=not disk.cdrom)
+    check_disks(args)
+    if not 1 <= args.cpus <= CPUS_MAX:
+        raise Failure(f"--cpus {args.cpus}: not a number from 1 to {CPUS_MAX}")
     for name, value in (("--memory", args.memory), ("--outer-memory", args.outer_memory)):
         if value is not None and not 1 <= value <= 1 << 20:
             raise Failure(f"{name} {value}: not a size in MiB")
-    if args.serial != "stdio":
+    if args.serial not in ("stdio", "none"):
         check_socket(args.serial, "serial socket")
     if args.qmp:
         check_socket(args.qmp, "QMP socket")

@@ -4,15 +4,16 @@
 import os
 import shlex
 
-from runlib.disks import add_outer_disk, all_disks, inner_drive
+from runlib.disks import add_outer_disk, all_disks
 from runlib.net import add_outer_network, inner_network
 from runlib.options import EMULATOR, guest_memory, outer_memory
+from runlib.places import inner_disks, parse_boot
 from runlib.report import Failure
-from runlib.screen import has_screen, inner_screen
+from runlib.screen import has_screen, inner_screen, is_text
 from runlib.share import add_outer_shares, inner_shares
 
 EXIT_PORT = 0xF4
-SERIAL_PORT, QMP_PORT, SCREEN_PORT = 1, 2, 3
+SERIAL_PORT, QMP_PORT, SCREEN_PORT, TEXT_PORT = 1, 2, 3, 4
 # The outer emulator's loader has a page for the kernel's command line and its end, and does not look whether that is enough.
 COMMAND_LINE_MAX = 4095  # bytes
 WORDS_MAX = 512  # core/boot/boot.c
@@ -50,12 +51,17 @@ def split(text, option):
         raise Failure(f"{option} {text}: {str(e).lower()}") from None
 
 
+def _processors(args):
+    """Several run in turn: the image has one itself, on which a thread each would only wait for the others."""
+    return ["-accel", "tcg"] if args.cpus == 1 else ["-accel", "tcg,thread=single", "-smp", str(args.cpus)]
+
+
 def inner_arguments(args):
     """QEMU's argument vector inside the image."""
-    inner = ["-machine", "pc", "-accel", "tcg", "-m", str(guest_memory(args)), "-nodefaults", *inner_screen(args), "-vga", "std"]
-    for number, disk in enumerate(all_disks(args)):
-        inner += ["-drive", inner_drive(number, disk)]
-    inner += inner_network(args, all_disks(args)) + inner_shares(args)
+    disks = all_disks(args)
+    inner = ["-machine", args.machine, *_processors(args), "-m", str(guest_memory(args)), "-nodefaults", *inner_screen(args), "-vga", "std"]
+    inner += ["-boot", "menu=on"] if parse_boot(args.boot)[1] else []
+    inner += inner_disks(args, disks) + inner_network(args, disks) + inner_shares(args)
     inner += ["-chardev", f"serial,id=serial0,path=/dev/vport0p{SERIAL_PORT}", "-serial", "chardev:serial0"]
     if args.qmp:
         # The image connects its port to this, anew for each client.
@@ -86,10 +92,13 @@ def add_ports(command, args, lines):
     if has_screen(args):
         command.add("-chardev", f"socket,id=screen,fd={lines['screen']}")
         command.add("-device", f"virtserialport,nr={SCREEN_PORT},chardev=screen,name=org.unidom.screen")
+    if is_text(args):
+        command.add("-chardev", f"socket,id=text,fd={lines['text']}")
+        command.add("-device", f"virtserialport,nr={TEXT_PORT},chardev=text,name=org.unidom.text")
 
 
 def outer_command(args, accel, lines):
-    """@lines: descriptors of the emulator's lines, by name: "console", "monitor", "serial", "qmp", "screen"; and the image's files, if
+    """@lines: descriptors of the emulator's lines, by name: "console", "monitor", "serial", "qmp", "screen", "text"; and the image's files, if
     there are any: "ramdisk"."""
     command = Command()
     command.add("-machine", args.outer_machine)
@@ -105,7 +114,7 @@ def outer_command(args, accel, lines):
     command.add("-device", f"isa-debug-exit,iobase=0x{EXIT_PORT:x},iosize=0x1")
     command.add("-device", "virtio-rng-pci,addr=0x2")
     for number, disk in enumerate(all_disks(args)):
-        add_outer_disk(command, number, disk)
+        add_outer_disk(command, number, disk, args.snapshot)
     if args.guest:
         add_ports(command, args, lines)
     add_outer_network(command, args, all_disks(args))

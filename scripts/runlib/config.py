@@ -22,8 +22,9 @@ ARGUMENTS = "arguments"
 LINE = re.compile(r"([a-z][a-z-]*)\s*(?:=\s*(.*))?", re.S)
 # Where in an option's value a path begins, if it is none that starts from the root.
 PATHS = {
-    "disk": r"^", "cdrom": r"^", "image": r"^", "qmp": r"^", "console": r"^", "share": r"^",
-    "serial": r"^(?!stdio$)",
+    **dict.fromkeys(("cdrom", "console", "floppy", "image", "qmp", "share", "uefi"), r"^"),
+    **dict.fromkeys(("disk", "usb-disk"), r"^|(?<=,key-file=)"),
+    "serial": r"^(?!(stdio|none)$)",
     "screen": r"(?<=^vnc=unix:)|(?<=,password-file=)",
 }
 NOT_IN_FILES = ("config", "print", "json", "help")

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: BSD-3-Clause
-"""Disks of the guest. The outer emulator opens their files, in whatever format they are, and the image sees sectors: growth, backing
-files, locks and the host's errors are the outer emulator's business."""
+"""Disks of the guest, of all kinds. The outer emulator opens their files, in whatever format they are, and the image sees sectors: growth,
+backing files, locks, encryption and the host's errors are the outer emulator's business."""
 
 import os
 import re
@@ -8,9 +8,14 @@ from dataclasses import dataclass
 
 from runlib.report import Failure
 
-# Places on the inner machine's IDE: a CD-ROM drive is where firmware looks for it, and a fourth disk only without one.
-DISK_INDEXES, CDROM_INDEX = (0, 1, 3, 2), 2
-FIRST_SLOT = 4  # of the outer machine's PCI bus
+FIRST_SLOT, SLOTS = 4, 12  # of the outer machine's PCI bus
+BUSES = ("ide", "sata", "virtio", "scsi", "nvme", "usb")
+SUFFIX = re.compile(r"(.*),(?:(format|bus|key-file)=([^,]*)|ro)", re.S)
+NAMES = {"disk": "disk", "cdrom": "CD-ROM", "floppy": "floppy", "firmware": "firmware", "variables": "UEFI variables"}
+OPTIONS = {"disk": "--disk", "cdrom": "--cdrom", "floppy": "--floppy"}
+NEVER_READ_ONLY = ("ide", "sata")
+QCOW2_MAGIC, LUKS_MAGIC = b"QFI\xfb", b"LUKS\xba\xbe"
+FIRMWARE_FILE, VARIABLES_FILE = "OVMF_CODE_4M.fd", "OVMF_VARS_4M.fd"
 
 
 def quote_option(value):
@@ -20,52 +25,112 @@ def quote_option(value):
 
 @dataclass
 class Disk:
-    """@format is None where the content decides."""
+    """@format is None where the content decides; @bus where the machine does."""
 
     path: str
+    kind: str = "disk"
     format: str = None
-    cdrom: bool = False
+    bus: str = None
+    key_file: str = None
+    read_only: bool = False
 
     @property
     def what(self):
-        return f"{'CD-ROM' if self.cdrom else 'disk'} {self.path}"
+        return f"{NAMES[self.kind]} {self.path}"
+
+    @property
+    def stops(self):
+        """The guest is paused when writing fails."""
+        return self.kind == "disk" and self.bus != "nvme"
 
     def file(self):
         """The path as a value of an option. A colon in a plain name would be taken for the end of a protocol's name."""
         return quote_option(self.path if self.path.startswith("/") else os.path.join(".", self.path))
 
 
-def parse_disk(text, default_format):
-    """A value of --disk: FILE[,format=F]."""
-    found = re.fullmatch(r"(.*),format=([^,=]*)", text, re.S)
-    if found and not os.path.exists(text):
-        return Disk(found[1], found[2])
-    return Disk(text, default_format)
+def parse_disk(text, kind="disk", **defaults):
+    """A value of --disk and its kin: FILE[,format=F][,bus=B][,key-file=FILE][,ro]. What names a file is one, commas included."""
+    path, given = text, {}
+    while not os.path.exists(path) and (found := SUFFIX.fullmatch(path)):
+        path = found[1]
+        given.setdefault(*((found[2].replace("-", "_"), found[3]) if found[2] else ("read_only", True)))
+    disk = Disk(path, kind, **{**defaults, **given})
+    disk.bus = "sata" if disk.bus == "ahci" else disk.bus
+    if disk.bus is not None and kind != "disk":
+        raise Failure(f"{OPTIONS[kind]} {text}: only disks have a choice of bus")
+    if disk.bus is not None and disk.bus not in BUSES:
+        raise Failure(f"{OPTIONS[kind]} {text}: bus {disk.bus}: none of {', '.join(BUSES)}")
+    return disk
+
+
+def uefi_disks(args):
+    """The firmware, and the file with its variables beside the first disk."""
+    if args.uefi is None:
+        return []
+    first = parse_disk((args.disk + args.usb_disk + [""])[0]).path
+    if not first:
+        raise Failure("--uefi needs a disk, beside which its variables are kept")
+    code = os.path.join(args.uefi, FIRMWARE_FILE)
+    return [Disk(code, "firmware", "raw", read_only=True), Disk(f"{first}.uefi", "variables", "raw")]
+
+
+def _user_disks(args):
+    disks = [parse_disk(text, format=args.format) for text in args.disk]
+    disks += [parse_disk(text, format=args.format, bus="usb") for text in args.usb_disk]
+    disks += [parse_disk(text, "cdrom", read_only=True) for text in args.cdrom]
+    return disks + [parse_disk(text, "floppy") for text in args.floppy]
+
+
+def _check_disk(args, disk):
+    if not args.guest and (disk.bus or disk.kind == "floppy"):
+        raise Failure(f"{disk.what}: there is no guest to have it on a bus")
+    if args.guest and disk.bus == "ide" and args.machine != "pc":
+        raise Failure(f"{disk.what}: the machine {args.machine} has no IDE; it has sata")
+    if args.guest and disk.kind == "disk" and disk.read_only and disk.bus in NEVER_READ_ONLY:
+        raise Failure(f"{disk.what}: no {disk.bus} disk is read-only; bus=virtio, scsi, nvme and usb can be")
 
 
 def all_disks(args):
     """In the order in which the image counts them: vda, vdb ..."""
-    disks = [parse_disk(text, args.format) for text in args.disk]
-    room = len(DISK_INDEXES) - bool(args.cdrom)
-    if args.guest and len(disks) > room:
-        raise Failure(f"--disk: {len(disks)} disks; the guest's two IDE channels have room for {room}")
-    return disks + ([Disk(args.cdrom, cdrom=True)] if args.cdrom else [])
+    disks = _user_disks(args) + uefi_disks(args)
+    for disk in disks:
+        if args.guest and disk.kind in ("disk", "cdrom"):
+            disk.bus = disk.bus or ("ide" if args.machine == "pc" else "sata")
+        _check_disk(args, disk)
+    if len(disks) > SLOTS:
+        raise Failure(f"{len(disks)} disks of all kinds{' and the firmware' if args.uefi else ''}; the image has room for {SLOTS}")
+    return disks
 
 
-def inner_drive(number, disk):
-    """The value of the inner emulator's -drive. Its guest is paused by a failed write, as it is when an emulator without an image
-    around it runs out of space: of the host's reason only the failure comes through."""
-    drive = f"file=/dev/vd{chr(ord('a') + number)},format=raw,if=ide"
-    if disk.cdrom:
-        return f"{drive},index={CDROM_INDEX},media=cdrom,readonly=on"
-    return f"{drive},index={DISK_INDEXES[number]},werror=stop"
+def _magic(disk):
+    with open(disk.path, "rb") as f:
+        return f.read(len(LUKS_MAGIC))
 
 
-def add_outer_disk(command, number, disk):
+def check_key(disk):
+    """Is there what the content needs to be read?"""
+    is_luks = disk.format in (None, "luks") and _magic(disk) == LUKS_MAGIC
+    if is_luks and disk.key_file is None:
+        raise Failure(f"{disk.what}: it is encrypted; key-file=FILE names the file with its passphrase")
+    if disk.key_file is not None and not os.access(disk.key_file, os.R_OK):
+        raise Failure(f"{disk.what}: key file {disk.key_file}: not there, or not readable")
+
+
+def _key_words(command, number, disk):
+    if disk.key_file is None:
+        return ""
+    file = quote_option(os.path.join(".", disk.key_file))
+    command.add("-object", f"secret,id=key{number},file={file}", disk.what)
+    return f",{'encrypt.' if _magic(disk).startswith(QCOW2_MAGIC) else ''}key-secret=key{number}"
+
+
+def add_outer_disk(command, number, disk, snapshot):
     """Without a format the outer emulator goes by the content, and lets nobody write a header into a raw disk that would change what
     the next run goes by."""
-    words = f"if=none,id=disk{number},readonly={'on' if disk.cdrom else 'off'}"
-    words += ",rerror=report" if disk.cdrom else ",werror=report,rerror=report"
+    words = f"if=none,id=disk{number},readonly={'on' if disk.read_only else 'off'}"
+    words += ",rerror=report" if disk.read_only else ",werror=report,rerror=report"
+    words += ",snapshot=on" if snapshot and not disk.read_only else ""
     words += f",format={quote_option(disk.format)}" if disk.format else ""
+    words += _key_words(command, number, disk)
     command.add("-drive", f"{words},file={disk.file()}", disk.what)
     command.add("-device", f"virtio-blk-pci,drive=disk{number},addr=0x{FIRST_SLOT + number:x}", disk.what)

@@ -12,6 +12,7 @@ import subprocess
 
 from runlib.disks import quote_option
 from runlib.options import DEFAULT_NET, EMULATOR
+from runlib.places import NETWORK, boot_index
 from runlib.process import end, spawn
 from runlib.report import Failure, say
 
@@ -144,10 +145,11 @@ def has_network(args):
 
 
 def inner_network(args, disks):
-    """Options of the inner emulator. The card has no boot ROM: it would be started at each boot, before the disk."""
+    """Options of the inner emulator. The card has a boot ROM only to boot from: it would be started at each boot."""
     if not has_network(args):
         return []
-    card = f"{args.nic},netdev={INNER_ID},mac={mac_address(disks)},romfile="
+    index = boot_index(args, disks, NETWORK)
+    card = f"{args.nic},netdev={INNER_ID},mac={mac_address(disks)}{index or ',romfile='}"
     return ["-netdev", f"tap,id={INNER_ID},script=no,downscript=no", "-device", card]
 
 

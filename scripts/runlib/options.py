@@ -17,6 +17,8 @@ PLAIN_MEMORY = 64  # MiB, for other images
 NICS = ("e1000", "e1000e", "rtl8139", "virtio-net", "virtio-net-pci", "pcnet", "ne2k_pci", "vmxnet3")
 DEFAULT_NIC = "e1000"
 DEFAULT_NET = "user"
+CPUS_MAX = 255
+UEFI_FOLDER = "/usr/share/OVMF"
 EXAMPLES = """\
 examples:
   run --disk disk.qcow2 --forward tcp:2222:22
@@ -50,7 +52,13 @@ def size(text):
 
 def _add_guest(g):
     g.add_argument("--memory", metavar="SIZE", type=size, help=f"memory of the guest, in MiB or as 2G (default {DEFAULT_GUEST_MEMORY})")
-    g.add_argument("--serial", metavar="stdio|SOCKET", default="stdio", help="the guest's serial port (default: stdio)")
+    g.add_argument("--cpus", metavar="N", type=int, default=1, help=f"processors of the guest, up to {CPUS_MAX} (default: 1)")
+    g.add_argument("--machine", choices=("pc", "q35"), default="pc", help="the guest's machine (default: pc)")
+    g.add_argument("--boot", metavar="ORDER|menu", help="what the guest's firmware tries, in this order: letters of a (floppy), c (disks), "
+                   "d (CD-ROM), n (network); menu, also behind an order and a comma: it asks (default: c, then what else there is)")
+    g.add_argument("--uefi", metavar="FOLDER", nargs="?", const=UEFI_FOLDER, help="UEFI in place of a BIOS: the firmware of the Debian package "
+                   f"ovmf, or of FOLDER (default: {UEFI_FOLDER}); its variables are kept beside the first disk, as NAME.uefi")
+    g.add_argument("--serial", metavar="stdio|none|SOCKET", help="the guest's serial port (default: stdio; with --screen text: none)")
     g.add_argument("--qmp", metavar="SOCKET", help="serve the inner QEMU's QMP on this unix socket")
     g.add_argument("--no-guest", action="store_true", help='no default arguments: the argument vector is what follows "--"')
     g.add_argument("--config", metavar="FILE", help="take options from this file, one a line without its dashes: name = value; "
@@ -58,8 +66,13 @@ def _add_guest(g):
 
 
 def _add_disks(g):
-    g.add_argument("--disk", metavar="FILE[,format=F]", action="append", default=[], help="disk image of the guest; repeat for more")
-    g.add_argument("--cdrom", metavar="FILE", help="CD-ROM image of the guest, read only")
+    g.add_argument("--disk", metavar="FILE[,format=F][,bus=B][,key-file=FILE][,ro]", action="append", default=[],
+                   help="disk image of the guest; repeat for more. Buses: ide (default), sata (default with --machine q35), "
+                   "virtio, scsi, nvme, usb. key-file: the passphrase of an encrypted one. ro: only for reading")
+    g.add_argument("--cdrom", metavar="FILE", action="append", default=[], help="CD-ROM image of the guest, read only; repeat for more")
+    g.add_argument("--floppy", metavar="FILE[,ro]", action="append", default=[], help="image of a floppy; repeat for a second one")
+    g.add_argument("--usb-disk", metavar="FILE", action="append", default=[], help="disk image as a USB stick; repeat for more")
+    g.add_argument("--snapshot", action="store_true", help="what the guest writes is thrown away at the end")
     g.add_argument("--format", metavar="F", help="format of the disks, any that the outer emulator knows (default: by their content)")
 
 
@@ -73,9 +86,10 @@ def _add_network(g):
 
 
 def _add_screen(g):
-    g.add_argument("--screen", metavar="none|window|vnc[=:N|=unix:PATH][,OPTIONS]", default="none",
+    g.add_argument("--screen", metavar="none|text|window|vnc[=:N|=unix:PATH][,OPTIONS]", default="none",
                    help="the guest's screen, keyboard and pointer for VNC viewers of this machine: on display N, which is TCP port 5900 + N "
-                   "(default: the first that is free), or on a unix socket; window also starts a viewer; or none (default). "
+                   "(default: the first that is free), or on a unix socket; window also starts a viewer; "
+                   "text: as text in the terminal, without graphics; or none (default). "
                    "Options: password-file=FILE, keyboard=LAYOUT")
 
 
@@ -129,6 +143,7 @@ def split_arguments(argv):
 def parse_words(parser, words, extra):
     args = parser.parse_args(words)
     args.extra = extra
+    args.serial = args.serial or ("none" if args.screen == "text" else "stdio")
     args.guest = os.path.basename(args.image).startswith(PRODUCT) and not args.no_guest
     return args
 

@@ -75,4 +75,4 @@ class Events:
         if now - self.last.get(what, -AGAIN) < AGAIN:
             return
         self.last[what] = now
-        say(f"{what}; the guest is paused, cont in its monitor tries again" if disk and data["operation"] == "write" else what)
+        say(f"{what}; the guest is paused, cont in its monitor tries again" if disk and disk.stops and data["operation"] == "write" else what)

@@ -48,8 +48,8 @@ def parse_screen(text):
         value, options[found[2]] = found[1], found[3]
     kind, separator, place = value.partition("=")
     screen = Screen(text, kind, options=options)
-    if kind not in ("none", "vnc", "window") or (kind != "vnc" and separator) or (kind == "none" and options):
-        raise Failure(f"--screen {text}: none of none, window, vnc, vnc=:N, vnc=unix:PATH")
+    if kind not in ("none", "text", "vnc", "window") or (kind != "vnc" and separator) or (kind in ("none", "text") and options):
+        raise Failure(f"--screen {text}: none of none, window, vnc, vnc=:N, vnc=unix:PATH, text")
     if place.startswith("unix:") and len(place) > len("unix:"):
         screen.path = place.removeprefix("unix:")
     elif re.fullmatch(r":[0-9]{1,5}", place) and int(place[1:]) <= DISPLAY_MAX:
@@ -60,7 +60,12 @@ def parse_screen(text):
 
 
 def has_screen(args):
-    return parse_screen(args.screen).kind != "none"
+    """One for viewers."""
+    return parse_screen(args.screen).kind in ("vnc", "window")
+
+
+def is_text(args):
+    return args.guest and parse_screen(args.screen).kind == "text"
 
 
 def check_screen(args):
@@ -68,6 +73,8 @@ def check_screen(args):
     screen = parse_screen(args.screen)
     if screen.kind != "none" and not args.guest:
         raise Failure(f"--screen {args.screen}: there is no guest to have a screen")
+    if screen.kind == "text" and args.serial == "stdio":
+        raise Failure("--screen text and --serial stdio both want the terminal; --serial takes a socket")
     if screen.kind == "window":
         find_viewer(f"--screen {screen.text}")
     screen_files(args)
@@ -160,7 +167,7 @@ def _listen(screen):
 def screen_listening(args):
     """A socket for viewers, None without a screen. How to connect is one line."""
     screen = parse_screen(args.screen)
-    if screen.kind == "none" or not args.guest:
+    if not has_screen(args) or not args.guest:
         yield None
     elif screen.path:
         with listening(screen.path, "--screen unix:") as server:

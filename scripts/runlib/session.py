@@ -19,9 +19,10 @@ from runlib.outer import Events, Messages, lines
 from runlib.process import end, spawn
 from runlib.ramdisk import ramdisk
 from runlib.report import NO_STATUS, STDERR, STDIN, STDOUT, USAGE_ERROR, Failure, describe, say
-from runlib.screen import ScreenServer, screen_files, screen_listening
+from runlib.screen import ScreenServer, is_text, screen_files, screen_listening
+from runlib.text import TextScreen, terminal
 
-LINES = ("console", "monitor", "serial", "qmp", "screen")
+LINES = ("console", "monitor", "serial", "qmp", "screen", "text")
 EXIT_LINE = b"unidom: exit status "
 TAIL = 4096  # bytes of the console's end that are looked at for that line
 
@@ -96,6 +97,8 @@ def relay(args, process, ours, console_file, messages, servers):
         Flow(process.stderr.fileno(), None, lines(messages.report)),
     ]
     typed = []
+    if args.serial == "none":
+        output.append(Flow(serial, None))
     if args.serial == "stdio":
         output.append(Flow(serial, STDOUT, None, lost("standard output")))
         typed.append(Flow(STDIN, serial))
@@ -126,11 +129,12 @@ def translate(code, status, blamed):
 @contextlib.contextmanager
 def serving(args, ours):
     """The user's sockets, with what serves their clients: [Server]."""
-    serial_path = args.serial if args.guest and args.serial != "stdio" else None
+    serial_path = args.serial if args.guest and args.serial not in ("stdio", "none") else None
     qmp_path = args.qmp if args.guest else None
     with listening(serial_path, "--serial") as serial, listening(qmp_path, "--qmp") as qmp, screen_listening(args) as screen:
         servers = [SerialServer(serial, ours["serial"])] if serial else []
         servers += [TunnelServer(qmp, ours["qmp"], "monitor")] if qmp else []
+        servers += [TextScreen(ours["text"])] if is_text(args) else []
         yield servers + ([ScreenServer(screen, ours["screen"])] if screen else [])
 
 
@@ -156,7 +160,7 @@ def run_emulator(args, accel, ending, console_file, both, servers):
         if args.gdb:
             say(f"waiting for: gdb {args.image}.dbg -ex 'target remote :1234'")
         messages = Messages(command.origins)
-        with keys_one_by_one(args.serial == "stdio" and args.guest):
+        with terminal() if is_text(args) else keys_one_by_one(args.serial == "stdio" and args.guest):
             code, status = relay(args, process, both.ours, console_file, messages, servers)
         return translate(code, status, messages.blamed)
     finally:

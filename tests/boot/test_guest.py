@@ -67,7 +67,7 @@ def test_second_disk_and_cdrom(image, guest, tmp_path):
     with Machine(image(IMAGE), options) as m:
         qmp = Qmp(str(tmp_path / "qmp"))
         names = {b["device"]: b["inserted"]["image"]["filename"] for b in qmp.execute("query-block") if "inserted" in b}
-        assert names["ide0-hd0"] == "/dev/vda" and names["ide0-hd1"] == "/dev/vdb" and names["ide1-cd0"] == "/dev/vdc"
+        assert names["disk0"] == "/dev/vda" and names["disk1"] == "/dev/vdb" and names["disk2"] == "/dev/vdc"
         qmp.execute("quit")
         assert m.status() == 0, m.console.text()
 

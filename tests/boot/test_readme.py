@@ -44,6 +44,7 @@ def folder(guest, tmp_path, debian_file):
         subprocess.run([qemu_img, "convert", "-q", "-f", "raw", "-O", kind, disk, place / name], check=True)
     (place / "install.iso").write_bytes(bytes(1 << 20))
     (place / "work").mkdir()
+    (place / "guest.conf").write_text("disk = disk.img\n")
     (place / "data").write_bytes(bytes(1 << 20))
     return place
 

@@ -123,7 +123,7 @@ def test_command(files):
     assert append.startswith("-- ") and append.endswith(" -S")
     assert " -m 99 " in append
     assert "file=/dev/vda,format=raw" in append and "file=/dev/vdb,format=raw" in append
-    assert "file=/dev/vdc,format=raw,if=ide,index=2,media=cdrom" in append
+    assert "ide-cd,bus=ide.1,unit=0,drive=disk2" in append
     assert "if=none,id=disk1,readonly=off,werror=report,rerror=report,file=./qcow2" in words
     assert "if=none,id=disk2,readonly=on,rerror=report,file=./a,,b c" in words
 

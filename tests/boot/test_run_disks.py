@@ -2,7 +2,7 @@
 """Disks as qemu-img makes them, and a host that fails: what the outer emulator opens, and what the runner reports about it."""
 
 import fcntl
-import json
+import re
 import subprocess
 
 import pytest
@@ -144,10 +144,77 @@ def test_header_written_by_a_guest(image, tmp_path, option, kept):
         assert (disk.read_bytes()[:512] == header.read_bytes()) != kept
 
 
-def test_too_many_disks(tmp_path, image):
+def boots_and_writes(image, option, timeout=120):
+    status, console, serial = outcome(image(PRODUCT), ["--net", "none", "--disk", option], timeout=timeout)
+    assert status == 0 and serial.splitlines() == BOOTS, console
+
+
+def test_chain(image, guest, tmp_path, qemu_img):
+    """Three images over one another by names relative to each, in a folder that is not the current one: only the last changes."""
+    folder = tmp_path / "disks"
+    folder.mkdir()
+    qemu_img("convert", "-O", "vmdk", guest("write"), folder / "0")
+    for number, kind in ((1, "vmdk"), (2, "qcow2"), (3, "qcow2")):
+        qemu_img("create", "-f", "qcow2", "-b", number - 1, "-F", kind, folder / str(number))
+    before = [(folder / str(number)).read_bytes() for number in range(4)]
+    boots_and_writes(image, folder / "3")
+    after = [(folder / str(number)).read_bytes() for number in range(4)]
+    assert after[:3] == before[:3] and after[3] != before[3]
+    qemu_img("convert", "-O", "raw", folder / "3", tmp_path / "whole")
+    assert (tmp_path / "whole").read_bytes()[9 * 512 : 17 * 512] == b"3" * 4096
+
+
+@pytest.mark.nightly
+@pytest.mark.parametrize("kind", ["vdi", "vpc", "vhdx", "vmdk"])
+def test_format_boots(image, guest, tmp_path, qemu_img, kind):
+    """The guest boots from it, and what it wrote is there for qemu-img."""
+    qemu_img("convert", "-O", kind, guest("write"), tmp_path / "disk")
+    boots_and_writes(image, tmp_path / "disk")
+    qemu_img("convert", "-f", kind, "-O", "raw", tmp_path / "disk", tmp_path / "whole")
+    assert (tmp_path / "whole").read_bytes()[9 * 512 : 17 * 512] == b"3" * 4096
+
+
+ENCRYPTED = {"luks": ["-f", "luks", "-o", "key-secret=key,iter-time=10"],
+             "qcow2": ["-f", "qcow2", "-o", "encrypt.format=luks,encrypt.key-secret=key,encrypt.iter-time=10"]}
+
+
+@pytest.mark.parametrize("kind", ENCRYPTED)
+def test_encrypted(image, guest, tmp_path, qemu_img, kind):
+    """By its passphrase in a file; with another one, or without, a line."""
+    (tmp_path / "key").write_text("pass,phrase")
+    (tmp_path / "wrong").write_text("frob")
     disk = tmp_path / "disk"
-    disk.write_bytes(bytes(MIB))
-    command = [RUN, "--image", image(PRODUCT), "--json", *["--disk", disk] * 4]
-    assert "index=2" in json.loads(subprocess.run(command, capture_output=True, text=True, check=True).stdout)["outer"][-1]
-    done = subprocess.run([*command, "--cdrom", disk], capture_output=True, text=True, check=False)
-    assert done.returncode == 2 and done.stderr == "run: --disk: 4 disks; the guest's two IDE channels have room for 3\n"
+    qemu_img("create", "--object", f"secret,id=key,file={tmp_path}/key", *ENCRYPTED[kind], disk, "2M")
+    secret = "key-secret=key" if kind == "luks" else "encrypt.key-secret=key"
+    qemu_img("convert", "-n", "--object", f"secret,id=key,file={tmp_path}/key", guest("write"), "--target-image-opts",
+             f"driver={kind},{secret},file.filename={disk}")
+    before = disk.read_bytes()
+    assert refused(image, "--disk", f"{disk},key-file={tmp_path}/wrong") == f"run: disk {disk}: Invalid password, cannot unlock any keyslot"
+    if kind == "luks":
+        assert refused(image, "--disk", disk) == f"run: disk {disk}: it is encrypted; key-file=FILE names the file with its passphrase"
+    assert disk.read_bytes() == before
+    boots_and_writes(image, f"{disk},key-file={tmp_path}/key")
+
+
+CORRUPT = {  # where, and with what
+    "qcow2": (4, b"\0\0\0\x63"),
+    "vmdk": (0, b"KDMV\x63\0\0\0"),
+    "vdi": (0x44, b"\x63\0\0\0"),
+    "vhdx": (64 << 10, bytes(192 << 10)),
+    "qed": (8, b"\x63\0\0\0"),
+}
+
+
+@pytest.mark.parametrize("kind", CORRUPT)
+def test_corrupt(image, tmp_path, qemu_img, kind):
+    """The emulator's own message about the runner's option, and not a byte is changed."""
+    disk = tmp_path / "disk"
+    qemu_img("create", "-f", kind, disk, "17M")
+    at, data = CORRUPT[kind]
+    with open(disk, "r+b") as f:
+        f.seek(at)
+        f.write(data)
+    before = disk.read_bytes()
+    for option in (disk, f"{disk},format={kind}"):
+        assert re.match(rf"run: disk {disk}: \S", refused(image, "--disk", option))
+        assert disk.read_bytes() == before

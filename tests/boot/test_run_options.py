@@ -19,7 +19,8 @@ TITLES = ("guest", "disks", "network", "screen", "folders of the host", "outer e
 def files(tmp_path):
     for name in ("qemu-stubdom", "other"):
         (tmp_path / name).write_bytes(ELF)
-    for name in ("disk", "second", "cd"):
+    (tmp_path / "ovmf").mkdir()
+    for name in ("disk", "second", "cd", "fd", "ovmf/OVMF_CODE_4M.fd", "ovmf/OVMF_VARS_4M.fd"):
         (tmp_path / name).write_bytes(bytes(512))
     (tmp_path / "work").mkdir()
     return tmp_path
@@ -53,7 +54,14 @@ OPTIONS = {
     "--qmp": ("socket", "path=/tmp/qmp", "name=org.unidom.qmp"),
     "--no-guest": (None, "!-machine", "!org.unidom.serial"),
     "--disk": ("second", "file=/dev/vdb,", "file=./second"),
-    "--cdrom": ("cd", "media=cdrom", "readonly=on,rerror=report,file=./cd"),
+    "--cpus": ("2", "-accel tcg,thread=single -smp 2", ""),
+    "--machine": ("q35", "-machine q35", "-machine q35"),
+    "--boot": ("c,menu", "-boot menu=on", ""),
+    "--uefi": ("ovmf", "readonly=on,if=pflash,unit=0", "format=raw,file=./disk.uefi"),
+    "--floppy": ("fd,ro", "-device floppy,unit=0,drive=disk1", "readonly=on,rerror=report,file=./fd"),
+    "--usb-disk": ("second", "usb-storage,bus=xhci.0", "file=./second"),
+    "--snapshot": (None, "!snapshot", "snapshot=on"),
+    "--cdrom": ("cd", "ide-cd,bus=ide.1,unit=0", "readonly=on,rerror=report,file=./cd"),
     "--format": ("qcow2", "format=raw", "format=qcow2,file=./disk"),
     "--net": ("none", "!netdev", "!netdev"),
     "--nic": ("pcnet", "pcnet,netdev=", "virtio-net-pci,netdev="),
@@ -137,6 +145,49 @@ def test_config_is_the_same_machine(files):
     assert there == shown(files, *words)
     elsewhere = shown(files, "--config", files / "m.conf", folder="/")
     assert f"file={files}/disk" in elsewhere[1] and f"path={files}/work," in elsewhere[1]
+
+
+COMBINATIONS = {
+    "a bus": ("--disk disk,bus=frob", "--disk disk,bus=frob: bus frob: none of ide, sata, virtio, scsi, nvme, usb"),
+    "a CD-ROM's bus": ("--cdrom cd,bus=ide", "--cdrom cd,bus=ide: only disks have a choice of bus"),
+    "IDE on q35": ("--machine q35 --disk disk,bus=ide", "disk disk: the machine q35 has no IDE; it has sata"),
+    "IDE for reading": ("--disk disk,ro", "disk disk: no ide disk is read-only; bus=virtio, scsi, nvme and usb can be"),
+    "IDE is full": ("--disk disk " * 3 + "--cdrom cd --cdrom cd", "5 disks and CD-ROMs on ide; there is room for 4; "),
+    "SATA is full": ("--machine q35 " + "--disk disk " * 7, "7 disks and CD-ROMs on sata; there is room for 6; "),
+    "all is full": ("--disk disk,bus=virtio " * 13, "13 disks of all kinds; the image has room for 12"),
+    "floppies": ("--floppy fd " * 3, "--floppy: 3 of them; there is room for 2"),
+    "a bus without a guest": ("--no-guest --disk disk,bus=scsi", "disk disk: there is no guest to have it on a bus"),
+    "no processor": ("--cpus 0", "--cpus 0: not a number from 1 to 255"),
+    "processors": ("--cpus 256", "--cpus 256: not a number from 1 to 255"),
+    "boot": ("--boot x", "--boot x: x is neither menu nor an order of a (floppy), c (disks), d (CD-ROM), n (network)"),
+    "boot twice": ("--boot cc", "--boot cc: cc is neither menu nor an order"),
+    "boot nothing": ("--disk disk --boot d", "--boot d: d is for --cdrom, which is not given"),
+    "boot without a card": ("--disk disk --boot n --net none", "--boot n: the guest has no network card (--net none)"),
+    "boot without a guest": ("--no-guest --boot c", "--boot c: there is no guest to boot"),
+    "no firmware": ("--disk disk --uefi work", "--uefi: firmware work/OVMF_CODE_4M.fd: no such file (Debian package ovmf)"),
+    "no disk for variables": ("--uefi ovmf", "--uefi needs a disk, beside which its variables are kept"),
+    "text and serial": ("--screen text --serial stdio", "--screen text and --serial stdio both want the terminal; --serial takes a socket"),
+    "text and keyboard": ("--screen text,keyboard=de", "--screen text,keyboard=de: none of none, window, vnc"),
+    "key": ("--disk disk,key-file=missing", "disk disk: key file missing: not there, or not readable"),
+}
+
+
+@pytest.mark.parametrize("case", COMBINATIONS)
+def test_wrong_combination(files, case):
+    """One line, at once."""
+    text, message = COMBINATIONS[case]
+    assert refused(files, *text.split()).startswith(f"run: {message}")
+
+
+def test_variables_beside_the_disk(files):
+    """Made by a run, and not by one that only prints; kept by the next."""
+    words = ["--net", "none", "--uefi", "ovmf", "--disk", "disk"]
+    assert call(files, "--print", *words).returncode == 0 and not (files / "disk.uefi").exists()
+    call(files, *words)  # the image is none
+    assert (files / "disk.uefi").read_bytes() == (files / "ovmf/OVMF_VARS_4M.fd").read_bytes()
+    (files / "disk.uefi").write_bytes(b"x" * 512)
+    call(files, *words)
+    assert (files / "disk.uefi").read_bytes() == b"x" * 512
 
 
 WRONG = {

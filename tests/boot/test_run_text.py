@@ -1,0 +1,123 @@
+# SPDX-License-Identifier: BSD-3-Clause
+"""--screen text: the guest's screen in a terminal, and its keys. The parsers by themselves, with messages that no image of ours sends."""
+
+import os
+import pty
+import random
+import re
+import subprocess
+import termios
+import time
+
+import pytest
+
+from machine import PATIENCE, RUN, Machine, Stream
+from runlib.keys import keys
+from runlib.text import BrokenScreen, Picture
+
+PRODUCT = "qemu-stubdom"
+CONTROL = re.compile(r"\x1b\[\??[0-9;]*[A-Za-z]")
+
+
+def plain(data):
+    return CONTROL.sub("", data.decode())
+
+
+def test_picture():
+    """Rows, colours, characters and the cursor, in whatever pieces they come."""
+    cells = b"A\x07B\x07" + bytes([3, 0x1C])
+    data = b"S\x03\x02" + b"R\x01" + cells + b"C\x02\x01"
+    whole = Picture().take(data)
+    picture = Picture()
+    pieces = b"".join(picture.take(data[i : i + 1]) for i in range(len(data)))
+    assert plain(whole).endswith("AB♥") and plain(pieces) == plain(whole)
+    assert b"\x1b[2;1H\x1b[0;37;40mAB\x1b[0;91;44m" in whole
+    assert whole.endswith(b"\x1b[2;3H\x1b[?25h") and picture.take(b"C\xff\xff").endswith(b"\x1b[?25l")
+
+
+BROKEN = {"kind": b"x", "no columns": b"S\0\1", "columns": b"S\xa1\1", "rows": b"S\1\x65", "no size": b"R\0", "row": b"S\1\1R\1A\7",
+          "cursor": b"S\1\1C\1\0", "half a cursor": b"S\1\1C\0\xff"}
+
+
+@pytest.mark.parametrize("case", BROKEN)
+def test_broken_messages(case):
+    with pytest.raises(BrokenScreen):
+        Picture().take(BROKEN[case] + bytes(8))
+
+
+def test_any_messages():
+    """What an image sends never makes more of the terminal than text in colours."""
+    noise = random.Random(12)
+    for _ in range(300):
+        picture = Picture()
+        data = b"S" + bytes([noise.randint(1, 4), noise.randint(1, 4)])
+        for _ in range(20):
+            data += noise.choice([b"R\0", b"R\1", b"C\0\0", b"C\xff\xff"]) + noise.randbytes(noise.choice([0, 2, 4, 6, 8]))
+        try:
+            shown = picture.take(data)
+        except BrokenScreen:
+            continue
+        assert not re.search(r"[\x00-\x1f\x7f]", plain(shown))
+
+
+KEYS = {
+    b"a": [(30, 1), (30, 0)],
+    b"A": [(42, 1), (30, 1), (30, 0), (42, 0)],
+    b"\x03": [(29, 1), (46, 1), (46, 0), (29, 0)],
+    b"\r": [(28, 1), (28, 0)],
+    b"\x1b": [(1, 1), (1, 0)],
+    b"\x1b[A": [(0xC8, 1), (0xC8, 0)],
+    b"\x1bx": [(56, 1), (45, 1), (45, 0), (56, 0)],
+    b"\x1bOP": [(0x3B, 1), (0x3B, 0)],
+    b"\x1b[24~": [(0x58, 1), (0x58, 0)],
+    b"\x1b[1;5Z": [],
+    b"\xc3\xa4": [],
+}
+
+
+@pytest.mark.parametrize("typed", KEYS)
+def test_keys(typed):
+    assert keys(typed) == bytes(byte for pair in KEYS[typed] for byte in pair)
+
+
+def test_every_byte_has_keys_or_none():
+    """ASCII is there whole; a key that goes down comes up."""
+    for byte in range(256):
+        found = keys(bytes([byte]))
+        downs, ups = found[0::2][: len(found) // 4], found[0::2][len(found) // 4 :]
+        assert bool(found) == (byte < 128) and downs == ups[::-1], byte
+
+
+def test_without_a_terminal(image, guest):
+    """The screen is on standard output, and standard input types."""
+    with Machine(image(PRODUCT), ["--disk", guest("idle"), "--net", "none", "--screen", "text"]) as m:
+        m.serial.wait("SeaBIOS", 60)
+        m.process.stdin.write(b"\x1dq")
+        m.process.stdin.flush()
+        assert m.status() == 130, m.console.text()
+
+
+def test_in_a_terminal(image, guest):
+    """The guest's screen, keys that reach the guest, Ctrl-C among them; the terminal's modes are as they were when Ctrl-] q has ended it."""
+    ours, theirs = pty.openpty()
+    command = [RUN, "--image", image(PRODUCT), "--accel", "tcg", "--net", "none", "--screen", "text", "--disk", guest("idle")]
+    command += ["--boot", "menu"]
+    process = subprocess.Popen(command, stdin=theirs, stdout=theirs, stderr=theirs)
+    before = termios.tcgetattr(theirs)
+    try:
+        with open(ours, "rb", buffering=0, closefd=False) as f:
+            stream = Stream(f)
+            stream.wait("Press ESC for boot menu", 60)
+            os.write(ours, b"\x1b")
+            stream.wait("Select boot device", 60)
+            os.write(ours, b"\x03")
+            time.sleep(0.5)
+            assert process.poll() is None
+            os.write(ours, b"\x1dq")
+            assert process.wait(30 * PATIENCE) == 130
+            assert "\x1b[?1049h" in stream.text() and termios.tcgetattr(theirs) == before
+            stream.wait(r"\x1b\[\?1049l", 10)
+    finally:
+        process.kill()
+        process.wait()
+        os.close(theirs)
