@@ -149,7 +149,7 @@ def inner_network(args, disks):
     if not has_network(args):
         return []
     index = boot_index(args, disks, NETWORK)
-    card = f"{args.nic},netdev={INNER_ID},mac={mac_address(disks)}{index or ',romfile='}"
+    card = f"{args.nic},netdev={INNER_ID},mac={mac_address(disks)},{index or 'romfile='}"
     return ["-netdev", f"tap,id={INNER_ID},script=no,downscript=no", "-device", card]
 
 

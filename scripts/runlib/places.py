@@ -28,12 +28,12 @@ def parse_boot(text):
 
 
 def boot_index(args, disks, thing):
-    """For an option of the device @thing, a Disk or NETWORK."""
+    """Where @thing, a Disk or NETWORK, is in the order, as a property's value; "" for nowhere."""
     order, _ = parse_boot(args.boot)
     things = [found for letter in order for found in ([disk for disk in disks if disk.kind == LETTERS[letter]] or
                                                       [NETWORK] * (letter == "n"))]
     at = next((i for i, found in enumerate(things) if found is thing), None)
-    return "" if at is None else f",bootindex={FIRST_INDEX + at}"
+    return "" if at is None else f"bootindex={FIRST_INDEX + at}"
 
 
 def check_boot(args, disks, has_network):
@@ -106,5 +106,9 @@ def inner_disks(args, disks):
         group = disk.bus or disk.kind
         place = ide.get(id(disk), counts.get(group, 0))
         counts[group] = counts.get(group, 0) + 1
-        words += ["-device", f"{_device(args, disk, place)},drive=disk{number}{boot_index(args, disks, disk)}"]
+        index = boot_index(args, disks, disk)
+        if index and disk.kind == "floppy":  # the controller's property, not the drive's
+            words += ["-global", f"isa-fdc.{index.replace('=', 'AB'[place] + '=')}"]
+            index = ""
+        words += ["-device", f"{_device(args, disk, place)},drive=disk{number}{',' if index else ''}{index}"]
     return words
