@@ -6,6 +6,7 @@
 #include <plat/plat.h>
 
 static uint64_t wall_offset; /* wall - monotonic */
+static uint64_t paused; /* boot time - monotonic */
 
 uint64_t time_wall(void)
 {
@@ -17,6 +18,18 @@ uint64_t time_wall(void)
 void time_set_wall(uint64_t ns)
 {
 	wall_offset = ns - time_monotonic();
+}
+
+uint64_t time_boot(void)
+{
+	return paused + time_monotonic();
+}
+
+void time_paused(uint64_t ns)
+{
+	paused += ns;
+	if (wall_offset)
+		wall_offset += ns;
 }
 
 void time_sleep_until(uint64_t deadline)

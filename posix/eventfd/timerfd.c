@@ -11,7 +11,7 @@
 struct timerfd {
 	struct spinlock lock;
 	struct timer timer;
-	bool wall;
+	int clock;
 	bool armed; /* waiting for @deadline, or past it and periodic */
 	bool fired; /* since the last read */
 	uint64_t deadline; /* monotonic */
@@ -109,7 +109,7 @@ long sys_timerfd_create(int clock, int flags)
 	t = kzalloc(sizeof(*t));
 	if (!t)
 		return -ENOMEM;
-	t->wall = clock == CLOCK_REALTIME;
+	t->clock = clock;
 	timer_init(&t->timer, expire);
 	spinlock_init(&t->lock, "timerfd: setting and expirations");
 	waitq_init(&t->wait);
@@ -121,12 +121,19 @@ long sys_timerfd_create(int clock, int flags)
 	return fd_install(f, flags & O_CLOEXEC);
 }
 
+static uint64_t shown_by(int clock)
+{
+	if (clock == CLOCK_REALTIME)
+		return time_wall();
+	return clock == CLOCK_BOOTTIME ? time_boot() : time_monotonic();
+}
+
 static uint64_t to_deadline(const struct timerfd *t, uint64_t value, bool absolute)
 {
 	uint64_t now = time_monotonic(), deadline;
 
 	if (absolute)
-		deadline = deadline_at(now, t->wall ? time_wall() : now, value);
+		deadline = deadline_at(now, shown_by(t->clock), value);
 	else
 		deadline = deadline_after(now, value);
 	return deadline == DEADLINE_NEVER ? TIME_MAX : deadline;

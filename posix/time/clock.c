@@ -47,8 +47,10 @@ int clock_read(long id, uint64_t *ns)
 	case CLOCK_MONOTONIC:
 	case CLOCK_MONOTONIC_RAW:
 	case CLOCK_MONOTONIC_COARSE:
-	case CLOCK_BOOTTIME:
 		*ns = time_monotonic();
+		return 0;
+	case CLOCK_BOOTTIME:
+		*ns = time_boot();
 		return 0;
 	default:
 		return clock_is_cpu(id, &tid) ? cpu_clock_read(tid, ns) : -EINVAL;

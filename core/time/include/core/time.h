@@ -19,6 +19,10 @@
 /* CLOCK_REALTIME: ns since 1970-01-01 UTC. Setting it moves no timer. Any context. */
 uint64_t time_wall(void);
 void time_set_wall(uint64_t ns);
+/* CLOCK_BOOTTIME: as time_monotonic(), but it went on while the machine was suspended. Any context. */
+uint64_t time_boot(void);
+/* The platform's monotonic clock stood still for @ns: these two clocks go ahead by that. Moves no timer. Preemption is disabled. */
+void time_paused(uint64_t ns);
 
 /* Sleep, not interruptible, until the absolute monotonic @deadline in ns. */
 void time_sleep_until(uint64_t deadline);
