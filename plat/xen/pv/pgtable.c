@@ -26,8 +26,14 @@ static uint64_t frame_of(uint64_t pa)
 	return pfn_to_mfn(pa >> PAGE_SHIFT) << PAGE_SHIFT;
 }
 
+/*
+ * The entry of a page without access holds no machine frame: a toolstack that saves the domain would not exchange it. The address is this domain's,
+ * inverted, so that no processor can follow it to memory either, which Xen insists on where processors try (L1TF).
+ */
 static uint64_t pa_of(uint64_t entry)
 {
+	if (!(entry & PTE_P))
+		return ~entry & PTE_ADDR;
 	return MACHINE_TO_PHYS[(entry & PTE_ADDR) >> PAGE_SHIFT] << PAGE_SHIFT;
 }
 
@@ -117,7 +123,9 @@ static uint64_t *entry_at(uintptr_t va, int level, bool create)
 
 static uint64_t leaf_entry(uint64_t pa, unsigned flags)
 {
-	return frame_of(pa) | LEAF_BITS | pte_access_bits(flags) | (flags & PT_SHARED ? PTE_SHARED : 0);
+	uint64_t access = pte_access_bits(flags), address = access & PTE_P ? frame_of(pa) : ~pa & PTE_ADDR;
+
+	return address | LEAF_BITS | access | (flags & PT_SHARED ? PTE_SHARED : 0);
 }
 
 int pv_pt_map(uintptr_t va, uint64_t pa, unsigned flags)
@@ -189,15 +197,28 @@ uintptr_t pv_pt_next(uintptr_t va, uintptr_t end)
 	return skip_some(va, end, PT_NEXT_STEPS);
 }
 
+/* Entry @e with the access of @flags. */
+static uint64_t changed_access(uint64_t e, unsigned flags)
+{
+	uint64_t access = pte_access_bits(flags), kept = e & ~(PTE_ADDR | PTE_P | PTE_W | PTE_NX | PTE_NONE);
+	uint64_t address = e & PTE_ADDR;
+
+	if ((e ^ access) & PTE_P) {
+		if (e & PTE_FOREIGN)
+			address = ~e & PTE_ADDR;
+		else
+			address = access & PTE_P ? frame_of(pa_of(e)) : ~pa_of(e) & PTE_ADDR;
+	}
+	return kept | address | LEAF_BITS | access;
+}
+
 void pv_pt_protect(uintptr_t start, uintptr_t end, unsigned flags)
 {
-	uint64_t bits = LEAF_BITS | pte_access_bits(flags);
-
 	for (uintptr_t va = start; (va = skip_holes(va, end)) < end; va += PAGE_SIZE) {
 		const uint64_t *e = entry_at(va, 0, false);
 
 		if (pte_is_mapped(*e))
-			update(e, (*e & ~(PTE_P | PTE_W | PTE_NX | PTE_NONE)) | bits);
+			update(e, changed_access(*e, flags));
 	}
 	pgtable_flush_queue();
 }
