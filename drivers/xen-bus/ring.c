@@ -9,6 +9,7 @@
 #include <core/sched.h>
 #include <core/string.h>
 #include <plat/xen.h>
+#include <plat/xen_suspend.h>
 
 #include "watch.h"
 
@@ -29,6 +30,7 @@ static const char senseless[] = "the ring's indices make no sense";
 static struct waitq ring_wait = WAITQ_INIT(ring_wait);
 static struct waitq answered = WAITQ_INIT(answered);
 static struct mutex write_lock = MUTEX_INIT(write_lock);
+static struct mutex read_lock = MUTEX_INIT(read_lock); /* a message that is being read */
 static struct list requests = LIST_INIT(requests);
 static struct spinlock requests_lock = SPINLOCK_INIT("xen-bus: requests under way");
 
@@ -122,32 +124,42 @@ static void give_up(const char *why)
 	waitq_wake(&ring_wait, ~0u);
 }
 
+/* Returns why the connection is given up, NULL: it is not. */
+static const char *take_message(struct xs_header *h, char **data)
+{
+	if (!get((char *)h, sizeof(*h)))
+		return senseless;
+	if (h->len > XENSTORE_PAYLOAD_MAX)
+		return "an answer is longer than the protocol allows";
+	*data = kmalloc(h->len + 1);
+	if (!*data)
+		return "no memory for an answer";
+	if (!get(*data, h->len)) {
+		kfree(*data);
+		return senseless;
+	}
+	(*data)[h->len] = '\0';
+	return NULL;
+}
+
 static void reader(void *arg __unused)
 {
 	for (;;) {
 		struct xs_header h;
+		char *data = NULL;
 
-		if (!get((char *)&h, sizeof(h))) {
-			give_up(senseless);
-			return;
-		}
-		if (h.len > XENSTORE_PAYLOAD_MAX) {
-			give_up("an answer is longer than the protocol allows");
-			return;
-		}
-		char *data = kmalloc(h.len + 1);
+		wait_event(&ring_wait, peer_queue_waiting(&answers_in) || READ_ONCE(broken));
+		mutex_lock(&read_lock);
+		bool there = peer_queue_waiting(&answers_in) || READ_ONCE(broken); /* a suspension may have taken it away */
+		const char *why = there ? take_message(&h, &data) : NULL;
 
-		if (!data) {
-			give_up("no memory for an answer");
+		mutex_unlock(&read_lock);
+		if (why) {
+			give_up(why);
 			return;
 		}
-		if (!get(data, h.len)) {
-			kfree(data);
-			give_up(senseless);
-			return;
-		}
-		data[h.len] = '\0';
-		deliver(&h, data);
+		if (data)
+			deliver(&h, data);
 	}
 }
 
@@ -186,21 +198,57 @@ int xs_talk(uint32_t type, uint32_t tx, const struct xs_part *parts, unsigned co
 	return r.error;
 }
 
-static int xenstore_init(void)
+static int open_ring(void)
 {
 	void *page;
 
 	if (!xen_store_ring(&page, &port))
-		return 0;
-	int ret = xen_event_set_handler(port, event, NULL);
-
-	if (ret)
-		return ret;
+		return -ENODEV;
 	struct xs_ring *ring = page;
 
 	peer_queue_init(&requests_out, ring->req, XENSTORE_RING_SIZE, 1, &ring->req_prod, &ring->req_cons);
 	peer_queue_init(&answers_in, ring->rsp, XENSTORE_RING_SIZE, 1, &ring->rsp_cons, &ring->rsp_prod);
+	return xen_event_set_handler(port, event, NULL);
+}
+
+/* No message is cut in two, and no request waits for its answer. */
+static void freeze(void)
+{
+	mutex_lock(&write_lock);
+	wait_event(&answered, list_empty(&requests));
+	mutex_lock(&read_lock);
+}
+
+/* What is in the ring was the old connection's: events of watches, which are set again. */
+static void resume(bool cancelled)
+{
+	if (cancelled)
+		return;
+	if (open_ring())
+		panic("xenstore: no memory after the suspension");
+	int left = peer_queue_waiting(&answers_in);
+
+	if (left > 0)
+		peer_queue_skip(&answers_in, left);
+}
+
+static void thaw(bool cancelled)
+{
+	mutex_unlock(&read_lock);
+	mutex_unlock(&write_lock);
+	if (!cancelled)
+		watch_all_again();
+}
+
+static int xenstore_init(void)
+{
+	static struct xen_suspend_step step = { .layer = XEN_SUSPEND_STORE, .freeze = freeze, .resume = resume, .thaw = thaw };
+	int ret = open_ring();
+
+	if (ret)
+		return ret == -ENODEV ? 0 : ret;
 	present = true;
+	xen_suspend_add(&step);
 	return thread_create("xenstore", reader, NULL) ? 0 : -ENOMEM;
 }
 INITCALL(INIT_SERVICES, xenstore_init);

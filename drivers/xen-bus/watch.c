@@ -10,6 +10,7 @@
 
 static struct list watches = LIST_INIT(watches);
 static struct mutex watches_lock = MUTEX_INIT(watches_lock);
+static unsigned connection; /* to xenstored, counted; under the lock */
 
 struct token {
 	char text[20];
@@ -44,10 +45,9 @@ void watch_event(char *data, size_t len)
 	mutex_unlock(&watches_lock);
 }
 
-static int call(uint32_t type, struct xenstore_watch *w)
+static int call(uint32_t type, const char *path, const struct token *t)
 {
-	struct token t = token_of(w);
-	struct xs_part parts[] = { { w->path, strlen(w->path) + 1 }, { t.text, strlen(t.text) + 1 } };
+	struct xs_part parts[] = { { path, strlen(path) + 1 }, { t->text, strlen(t->text) + 1 } };
 	struct xs_reply reply;
 	int ret = xs_talk(type, XST_NONE, parts, ARRAY_SIZE(parts), &reply);
 
@@ -59,12 +59,52 @@ static int call(uint32_t type, struct xenstore_watch *w)
 	return ret;
 }
 
+/* A watch that was set before the last suspension, now counted as set again: its token and a copy of its path; NULL: there is none. */
+static char *next_to_set(struct token *t)
+{
+	struct xenstore_watch *w;
+	char *path = NULL;
+
+	mutex_lock(&watches_lock);
+	list_for_each(w, &watches, link) {
+		if (w->connection == connection)
+			continue;
+		w->connection = connection;
+		*t = token_of(w);
+		path = kstrdup(w->path);
+		if (path)
+			break;
+		pr_err("xenstore: %s is not watched any more: no memory", w->path);
+	}
+	mutex_unlock(&watches_lock);
+	return path;
+}
+
+void watch_all_again(void)
+{
+	struct token t;
+	char *path;
+
+	mutex_lock(&watches_lock);
+	connection++;
+	mutex_unlock(&watches_lock);
+	while ((path = next_to_set(&t))) {
+		int ret = call(XS_WATCH, path, &t);
+
+		if (ret && ret != -EEXIST)
+			pr_err("xenstore: %s is not watched any more: errno %d", path, -ret);
+		kfree(path);
+	}
+}
+
 int xenstore_watch(struct xenstore_watch *w)
 {
 	mutex_lock(&watches_lock);
+	w->connection = connection;
 	list_push_back(&watches, &w->link);
 	mutex_unlock(&watches_lock);
-	int ret = call(XS_WATCH, w);
+	struct token t = token_of(w);
+	int ret = call(XS_WATCH, w->path, &t);
 
 	if (ret) {
 		mutex_lock(&watches_lock);
@@ -79,5 +119,7 @@ void xenstore_unwatch(struct xenstore_watch *w)
 	mutex_lock(&watches_lock);
 	list_del(&w->link);
 	mutex_unlock(&watches_lock);
-	call(XS_UNWATCH, w);
+	struct token t = token_of(w);
+
+	call(XS_UNWATCH, w->path, &t);
 }

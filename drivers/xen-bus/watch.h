@@ -4,6 +4,8 @@
 
 #include "protocol.h"
 
+/* xenstored does not know this domain any more: set all watches again. Thread context. */
+void watch_all_again(void);
 /* The payload of a watch event, NUL terminated: path NUL token NUL. */
 void watch_event(char *data, size_t len);
 

@@ -7,12 +7,9 @@
 #include <core/log.h>
 #include <core/sched.h>
 #include <core/vmem.h>
+#include <plat/xen_suspend.h>
 
-#include "abi.h"
-
-#define PER_FRAME (PAGE_SIZE / sizeof(struct grant_entry))
-#define RESERVED 8 /* the first references belong to the toolstack */
-#define FRAMES_MAX 64
+#include "table.h"
 
 /* Free entries are chained through their frame field; with flags 0 Xen looks at none of it. */
 static struct grant_entry *table;
@@ -21,7 +18,7 @@ static grant_ref_t first_free; /* 0: none */
 static bool exhausted; /* and it was said: many may ask until an entry is free again */
 static struct spinlock grant_lock = SPINLOCK_INIT("xen-grant: free references");
 
-static long grant_op(unsigned op, void *arg, unsigned count)
+long grant_op(unsigned op, void *arg, unsigned count)
 {
 	return xen_hypercall(HYPERCALL_GRANT_TABLE_OP, op, (uintptr_t)arg, count, 0, 0);
 }
@@ -97,83 +94,29 @@ int xen_grant_end(grant_ref_t ref)
 	return 0;
 }
 
-/* GNTST_* to errno. */
-static int error_of(int16_t status)
+static int suspend(void)
 {
-	switch (status) {
-	case 0:
-		return 0;
-	case -2: /* bad domain */
-		return -ESRCH;
-	case -3: /* bad reference */
-	case -4: /* bad handle */
-		return -EINVAL;
-	case -8: /* permission denied */
-		return -EACCES;
-	case -12: /* again */
-		return -EAGAIN;
-	default:
-		return -EIO;
+	int ret = table_keep(table, frames);
+
+	if (!ret)
+		xen_unmap_grant_table((uintptr_t)table, frames);
+	return ret;
+}
+
+static void resume(bool cancelled)
+{
+	for (unsigned i = 0; i < frames; i++) {
+		int ret = xen_map_grant_table((uintptr_t)table + i * PAGE_SIZE, i);
+
+		if (ret)
+			panic("grant table: frame %u of %u is not there after the suspension: errno %d", i, frames, -ret);
 	}
-}
-
-struct mapping {
-	struct xen_grant_map *map;
-	bool write;
-};
-
-static int map_one(uint64_t host_addr, uint32_t flags, void *arg)
-{
-	struct mapping *m = arg;
-	struct map_grant op = { .host_addr = host_addr,
-		                .ref = m->map->ref,
-		                .dom = m->map->domid,
-		                .flags = GNTMAP_HOST_MAP | flags | (m->write ? 0 : GNTMAP_READONLY) };
-	long ret = grant_op(GNTTABOP_MAP_GRANT_REF, &op, 1);
-
-	m->map->handle = op.handle;
-	return ret ? ret : error_of(op.status);
-}
-
-int xen_grant_map(uintptr_t va, struct xen_grant_map *maps, size_t count, bool write)
-{
-	int first = 0;
-
-	for (size_t i = 0; i < count; i++, va += PAGE_SIZE) {
-		maps[i].status = xen_grant_place(va, maps[i].domid, write, map_one, &(struct mapping){ &maps[i], write });
-		if (maps[i].status && !first)
-			first = maps[i].status;
-	}
-	return first;
-}
-
-static int unmap_one(uint64_t host_addr, uint32_t flags __unused, void *arg)
-{
-	struct unmap_grant op = { .host_addr = host_addr, .handle = *(uint32_t *)arg };
-	long ret = grant_op(GNTTABOP_UNMAP_GRANT_REF, &op, 1);
-
-	return ret ? ret : error_of(op.status);
-}
-
-int xen_grant_unmap(uintptr_t va, const struct xen_grant_map *maps, size_t count)
-{
-	int first = 0;
-
-	for (size_t i = 0; i < count; i++, va += PAGE_SIZE) {
-		uint32_t handle = maps[i].handle;
-
-		if (maps[i].status)
-			continue;
-		int ret = xen_grant_unplace(va, unmap_one, &handle);
-
-		if (ret && !first)
-			first = ret;
-	}
-	return first;
+	table_bring_back(table, frames, cancelled);
 }
 
 static int xen_grant_init(void)
 {
+	static struct xen_suspend_step step = { .layer = XEN_SUSPEND_GRANTS, .suspend = suspend, .resume = resume };
 	struct query_size op = { .dom = DOMID_SELF };
 	long ret = grant_op(GNTTABOP_QUERY_SIZE, &op, 1);
 
@@ -185,6 +128,10 @@ static int xen_grant_init(void)
 	if (va < 0)
 		return va;
 	table = (struct grant_entry *)va;
-	return grow();
+	int err = grow();
+
+	if (!err)
+		xen_suspend_add(&step);
+	return err;
 }
 INITCALL(INIT_SERVICES, xen_grant_init);

@@ -169,6 +169,8 @@ struct mmuext_op {
 #define SCHEDOP_POLL 3
 
 #define SHUTDOWN_POWEROFF 0
+#define SHUTDOWN_REBOOT 1
+#define SHUTDOWN_SUSPEND 2
 #define SHUTDOWN_CRASH 3
 
 struct sched_poll {

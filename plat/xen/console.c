@@ -37,6 +37,11 @@ void xen_console_init(void *page, uint32_t port)
 		xen_console_open(&first, page, port);
 }
 
+void xen_console_move(uint32_t port)
+{
+	first.port = port;
+}
+
 struct xen_console *xen_console_first(void)
 {
 	return first.out.base ? &first : NULL;

@@ -104,6 +104,16 @@ void event_init(void)
 		shared_info.evtchn_mask[w] = ~0ull;
 }
 
+void event_forget(void)
+{
+	for (unsigned i = 0; i < ARRAY_SIZE(handlers); i++)
+		for (unsigned n = 0; handlers[i] && n < CHUNK; n++) {
+			brake_reset(&handlers[i][n].brake);
+			handlers[i][n] = (struct handler){ 0 };
+		}
+	event_init();
+}
+
 static int event_op(unsigned op, void *arg)
 {
 	return xen_hypercall3(HYPERCALL_EVENT_CHANNEL_OP, op, (uintptr_t)arg, 0);

@@ -45,6 +45,11 @@ static bool mode_random(uint64_t *out)
 	return mode->random(out);
 }
 
+bool xen_mode_suspend(void)
+{
+	return mode->suspend();
+}
+
 static void mode_idle(void)
 {
 	mode->idle();
@@ -87,6 +92,11 @@ uint64_t xen_frame_of(const void *page)
 	return mode->frame_of(page);
 }
 
+void *xen_page_of(uint64_t frame)
+{
+	return mode->page_of(frame);
+}
+
 int xen_map_foreign(uintptr_t va, domid_t domid, const uint64_t *frames, size_t count, bool machine, bool write, int *err)
 {
 	return mode->map_foreign(va, domid, frames, count, machine, write, err);
@@ -95,6 +105,15 @@ int xen_map_foreign(uintptr_t va, domid_t domid, const uint64_t *frames, size_t 
 int xen_map_grant_table(uintptr_t va, unsigned index)
 {
 	return mode->map_grant_table(va, index);
+}
+
+static void nothing(uint64_t pa __unused, unsigned flags __unused)
+{
+}
+
+void xen_unmap_grant_table(uintptr_t va, unsigned count)
+{
+	mode->pt_unmap(va, va + count * PAGE_SIZE, nothing);
 }
 
 int xen_grant_place(uintptr_t va, domid_t granter, bool write, xen_grant_op_t op, void *arg)

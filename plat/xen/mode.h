@@ -13,6 +13,8 @@ struct xen_mode {
 	void (*thread_switch)(uintptr_t tls_base);
 	bool (*random)(uint64_t *out);
 	void (*idle)(void);
+	/* Stop until the toolstack lets the domain go on; interrupts stay off after it. Returns whether the suspension was cancelled. */
+	bool (*suspend)(void);
 
 	int (*pt_map)(uintptr_t va, uint64_t pa, unsigned flags);
 	int (*pt_map_run)(uintptr_t va, const uint64_t *pa, unsigned count, unsigned flags);
@@ -22,6 +24,7 @@ struct xen_mode {
 	void (*pt_unmap)(uintptr_t start, uintptr_t end, void (*gone)(uint64_t pa, unsigned flags));
 
 	uint64_t (*frame_of)(const void *page);
+	void *(*page_of)(uint64_t frame);
 	int (*map_foreign)(uintptr_t va, domid_t domid, const uint64_t *frames, size_t count, bool machine, bool write,
 	                   int *err);
 	int (*map_grant_table)(uintptr_t va, unsigned index);
@@ -33,5 +36,6 @@ extern const struct xen_mode xen_pv, xen_pvh;
 
 /* First of all, before anything asks. */
 void xen_set_mode(const struct xen_mode *mode, bool is_dom0);
+bool xen_mode_suspend(void);
 
 #endif

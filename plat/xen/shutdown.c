@@ -19,6 +19,11 @@ static void __noreturn end(int status, unsigned reason)
 		xen_hypercall3(HYPERCALL_SCHED_OP, SCHEDOP_SHUTDOWN, (uintptr_t)&arg, 0);
 }
 
+void xen_reboot(void)
+{
+	end(0, SHUTDOWN_REBOOT);
+}
+
 void xen_shutdown(int status)
 {
 	end(status, SHUTDOWN_POWEROFF);

@@ -10,6 +10,11 @@ void xen_store_init(void *page, uint32_t port)
 	ring_port = port;
 }
 
+void xen_store_move(uint32_t port)
+{
+	ring_port = port;
+}
+
 bool xen_store_ring(void **page, uint32_t *port)
 {
 	*page = ring;

@@ -19,11 +19,21 @@ static inline struct vcpu_info *this_vcpu(void)
 /* The rings that the domain builder made; NULL: there is none. */
 void xen_console_init(void *page, uint32_t port);
 void xen_store_init(void *page, uint32_t port);
+/* Their pages are the same, their event channels are others. */
+void xen_console_move(uint32_t port);
+void xen_store_move(uint32_t port);
 
 void event_init(void);
 /* An interrupt told of events that cannot be handled yet. Xen is to tell of the next. Interrupts are off. */
 void event_note(void);
+/* There are no event channels any more: forget all handlers, and mask all ports. Preemption is disabled. */
+void event_forget(void);
 void clock_init(void);
+/* The clock stands still between these two. Preemption is disabled. Without @cancelled the timer needs another event channel. */
+void clock_suspend(void);
+void clock_resume(bool cancelled);
+/* Handle what timers are over, and set Xen's timer for the next, as if it had fired. Preemption is disabled. */
+void timer_look(void);
 
 long xen_hypercall3(unsigned nr, unsigned long a1, unsigned long a2, unsigned long a3);
 

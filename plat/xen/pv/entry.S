@@ -34,6 +34,7 @@
 	note_quad 4, 0					/* paddr offset */
 	note_quad 1, xen_pv_entry
 	note_quad 2, hypercall_page
+	note_quad 14, 1					/* a suspension may be cancelled */
 
 	.section .text.boot, "ax", @progbits
 	.globl xen_pv_entry

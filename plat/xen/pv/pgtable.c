@@ -49,6 +49,11 @@ uint64_t pv_frame_of(const void *page)
 	return pfn_to_mfn(virt_to_phys(page) >> PAGE_SHIFT);
 }
 
+void *pv_page_of(uint64_t frame)
+{
+	return phys_to_virt(MACHINE_TO_PHYS[frame] << PAGE_SHIFT);
+}
+
 static void flush_all(void)
 {
 	struct mmuext_op op = { .cmd = MMUEXT_TLB_FLUSH_LOCAL };

@@ -38,6 +38,7 @@ uintptr_t pv_pt_next(uintptr_t va, uintptr_t end);
 void pv_pt_protect(uintptr_t start, uintptr_t end, unsigned flags);
 void pv_pt_unmap(uintptr_t start, uintptr_t end, void (*gone)(uint64_t pa, unsigned flags));
 uint64_t pv_frame_of(const void *page);
+void *pv_page_of(uint64_t frame);
 
 int pv_map_foreign(uintptr_t va, domid_t domid, const uint64_t *frames, size_t count, bool machine, bool write, int *err);
 int pv_map_grant_table(uintptr_t va, unsigned index);
@@ -47,6 +48,14 @@ int pv_grant_unplace(uintptr_t va, xen_grant_op_t op, void *arg);
 void cpu_init(void);
 void pv_thread_switch(uintptr_t tls_base);
 bool pv_random(uint64_t *out);
+
+/* Put the page that Xen shares, at machine address @maddr, where the image has it. */
+void shared_info_init(uint64_t maddr);
+/* Show the toolstack where this domain's memory is. @info is in the direct map. */
+void show_memory(const struct start_info *info);
+/* @info, in the direct map, is what Xen and the toolstack fill in. */
+void suspend_init(struct start_info *info);
+bool pv_suspend(void);
 
 void trap_init(void);
 void pv_idle(void);

@@ -11,6 +11,11 @@ uint64_t pvh_frame_of(const void *page)
 	return virt_to_phys(page) >> PAGE_SHIFT;
 }
 
+void *pvh_page_of(uint64_t frame)
+{
+	return phys_to_virt(frame << PAGE_SHIFT);
+}
+
 bool pvh_pt_lookup(uintptr_t va, uint64_t *pa, unsigned *flags)
 {
 	if (!native_pt_lookup(va, pa, flags))

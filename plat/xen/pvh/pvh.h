@@ -44,5 +44,14 @@ int pvh_grant_unplace(uintptr_t va, xen_grant_op_t op, void *arg);
 bool pvh_pt_lookup(uintptr_t va, uint64_t *pa, unsigned *flags);
 void pvh_pt_unmap(uintptr_t start, uintptr_t end, void (*gone)(uint64_t pa, unsigned flags));
 uint64_t pvh_frame_of(const void *page);
+void *pvh_page_of(uint64_t frame);
+
+/* --- start.c, suspend.c --- */
+
+/* Parameter @index (HVM_PARAM_*) of this domain, 0 if there is none. */
+uint64_t pvh_param(unsigned index);
+/* Ask again for what the start asked for: hypercalls, the shared page, the vector of events. Panics when Xen refuses. */
+void pvh_share(void);
+bool pvh_suspend(void);
 
 #endif

@@ -20,6 +20,7 @@ const struct xen_mode xen_pvh = {
 	.thread_switch = native_thread_switch,
 	.random = native_random,
 	.idle = native_idle,
+	.suspend = pvh_suspend,
 	.pt_map = native_pt_map,
 	.pt_map_run = native_pt_map_run,
 	.pt_lookup = pvh_pt_lookup,
@@ -27,6 +28,7 @@ const struct xen_mode xen_pvh = {
 	.pt_protect = native_pt_protect,
 	.pt_unmap = pvh_pt_unmap,
 	.frame_of = pvh_frame_of,
+	.page_of = pvh_page_of,
 	.map_foreign = pvh_map_foreign,
 	.map_grant_table = pvh_map_grant_table,
 	.grant_place = pvh_grant_place,
@@ -43,7 +45,7 @@ static void hypercall_page_init(void)
 	wrmsr(cpuid(base + LEAF_HYPERCALL, 0).ebx, (uintptr_t)hypercall_page);
 }
 
-static uint64_t param(unsigned index)
+uint64_t pvh_param(unsigned index)
 {
 	struct hvm_param op = { .domid = DOMID_SELF, .index = index };
 
@@ -83,6 +85,13 @@ static void callback_init(void)
 		panic("Xen refuses to deliver events by a vector: errno %ld", -ret);
 }
 
+void pvh_share(void)
+{
+	hypercall_page_init();
+	shared_info_init();
+	callback_init();
+}
+
 static bool note_interrupt(unsigned vector)
 {
 	if (vector != NATIVE_VECTOR_UPCALL)
@@ -105,8 +114,8 @@ void pvh_start(const struct pvh_start_info *given)
 	shared_info_init();
 	native_memory_init(&info);
 	pvh_frames_init();
-	xen_console_init(ring_page(param(HVM_PARAM_CONSOLE_PFN)), param(HVM_PARAM_CONSOLE_EVTCHN));
-	xen_store_init(ring_page(param(HVM_PARAM_STORE_PFN)), param(HVM_PARAM_STORE_EVTCHN));
+	xen_console_init(ring_page(pvh_param(HVM_PARAM_CONSOLE_PFN)), pvh_param(HVM_PARAM_CONSOLE_EVTCHN));
+	xen_store_init(ring_page(pvh_param(HVM_PARAM_STORE_PFN)), pvh_param(HVM_PARAM_STORE_EVTCHN));
 	event_init();
 	callback_init();
 	clock_init();

@@ -2,6 +2,7 @@
 /* Event channels that always work. */
 #include <core/base.h>
 #include <plat/xen.h>
+#include <plat/xen_suspend.h>
 
 int xen_event_notify(uint32_t port __unused)
 {
@@ -9,5 +10,9 @@ int xen_event_notify(uint32_t port __unused)
 }
 
 void xen_event_again(uint32_t port __unused)
+{
+}
+
+void xen_suspend_add(struct xen_suspend_step *step __unused)
 {
 }

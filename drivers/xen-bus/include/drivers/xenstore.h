@@ -30,6 +30,7 @@ struct xenstore_watch {
 	/* @changed: the path that changed. Called on the xenstore thread, which must not wait for xenstore: wake somebody. */
 	void (*fn)(struct xenstore_watch *w, const char *changed);
 	struct list link;
+	unsigned connection; /* to xenstored, in which it was set */
 };
 
 /* Call @w->fn now once (xenstored does), and whenever the path or anything below it changes. @w must live until

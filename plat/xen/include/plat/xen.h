@@ -22,6 +22,9 @@ bool xen_is_dom0(void);
 /* Xenstore's shared page and event channel, as the domain builder left them. false: there is none. */
 bool xen_store_ring(void **page, uint32_t *port);
 
+/* End the domain with status 0, and have the toolstack start it anew, as it does if its configuration says so. Does not return. Any context. */
+void xen_reboot(void);
+
 /* --- event channels: ports are this domain's, > 0 -------------------------------------------------------------------------------- */
 
 /* A port that domain @remote may bind. Returns it, or -Exxx. */
@@ -52,6 +55,8 @@ void xen_event_close(uint32_t port);
 
 /* The frame number by which other domains and Xen know the page at direct-map address @page. */
 uint64_t xen_frame_of(const void *page);
+/* Back from that: the direct-map address of this domain's page with frame number @frame. */
+void *xen_page_of(uint64_t frame);
 
 /*
  * Put @count frames of domain @domid at @va, page by page; [va, va + count pages) is reserved (vmem_map) without access. @machine: the
@@ -63,6 +68,8 @@ int xen_map_foreign(uintptr_t va, domid_t domid, const uint64_t *frames, size_t 
 
 /* Put frame @index of this domain's grant table at @va, in a reservation, writable; the table grows to hold it. Returns 0, -ENOSPC or -ENOMEM. */
 int xen_map_grant_table(uintptr_t va, unsigned index);
+/* Take @count frames of it away from @va on; the table itself stays as it is. */
+void xen_unmap_grant_table(uintptr_t va, unsigned count);
 
 /*
  * Mapping a grant takes a place that depends on the kind of domain: a page-table entry or a guest frame. These find it, and call
