@@ -130,7 +130,7 @@ static void push(struct disk *d)
 /* Does @req end at once, with *@status? */
 static bool ends_at_once(const struct disk *d, const struct block_req *req, int *status)
 {
-	if (!d->up)
+	if (!d->up && !d->paused)
 		*status = -EIO;
 	else if (req->op == BLOCK_READ || req->op == BLOCK_WRITE)
 		*status = !req->length || req->length % SECTOR || req->length > d->block.max_bytes ? -EINVAL : 1;
@@ -149,7 +149,7 @@ void disk_submit(struct block_dev *dev, struct block_req *req)
 	spin_lock(&d->lock);
 	bool ends = ends_at_once(d, req, &status);
 
-	if (!ends && (!list_empty(&d->waiting) || !start(d, req)))
+	if (!ends && (!d->up || !list_empty(&d->waiting) || !start(d, req)))
 		list_push_back(&d->waiting, &req->link);
 	push(d);
 	spin_unlock(&d->lock);
@@ -179,7 +179,7 @@ static void stop(struct disk *d, struct list *done)
 {
 	struct block_req *req, *next;
 
-	d->up = false;
+	d->up = d->paused = false;
 	for (unsigned i = 0; i < ENTRIES; i++) {
 		req = d->slots[i].req;
 		d->slots[i].req = NULL;
@@ -284,6 +284,50 @@ void disk_event(uint32_t port, void *arg)
 		if (xen_ring_responses(&d->ring))
 			xen_event_again(port);
 	}
+	spin_unlock(&d->lock);
+	complete(&done);
+}
+
+/* To do a request twice is harmless: its buffers are still as they were, and nobody relies on an order among those that had no answer. */
+void disk_pause(struct disk *d)
+{
+	d->up = false;
+	d->paused = true;
+	for (unsigned i = ENTRIES; i--;) {
+		struct slot *s = &d->slots[i];
+
+		if (!s->req)
+			continue;
+		disk_give_pages(d, s);
+		list_push_front(&d->waiting, &s->req->link);
+		s->req = NULL;
+	}
+}
+
+static void end_too_long(struct disk *d, struct list *done)
+{
+	struct block_req *req, *next;
+
+	list_for_each_safe(req, next, &d->waiting, link) {
+		bool transfer = req->op == BLOCK_READ || req->op == BLOCK_WRITE;
+
+		if (!transfer || req->length <= d->block.max_bytes)
+			continue;
+		pr_err("%s: the new back end takes no request of %lu bytes", d->block.name, req->length);
+		list_del(&req->link);
+		end_request(req, -EIO, done);
+	}
+}
+
+void disk_go_on(struct disk *d)
+{
+	struct list done = LIST_INIT(done);
+
+	spin_lock(&d->lock);
+	end_too_long(d, &done);
+	d->paused = false;
+	d->up = true;
+	start_waiting(d);
 	spin_unlock(&d->lock);
 	complete(&done);
 }

@@ -75,6 +75,12 @@ static void connect(struct disk *d)
 		end(d);
 		return;
 	}
+	if (d->registered) {
+		disk_go_on(d);
+		set_stage(d, DISK_UP);
+		xenbus_set_state(d->bus, XENBUS_CONNECTED);
+		return;
+	}
 	d->up = true;
 	int ret = block_register(&d->block);
 
@@ -188,9 +194,30 @@ static void remove(struct xenbus_dev *bus)
 		kfree(d);
 }
 
+static void lost(struct xenbus_dev *bus)
+{
+	struct disk *d = bus->priv;
+
+	d->port = 0;
+	if (d->up)
+		disk_pause(d);
+}
+
+static void again(struct xenbus_dev *bus)
+{
+	struct disk *d = bus->priv;
+
+	if (d->empty || d->stage == DISK_ENDED)
+		return;
+	if (!is_pending(d))
+		__atomic_add_fetch(&pending, 1, __ATOMIC_RELAXED);
+	d->stage = DISK_WAITING;
+	bus->deadline = time_monotonic() + PATIENCE;
+}
+
 static int xen_blk_init(void)
 {
-	static struct xenbus_class class = { .name = "vbd", .probe = probe, .remove = remove };
+	static struct xenbus_class class = { .name = "vbd", .probe = probe, .remove = remove, .lost = lost, .again = again };
 
 	xenbus_probe(&class);
 	/* Programs expect their disks to be there; deadlines bound it. */

@@ -53,6 +53,7 @@ struct disk {
 	struct spinlock lock;
 	uint32_t port;
 	bool up; /* requests can go to the back end */
+	bool paused; /* they wait until it is connected again */
 	bool registered;
 	bool empty; /* a CD drive without a medium, to which no back end may ever answer */
 	unsigned segments_max;
@@ -76,6 +77,10 @@ void disk_give_pages(struct disk *d, struct slot *s);
 /* Event on the ring. */
 void disk_event(uint32_t port, void *disk);
 void disk_submit(struct block_dev *dev, struct block_req *req);
+/* The connection is gone: what was outstanding begins anew when there is another, and what comes waits. Preemption is disabled. */
+void disk_pause(struct disk *d);
+/* It is connected again. */
+void disk_go_on(struct disk *d);
 /* Fail what is outstanding and what comes. Any context. */
 void disk_stop(struct disk *d);
 

@@ -12,7 +12,8 @@
 static int make_ring(struct disk *d)
 {
 	spin_lock(&d->lock);
-	d->ring_page = pool_take(&d->pool);
+	if (!d->ring_page) /* else it is that of the connection before a suspension */
+		d->ring_page = pool_take(&d->pool);
 	if (d->ring_page)
 		xen_ring_init(&d->ring, d->ring_page->data, sizeof(union entry));
 	spin_unlock(&d->lock);

@@ -10,6 +10,7 @@
 #include <core/string.h>
 #include <core/timer.h>
 #include <drivers/xenbus.h>
+#include <plat/xen_suspend.h>
 
 #include "names.h"
 
@@ -268,12 +269,68 @@ static void bus_thread(void *arg __unused)
 	}
 }
 
+static void freeze(void)
+{
+	struct xenbus_dev *dev;
+
+	mutex_lock(&bus_lock);
+	list_for_each(dev, &devices, link)
+		if (!dev->refused && dev->class->hold)
+			dev->class->hold(dev);
+}
+
+static void resume(bool cancelled)
+{
+	struct xenbus_dev *dev;
+
+	list_for_each(dev, &devices, link)
+		if (!cancelled && !dev->refused && dev->class->lost)
+			dev->class->lost(dev);
+}
+
+/* The device has its nodes again, but another back end's. */
+static void connect_again(struct xenbus_dev *dev)
+{
+	domid_t before = dev->backend_domid;
+
+	xenstore_unwatch(&dev->watch);
+	backend_path(dev, dev->backend);
+	dev->told = XENBUS_INITIALISING;
+	int ret = find_backend(dev);
+
+	if (!ret && dev->backend_domid != before)
+		ret = -EXDEV; /* the grants are for the other one */
+	if (ret || !dev->class->again) {
+		pr_err("%s: not connected again after the suspension: errno %d", dev->path, ret ? -ret : EOPNOTSUPP);
+		return;
+	}
+	dev->class->again(dev);
+	dev->changes++;
+}
+
+static void thaw(bool cancelled)
+{
+	struct xenbus_dev *dev;
+
+	list_for_each(dev, &devices, link) {
+		if (!cancelled && !dev->refused)
+			connect_again(dev);
+		if (!dev->refused && dev->class->let_go)
+			dev->class->let_go(dev);
+	}
+	mutex_unlock(&bus_lock);
+	something_changed(&all_changes);
+}
+
 static bool start_thread(void)
 {
+	static struct xen_suspend_step step = { .layer = XEN_SUSPEND_BUS, .freeze = freeze, .resume = resume, .thaw = thaw };
 	static bool started;
 
-	if (!started)
+	if (!started) {
 		started = thread_create("xenbus", bus_thread, NULL);
+		xen_suspend_add(&step);
+	}
 	return started;
 }
 

@@ -6,6 +6,7 @@
 #include <core/log.h>
 #include <core/string.h>
 #include <drivers/xen-grant.h>
+#include <plat/xen_suspend.h>
 
 #include "hvc.h"
 
@@ -21,21 +22,36 @@ static void backend_changed(struct xenbus_dev *bus, enum xenbus_state state)
 	}
 }
 
-/* The ring takes output at once: there is no need to wait for the back end. */
-static int offer(struct hvc *h, grant_ref_t ref)
+/* The ring takes output at once: there is no need to wait for the back end. @start is for its new event channel. */
+static int offer(struct hvc *h, int (*start)(struct hvc *h))
 {
 	int port = xen_event_alloc_unbound(h->bus->backend_domid);
 
 	if (port < 0)
 		return port;
 	h->ring->port = port;
-	int ret = hvc_register(h, h->bus->id);
+	int ret = start(h);
 
 	if (!ret)
-		ret = xenbus_printf(h->bus, "ring-ref", "%u", ref);
+		ret = xenbus_printf(h->bus, "ring-ref", "%u", h->ref);
 	if (!ret)
 		ret = xenbus_printf(h->bus, "port", "%d", port);
 	return ret ? ret : xenbus_set_state(h->bus, XENBUS_INITIALISED);
+}
+
+static int start_device(struct hvc *h)
+{
+	return hvc_register(h, h->bus->id);
+}
+
+/* After a suspension: the ring has what it had, and another reader. */
+static void again(struct xenbus_dev *bus)
+{
+	struct hvc *h = bus->priv;
+	int ret = h->up ? offer(h, hvc_listen) : 0;
+
+	if (ret)
+		hvc_down(h, "not connected again after the suspension");
 }
 
 static int probe(struct xenbus_dev *bus)
@@ -57,7 +73,8 @@ static int probe(struct xenbus_dev *bus)
 	h->bus = bus;
 	bus->priv = h;
 	bus->backend_changed = backend_changed;
-	return offer(h, page->ref);
+	h->ref = page->ref;
+	return offer(h, start_device);
 }
 
 /* The ring works without a word, but QEMU from 8.2 on reads nothing from it before it has seen the state of a front end. */
@@ -72,10 +89,18 @@ static void tell_first(void)
 	kfree(type);
 }
 
+static struct hvc first;
+
+static void resume(bool cancelled)
+{
+	if (!cancelled && hvc_listen(&first))
+		panic("console: no memory after the suspension");
+}
+
 static int xen_console_init(void)
 {
-	static struct xenbus_class class = { .name = "console", .probe = probe };
-	static struct hvc first;
+	static struct xenbus_class class = { .name = "console", .probe = probe, .again = again };
+	static struct xen_suspend_step step = { .layer = XEN_SUSPEND_FILES, .resume = resume };
 
 	first.ring = xen_console_first();
 	if (first.ring) {
@@ -84,6 +109,7 @@ static int xen_console_init(void)
 		if (ret)
 			return ret;
 		tell_first();
+		xen_suspend_add(&step);
 	}
 	xenbus_probe(&class);
 	return 0;

@@ -140,5 +140,10 @@ int hvc_register(struct hvc *h, unsigned number)
 	snprintf(h->console.name, sizeof(h->console.name), "hvc%u", number);
 	int ret = console_register(&h->console);
 
-	return ret ? ret : xen_event_set_handler(h->ring->port, event, h);
+	return ret ? ret : hvc_listen(h);
+}
+
+int hvc_listen(struct hvc *h)
+{
+	return xen_event_set_handler(h->ring->port, event, h);
 }

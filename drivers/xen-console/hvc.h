@@ -14,10 +14,13 @@ struct hvc {
 	bool receiving; /* in the middle of that: the console may call back */
 	bool up;
 	struct xenbus_dev *bus; /* NULL for console 0 */
+	uint32_t ref; /* its grant of the ring's page */
 };
 
 /* Make console @number of @h, whose ring is set: /dev/hvc<number>. 0 or -Exxx. */
 int hvc_register(struct hvc *h, unsigned number);
+/* Take the events of the ring's channel. 0 or -ENOMEM. */
+int hvc_listen(struct hvc *h);
 /* The other end went away, or broke the protocol: say why, once. Any context. */
 void hvc_down(struct hvc *h, const char *why);
 

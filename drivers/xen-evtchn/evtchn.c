@@ -10,6 +10,7 @@
 #include <core/log.h>
 #include <core/string.h>
 #include <plat/xen.h>
+#include <plat/xen_suspend.h>
 
 #define MISC_MAJOR 10
 #define EVTCHN_MINOR 63
@@ -40,7 +41,11 @@ struct set {
 	struct list fired;
 	struct waitq wait;
 	domid_t restricted;
+	struct list sets_link;
 };
+
+static struct list sets = LIST_INIT(sets);
+static struct spinlock sets_lock = SPINLOCK_INIT("xen-evtchn: all handles");
 
 static void event(uint32_t number, void *arg)
 {
@@ -100,6 +105,25 @@ static long add(struct set *s, int number)
 		return ret;
 	}
 	return number;
+}
+
+/* A program's channels do not survive a suspension of the domain: their numbers are others' now, and the program gets ENOTCONN for them. */
+static void resume(bool cancelled)
+{
+	struct port *p, *next;
+	struct set *s;
+
+	if (cancelled)
+		return;
+	spin_lock(&sets_lock);
+	list_for_each(s, &sets, sets_link) {
+		list_for_each_safe(p, next, &s->ports, link) {
+			list_del(&p->fired_link);
+			list_del(&p->link);
+			kfree(p);
+		}
+	}
+	spin_unlock(&sets_lock);
 }
 
 static bool forbidden(const struct set *s, uint32_t domid)
@@ -220,6 +244,9 @@ static void evtchn_release(struct file *f)
 	struct set *s = f->priv;
 	struct port *p, *next;
 
+	spin_lock(&sets_lock);
+	list_del(&s->sets_link);
+	spin_unlock(&sets_lock);
 	list_for_each_safe(p, next, &s->ports, link)
 		unbind(p);
 	kfree(s);
@@ -246,6 +273,9 @@ static int evtchn_open(struct device_node *node __unused, struct file *f)
 	spinlock_init(&s->fired_lock, "xen-evtchn: ports that fired");
 	waitq_init(&s->wait);
 	s->restricted = UNRESTRICTED;
+	spin_lock(&sets_lock);
+	list_push_back(&sets, &s->sets_link);
+	spin_unlock(&sets_lock);
 	f->priv = s;
 	f->ops = &evtchn_ops;
 	return 0;
@@ -254,7 +284,9 @@ static int evtchn_open(struct device_node *node __unused, struct file *f)
 static int xen_evtchn_init(void)
 {
 	static struct device_node node;
+	static struct xen_suspend_step step = { .layer = XEN_SUSPEND_FILES, .resume = resume };
 
+	xen_suspend_add(&step);
 	node = (struct device_node){ .type = S_IFCHR, .rdev = dev_make(MISC_MAJOR, EVTCHN_MINOR), .open = evtchn_open };
 	return devfs_add("xen/evtchn", 0600, &node);
 }

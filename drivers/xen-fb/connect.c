@@ -96,9 +96,18 @@ static int probe(struct xenbus_dev *bus)
 	return 0;
 }
 
+/* There is no again(): the lists of the pixels' frames would have to be made anew. */
+static void lost(struct xenbus_dev *bus)
+{
+	struct fb *fb = bus->priv;
+
+	fb->port = 0;
+	fb->connected = false;
+}
+
 static int xen_fb_init(void)
 {
-	static struct xenbus_class class = { .name = "vfb", .probe = probe };
+	static struct xenbus_class class = { .name = "vfb", .probe = probe, .lost = lost };
 
 	xenbus_probe(&class);
 	return 0;

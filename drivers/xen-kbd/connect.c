@@ -86,9 +86,22 @@ static int probe(struct xenbus_dev *bus)
 	return 0;
 }
 
+static void lost(struct xenbus_dev *bus)
+{
+	struct kbd *k = bus->priv;
+
+	k->port = 0;
+	k->offered = k->connected = false;
+}
+
+/* The handshake begins when the back end shows its state. */
+static void again(struct xenbus_dev *bus __unused)
+{
+}
+
 static int xen_kbd_init(void)
 {
-	static struct xenbus_class class = { .name = "vkbd", .probe = probe };
+	static struct xenbus_class class = { .name = "vkbd", .probe = probe, .lost = lost, .again = again };
 
 	xenbus_probe(&class);
 	return 0;

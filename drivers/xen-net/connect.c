@@ -15,6 +15,12 @@ static bool gone(enum xenbus_state state)
 	return state == XENBUS_CLOSING || state == XENBUS_CLOSED || state == XENBUS_UNKNOWN;
 }
 
+/* Was the domain suspended since the connection began? */
+static bool is_cut(const struct nic *nic)
+{
+	return READ_ONCE(nic->suspensions) != nic->connected_in;
+}
+
 /* Wait for another state of the back end than @old. Returns it; the device may have broken meanwhile. */
 static enum xenbus_state next_state(struct nic *nic, enum xenbus_state old)
 {
@@ -24,9 +30,9 @@ static enum xenbus_state next_state(struct nic *nic, enum xenbus_state old)
 		unsigned seen = READ_ONCE(dev->changes);
 		enum xenbus_state state = xenbus_backend_state(dev);
 
-		if (state != old || READ_ONCE(nic->broken))
+		if (state != old || READ_ONCE(nic->broken) || is_cut(nic))
 			return state;
-		wait_event(&dev->wait, READ_ONCE(dev->changes) != seen || READ_ONCE(nic->broken));
+		wait_event(&dev->wait, READ_ONCE(dev->changes) != seen || READ_ONCE(nic->broken) || is_cut(nic));
 	}
 }
 
@@ -68,10 +74,14 @@ static int open_channel(struct nic *nic)
 	return 0;
 }
 
+/* A suspension has taken it away already, and its number may be another's. */
 static void close_channel(struct nic *nic)
 {
-	xen_event_close(nic->port);
+	mutex_lock(&nic->handshake);
+	if (nic->port)
+		xen_event_close(nic->port);
 	nic->port = 0;
+	mutex_unlock(&nic->handshake);
 }
 
 /* Frames of several pieces are welcome; frames beyond the MTU (gso) and missing checksums are not, the latter for IPv6 by default. */
@@ -96,8 +106,7 @@ static int describe(struct nic *nic)
 	return ret;
 }
 
-/* Offer everything to the back end, which is waiting for it. */
-static int offer(struct nic *nic)
+static int offer_all(struct nic *nic)
 {
 	int ret = share_memory(nic);
 
@@ -108,8 +117,17 @@ static int offer(struct nic *nic)
 	rx_start(&nic->rx);
 	tx_start(&nic->tx, xenbus_backend_u64(nic->dev, "feature-sg", 0));
 	ret = describe(nic);
-	if (!ret)
-		ret = xenbus_set_state(nic->dev, XENBUS_CONNECTED);
+	return ret ? ret : xenbus_set_state(nic->dev, XENBUS_CONNECTED);
+}
+
+/* Offer everything to the back end, which is waiting for it. */
+static int offer(struct nic *nic)
+{
+	mutex_lock(&nic->handshake);
+	nic->connected_in = nic->suspensions;
+	int ret = offer_all(nic);
+
+	mutex_unlock(&nic->handshake);
 	if (ret)
 		close_channel(nic);
 	return ret;
@@ -120,13 +138,13 @@ static void serve(struct nic *nic)
 {
 	enum xenbus_state state = XENBUS_INIT_WAIT;
 
-	while (state != XENBUS_CONNECTED && !gone(state))
+	while (state != XENBUS_CONNECTED && !gone(state) && !is_cut(nic))
 		state = next_state(nic, state);
-	if (state == XENBUS_CONNECTED) {
+	if (state == XENBUS_CONNECTED && !is_cut(nic)) {
 		log_ratelimited(&nic->log, LOG_INFO, "%s: connected to domain %u", nic->net.name, nic->dev->backend_domid);
 		nic_set_link(nic, true);
 		xen_event_notify(nic->port);
-		while (!gone(state) && !nic->broken)
+		while (!gone(state) && !nic->broken && !is_cut(nic))
 			state = next_state(nic, state);
 		nic_set_link(nic, false);
 		log_ratelimited(&nic->log, LOG_INFO, "%s: disconnected", nic->net.name);
@@ -172,6 +190,7 @@ void nic_connect_thread(void *arg)
 	enum xenbus_state state = xenbus_backend_state(nic->dev);
 
 	while (!nic->broken) {
+		nic->connected_in = READ_ONCE(nic->suspensions);
 		if (gone(state)) {
 			state = restart(nic, state);
 		} else if (state != XENBUS_INIT_WAIT) {

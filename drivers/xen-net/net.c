@@ -168,6 +168,7 @@ static int probe(struct xenbus_dev *dev)
 	if (!nic)
 		return -ENOMEM;
 	spinlock_init(&nic->lock, "xen-net: a device's queues");
+	mutex_init(&nic->handshake);
 	nic->net = (struct net_dev){ .number = dev->id, .mtu = MTU_DEFAULT, .priv = nic };
 	nic->net.send = nic_send;
 	nic->net.can_send = nic_can_send;
@@ -193,9 +194,36 @@ static int probe(struct xenbus_dev *dev)
 	return 0;
 }
 
+static void hold(struct xenbus_dev *dev)
+{
+	mutex_lock(&((struct nic *)dev->priv)->handshake);
+}
+
+static void let_go(struct xenbus_dev *dev)
+{
+	mutex_unlock(&((struct nic *)dev->priv)->handshake);
+}
+
+static void lost(struct xenbus_dev *dev)
+{
+	struct nic *nic = dev->priv;
+
+	nic->up = false;
+	nic->port = 0;
+	nic->suspensions++;
+}
+
+/* The thread takes its memory back and begins anew. */
+static void again(struct xenbus_dev *dev)
+{
+	waitq_wake(&dev->wait, ~0u);
+}
+
 static int xen_net_init(void)
 {
-	static struct xenbus_class class = { .name = "vif", .probe = probe };
+	static struct xenbus_class class = {
+		.name = "vif", .probe = probe, .lost = lost, .again = again, .hold = hold, .let_go = let_go
+	};
 
 	xenbus_probe(&class);
 	return 0;

@@ -17,7 +17,10 @@ struct nic {
 	bool up;
 	const char *broken; /* what the back end did wrong: the device stays down */
 	uint32_t port;
+	unsigned suspensions; /* of this domain: each ends the connection */
+	struct mutex handshake; /* what the connecting thread shares and offers */
 	unsigned stuck; /* pages that the back end of an earlier connection still has mapped */
+	unsigned connected_in; /* @suspensions then; the connecting thread's */
 	uint64_t connected_at; /* 0: never */
 	struct log_limit log;
 	struct rx rx;

@@ -141,9 +141,18 @@ static void remove(struct xenbus_dev *bus)
 	take_back(bus->priv);
 }
 
+/* No toolstack saves a domain that has a device of the host: there is no again(). */
+static void lost(struct xenbus_dev *bus)
+{
+	struct pci_bus *p = bus->priv;
+
+	p->port = 0;
+	set_connected(p, false);
+}
+
 static int xen_pci_init(void)
 {
-	static struct xenbus_class class = { .name = "pci", .probe = probe, .remove = remove };
+	static struct xenbus_class class = { .name = "pci", .probe = probe, .remove = remove, .lost = lost };
 
 	xenbus_probe(&class);
 	return 0;

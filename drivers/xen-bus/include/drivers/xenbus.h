@@ -56,6 +56,16 @@ struct xenbus_class {
 	 * after the start. On the bus's thread.
 	 */
 	void (*remove)(struct xenbus_dev *dev);
+	/*
+	 * This domain was suspended, and is a new one. lost(): with preemption disabled, before anybody runs: the event channel is gone, its number
+	 * may become another's, and the back end knows nothing; shared pages and their grants stay. again(): on the thread that suspends, with the
+	 * bus's lock: @dev has its new back end, to which the driver connects as after probe(). NULL: the device is lost for good.
+	 */
+	void (*lost)(struct xenbus_dev *dev);
+	void (*again)(struct xenbus_dev *dev);
+	/* Both NULL, or: wait until the driver's own thread is between two steps of the handshake, and hold it there; let it go. */
+	void (*hold)(struct xenbus_dev *dev);
+	void (*let_go)(struct xenbus_dev *dev);
 
 	char folder[32];
 	struct xenstore_watch watch;
