@@ -27,6 +27,7 @@ int main(int argc, char **argv)
 	} parts[] = {
 		{ "isolation", isolation }, { "grants", limit_grants },     { "channels", limit_channels },
 		{ "memory", limit_memory }, { "hold-grants", hold_grants }, { "hold-channels", hold_channels },
+		{ "busy", busy },
 	};
 
 	setvbuf(stdout, NULL, _IOLBF, 0);

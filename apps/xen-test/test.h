@@ -34,5 +34,7 @@ void limit_memory(void);
 /* Hold all grants or event channels, and wait until a disk came and was refused; then let go, and wait for one that works. */
 void hold_grants(void);
 void hold_channels(void);
+/* Write and read the disk and look at clocks until data/release is there. */
+void busy(void);
 
 #endif
