@@ -72,7 +72,8 @@ void tree_insert(struct tree *t, struct tree_node *n)
 
 void tree_remove(struct tree *t, struct tree_node *n)
 {
-	if (!tree_is_linked(n))
+	/* Zeroed memory looks like a root; taken for one, everything in the tree would be lost. */
+	if (!tree_is_linked(n) || (!n->parent && t->root != n))
 		return;
 	while (n->left && n->right)
 		rotate_up(t, priority(n->left) < priority(n->right) ? n->right : n->left);

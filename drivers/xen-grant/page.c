@@ -16,7 +16,7 @@ static struct xen_grant_page *stuck_first, **stuck_last = &stuck_first;
 static unsigned stuck_count;
 
 static void retry(struct timer *t);
-static struct timer retry_timer = { .fn = retry };
+static struct timer retry_timer = TIMER_INIT(retry_timer, retry);
 
 struct xen_grant_page *xen_grant_page_new(domid_t remote, bool readonly)
 {

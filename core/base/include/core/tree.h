@@ -35,7 +35,7 @@ struct tree {
 
 #define tree_entry(ptr, type, member) container_of(ptr, type, member)
 
-/* A node that is in no tree; needed for tree_is_linked() and a harmless tree_remove() only. */
+/* A node that is in no tree; needed for tree_is_linked() only. */
 static inline void tree_node_init(struct tree_node *n)
 {
 	n->parent = n;
@@ -53,7 +53,7 @@ static inline bool tree_empty(const struct tree *t)
 
 /* @n must not be in a tree; what it held before does not matter. */
 void tree_insert(struct tree *t, struct tree_node *n);
-/* Harmless when @n is initialised and in no tree. */
+/* Harmless when @n is in no tree, and initialised or zeroed. */
 void tree_remove(struct tree *t, struct tree_node *n);
 /* Compute @n's sum and those above again. */
 void tree_update(struct tree *t, struct tree_node *n);

@@ -148,8 +148,23 @@ static unsigned any(unsigned i __unused)
 	return rand();
 }
 
+/* A node in memory that was only cleared is in no tree. */
+static void zeroed(void)
+{
+	struct tree t = TREE_INIT(before, NULL);
+	static struct item in, never;
+
+	tree_remove(&t, &never.node);
+	tree_insert(&t, &in.node);
+	tree_remove(&t, &never.node);
+	CHECK(tree_first(&t) == &in.node);
+	tree_remove(&t, &in.node);
+	CHECK(tree_empty(&t));
+}
+
 int main(void)
 {
+	zeroed();
 	srand(1);
 	random_operations();
 	growth("rising", rising);
