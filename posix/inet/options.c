@@ -124,7 +124,9 @@ static int read_number(int level, const void *value, unsigned len, int *out)
 	}
 	if (level != IPPROTO_IP || !len)
 		return -EINVAL;
-	*out = *(const uint8_t *)value;
+	const uint8_t *byte = value;
+
+	*out = *byte;
 	return 0;
 }
 
