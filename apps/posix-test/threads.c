@@ -211,6 +211,54 @@ static void detached_gives_back(void)
 	CHECK(free_memory() + (4 << 20) > before);
 }
 
+static char order[8];
+static int places;
+
+static int be_fifo(pthread_t t, int priority)
+{
+	struct sched_param param = { .sched_priority = priority };
+
+	return pthread_setschedparam(t, SCHED_FIFO, &param);
+}
+
+static void *ask_again(void *name)
+{
+	order[places++] = *(char *)name;
+	if (*(char *)name == 'a') {
+		be_fifo(pthread_self(), 20);
+		order[places++] = 'A';
+	}
+	if (*(char *)name == 'b') {
+		be_fifo(pthread_self(), 10);
+		order[places++] = 'B';
+	}
+	return NULL;
+}
+
+/*
+ * POSIX.1-2017 2.8.4, 7: who is given a policy and priority goes behind those who have it, even if he had it before, or a higher one. Linux
+ * has that for a higher one only.
+ */
+static void given_a_priority_goes_last(void)
+{
+	static const char names[] = "abcd";
+	struct sched_param none = { .sched_priority = 0 };
+	pthread_t t[4];
+
+	places = 0;
+	CHECK_EQ(be_fifo(pthread_self(), 90), 0);
+	for (int i = 0; i < 4; i++) {
+		pthread_create(&t[i], NULL, ask_again, (void *)&names[i]);
+		be_fifo(t[i], i == 3 ? 10 : 20);
+	}
+	for (int i = 0; i < 4; i++)
+		pthread_join(t[i], NULL);
+	pthread_setschedparam(pthread_self(), SCHED_OTHER, &none);
+	order[places] = 0;
+	printf("# %s\n", order);
+	CHECK(!strcmp(order, "abcAdB"));
+}
+
 const struct test threads_tests[] = {
 	{ "detached_gives_back", detached_gives_back },
 	{ "mutexes", mutexes },
@@ -220,5 +268,6 @@ const struct test threads_tests[] = {
 	{ "many_in_a_row", many_in_a_row },
 	{ "keys", keys },
 	{ "preemption", preemption },
+	{ "given_a_priority_goes_last", given_a_priority_goes_last },
 	{ 0 },
 };
