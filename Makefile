@@ -88,10 +88,11 @@ $(uk_files): FORCE
 file: config
 	+$(Q)$(call uk_build,$(FILE))
 
-# What a person wrote or asked for stays: the configuration, and the external libraries (L=).
+# What a person wrote or asked for stays: the configuration, and the external libraries (L=); written now, if the clock was ahead.
 uk_keep := .config .config.pristine .config.old .external .lock
 clean:
 	$(Q)test ! -d $(UK_CFG) || find $(UK_CFG) -mindepth 1 -maxdepth 1 $(foreach k,$(uk_keep),! -name $k) -exec rm -rf {} +
+	$(Q)test ! -d $(UK_CFG) || find $(UK_CFG) -type f -newermt '+5 seconds' -exec touch {} +
 
 distclean:
 	rm -rf $(O)
