@@ -31,8 +31,9 @@ UK_CFLAGS += -ffunction-sections -fdata-sections -fno-asynchronous-unwind-tables
 UK_PREFIX_MAP := -ffile-prefix-map=$(UK_BASE)=. -ffile-prefix-map=$(O)=build
 
 UK_STACK_PROTECTOR := $(if $(CONFIG_STACK_PROTECTOR),-fstack-protector-strong -mstack-protector-guard=global,-fno-stack-protector)
-# Freestanding, and yet the compiler writes short copies and comparisons in place: core/string.h has the functions that it knows.
-UK_CFLAGS_KERNEL := -ffreestanding -fbuiltin -mgeneral-regs-only -fno-omit-frame-pointer
+# Freestanding, and yet the compiler writes short copies and comparisons in place: core/string.h has the functions that it knows. It must not
+# recognise loops as such functions: those functions are such loops, and core/string.h has not all that it would call.
+UK_CFLAGS_KERNEL := -ffreestanding -fbuiltin -fno-tree-loop-distribute-patterns -mgeneral-regs-only -fno-omit-frame-pointer
 # The C library starts before there is a limit, and libgcc's routines are leaves.
 UK_CFLAGS_USER := $(if $(CONFIG_STACK_LIMIT),-fsplit-stack)
 UK_CFLAGS_OWN := -Wall -Wextra
