@@ -20,9 +20,9 @@ include $(UK_BASE)/mk/labs.mk
 include $(UK_BASE)/mk/port.mk
 include $(UK_BASE)/mk/packages.mk
 
-.PHONY: image sbom graph-size legal-info list-defconfigs run gdb test check bench source cve bump check-updates test-configs prune show-info clean distclean \
+.PHONY: image sbom graph-size graph-build legal-info list-defconfigs run gdb test check bench source cve bump check-updates test-configs prune show-info clean distclean \
 	bootstrap compile_commands.json
-image sbom graph-size legal-info: config
+image sbom graph-size graph-build legal-info: config
 	+$(Q)$(call uk_build,$@)
 
 .PHONY: $(UK_APPS)

@@ -32,6 +32,7 @@ Configuration
   make build/APP-PLAT/FILE one file of a build, for instance an object
   make list-defconfigs     the applications and platforms that have a configuration of their own
   make graph-size          which library takes how much of the image
+  make graph-build         the same as a graph with what uses what, for dot
   make graph-depends       the enabled libraries as a graph for dot
   make compile_commands.json
 Variables

@@ -18,10 +18,19 @@ sbom: $(UK_CFG)/.built
 	$(Q)$(UK_PYTHON) $(UK_BASE)/scripts/sbom $(if $(uk_quiet),--quiet) $(UK_CFG)
 
 # Which library takes how much of the image: linked once more, for the map. The kernel's libraries are one object there, so each says its own sections.
-.PHONY: graph-size
-graph-size: $(UK_CFG)/.built
+.PHONY: graph-size graph-build image-map
+image-map: $(UK_CFG)/.built
 	$(Q)$(call uk_ld,$(wildcard $(UK_CFG)/ksyms.o)) -Map=$(UK_CFG)/image.map -o $(UK_CFG)/image.map.o && rm -f $(UK_CFG)/image.map.o
-	$(Q)$(UK_PYTHON) $(UK_BASE)/scripts/imagesize $(UK_CFG)/image.map $(patsubst %nm,%readelf,$(NM))
+uk_image_size = $(UK_PYTHON) $(UK_BASE)/scripts/imagesize $(UK_CFG)/image.map $(patsubst %nm,%readelf,$(NM))
+graph-size: image-map
+	$(Q)$(uk_image_size)
+
+# The same as a graph of the folders, with what each uses.
+uk_graph_lines = $(foreach f,$(UK_FOLDERS),$f=$($f_LIBS)=$($f_DIRECT)$(uk_newline))
+graph-build: image-map
+	$(if $(uk_dry),,$(file >$(UK_CFG)/graph.folders,$(uk_graph_lines)))
+	$(Q)$(uk_image_size) $(UK_CFG)/graph.folders >$(UK_CFG)/graph.dot.tmp && mv -f $(UK_CFG)/graph.dot.tmp $(UK_CFG)/graph.dot
+	@echo "  DONE    $(patsubst $(CURDIR)/%,%,$(UK_CFG))/graph.dot"
 
 .PHONY: legal-info
 legal-info: sbom

@@ -94,6 +94,13 @@ def test_the_graph_alone_is_printed(repo):
     assert "has no defconfig.kvm" in p.stderr
 
 
+def test_graph_with_sizes(repo):
+    assert "build/hello-kvm/graph.dot" in repo.ok("graph-build").out
+    text = repo.read("build/hello-kvm/graph.dot")
+    assert text.startswith("digraph ") and text.endswith("}\n") and '"app_hello" -> "libbar";' in text
+    assert re.search(r'"libfoo" \[label="libfoo\\n[0-9.]+ kB"', text) and "libfoo" in repo.ok("graph-size").out
+
+
 def test_words_for_one_port(repo):
     info = json.loads(repo.run("foo-show-info").stdout)
     assert info["name"] == "foo" and info["version"] == "1.0" and info["sha256"] == repo.sha and info["licence"] == "BSD-3-Clause"
