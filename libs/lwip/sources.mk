@@ -15,7 +15,6 @@ LIBLWIP_SRCS-y += $(LIBLWIP_TREE)/src/core/sys.c
 LIBLWIP_SRCS-y += $(LIBLWIP_TREE)/src/core/tcp.c
 LIBLWIP_SRCS-y += $(LIBLWIP_TREE)/src/core/tcp_in.c
 LIBLWIP_SRCS-y += $(LIBLWIP_TREE)/src/core/tcp_out.c
-LIBLWIP_SRCS-y += $(LIBLWIP_TREE)/src/core/timeouts.c
 LIBLWIP_SRCS-y += $(LIBLWIP_TREE)/src/core/udp.c
 LIBLWIP_SRCS-y += $(LIBLWIP_TREE)/src/core/ipv4/acd.c
 LIBLWIP_SRCS-y += $(LIBLWIP_TREE)/src/core/ipv4/autoip.c

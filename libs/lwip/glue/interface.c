@@ -13,6 +13,8 @@
 #include <netif/ethernet.h>
 
 #define FRAME_MAX 65535u
+#define FRAME_MIN \
+	60u /* of Ethernet. A device of a virtual machine may hand over less, and lwIP reads ARP without a look at the length */
 
 static struct netif card;
 static bool has_card;
@@ -107,11 +109,13 @@ int interface_start(const struct netstack_settings *wanted, const uint8_t *mac, 
 
 void interface_input(const void *frame, size_t len)
 {
-	struct pbuf *p = has_card && len <= 0xffff ? pbuf_alloc(PBUF_RAW, (u16_t)len, PBUF_RAM) : NULL;
+	size_t size = LWIP_MAX(len, FRAME_MIN);
+	struct pbuf *p = has_card && size <= 0xffff ? pbuf_alloc(PBUF_RAW, (u16_t)size, PBUF_RAM) : NULL;
 
 	if (!p)
 		return;
 	memcpy(p->payload, frame, len);
+	memset((char *)p->payload + len, 0, size - len);
 	if (card.input(p, &card) != ERR_OK)
 		pbuf_free(p);
 }

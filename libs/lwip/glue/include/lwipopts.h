@@ -14,6 +14,7 @@
 #define LWIP_NETCONN 0
 #define LWIP_NETIF_API 0
 #define LWIP_PROVIDE_ERRNO 0
+#define LWIP_TIMERS_CUSTOM 1 /* glue/timers.c */
 
 /* Memory comes from the kernel, by glue/memory.c, which has one limit for all. */
 #define MEM_CUSTOM_ALLOCATOR 1
