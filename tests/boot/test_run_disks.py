@@ -178,7 +178,7 @@ ENCRYPTED = {"luks": ["-f", "luks", "-o", "key-secret=key,iter-time=10"],
              "qcow2": ["-f", "qcow2", "-o", "encrypt.format=luks,encrypt.key-secret=key,encrypt.iter-time=10"]}
 
 
-@pytest.mark.parametrize("kind", ENCRYPTED)
+@pytest.mark.parametrize("kind", ["luks", pytest.param("qcow2", marks=pytest.mark.nightly)])
 def test_encrypted(image, guest, tmp_path, qemu_img, kind):
     """By its passphrase in a file; with another one, or without, a line."""
     (tmp_path / "key").write_text("pass,phrase")
