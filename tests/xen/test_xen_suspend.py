@@ -90,6 +90,7 @@ def test_restored(lab, xen_image):
     assert paused >= COUNT * PAUSE * 1000, log
 
 
+@pytest.mark.nightly
 @pytest.mark.parametrize("request_", ["poweroff", "halt", "reboot", "nonsense"])
 def test_requests(lab, xen_image, request_):
     """The other values of control/shutdown, written as libxl does."""
