@@ -11,21 +11,22 @@
 
 long (*socket_interface_hook)(unsigned cmd, union call_arg arg);
 
-static struct list families = LIST_INIT(families); /* changed by initialisers only */
+/* Changed by initialisers only. AF_UNIX, which has none, is in an image whose program makes sockets, and in no other. */
+static struct socket_family *families = &unix_family;
 
 void socket_register(struct socket_family *family)
 {
-	list_push_back(&families, &family->link);
+	family->next = families;
+	families = family;
 }
 
 static const struct socket_family *find_family(int number)
 {
-	const struct socket_family *f;
+	const struct socket_family *f = families;
 
-	list_for_each(f, &families, link)
-		if (f->number == number)
-			return f;
-	return NULL;
+	while (f && f->number != number)
+		f = f->next;
+	return f;
 }
 
 void socket_name_store(const struct socket_name *name, void *sa, uint32_t *len)

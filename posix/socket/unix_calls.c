@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Unix-domain sockets as a family: what the system calls of sockets call. */
-#include <core/init.h>
 #include <core/string.h>
 
+#include "internal.h"
 #include "unix.h"
 
 static int check_type(int type, int protocol)
@@ -179,11 +179,4 @@ const struct socket_ops unix_socket_ops = {
 	.get_option = unix_get_option,
 };
 
-static int unix_init(void)
-{
-	static struct socket_family family = { .number = AF_UNIX, .create = unix_create, .pair = unix_pair };
-
-	socket_register(&family);
-	return 0;
-}
-INITCALL(INIT_SERVICES, unix_init);
+struct socket_family unix_family = { .number = AF_UNIX, .create = unix_create, .pair = unix_pair };

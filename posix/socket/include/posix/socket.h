@@ -9,7 +9,6 @@
 
 #include <abi/socket.h>
 #include <core/file.h>
-#include <core/list.h>
 
 /* An address of any family, as programs have it. */
 #define SOCKET_NAME_MAX 128
@@ -43,7 +42,7 @@ struct socket_family {
 	int (*create)(int type, int protocol, int flags, struct file **out);
 	/* Two that are connected. Absent: -EOPNOTSUPP. */
 	int (*pair)(int type, int protocol, int flags, struct file *out[2]);
-	struct list link;
+	struct socket_family *next; /* posix/socket's */
 };
 
 /* From an initialiser. @family stays. */
