@@ -27,6 +27,16 @@ def test_python(tmp_path, text, word):
     assert r.returncode == 1 and word in r.stdout
 
 
+def test_python_test_files_have_names_of_their_own(tmp_path):
+    for folder in ("a", "b"):
+        (tmp_path / "tests" / folder).mkdir(parents=True)
+        (tmp_path / "tests" / folder / f"test_{folder}.py").write_text("")
+    assert run("python", tmp_path).returncode == 0
+    (tmp_path / "tests/b/test_a.py").write_text("")
+    r = run("python", tmp_path)
+    assert r.returncode == 1 and "tests/b/test_a.py" in r.stdout
+
+
 def test_shell(tmp_path):
     (tmp_path / "scripts").mkdir()
     (tmp_path / "scripts/x").write_text("#!/bin/sh\ncd $1\nls $undefined_[\n")
