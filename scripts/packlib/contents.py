@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-3-Clause
-"""What is in each Debian package."""
+"""What is in each package, Debian's and RPM."""
 import glob
 import os
 
@@ -8,11 +8,12 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 
 class Package:
     """@image: the build folder whose image it has. @paths: function (tree, build folder) -> [(file, path in the package)].
-    @scripts: {name of a maintainer script: file here}."""
+    @scripts: {name of a maintainer script of Debian's: file here}; @rpm_scripts, @rpm_fields: the same for RPM."""
 
-    def __init__(self, name, image, paths, description, fields=(), scripts=(), section="admin"):
+    def __init__(self, name, image, paths, description, fields=(), scripts=(), section="admin", rpm_fields=(), rpm_scripts=()):
         self.name, self.image, self.files, self.description, self.section = name, image, paths, description, section
         self.fields, self.scripts = list(fields), dict(scripts)
+        self.rpm_fields, self.rpm_scripts = list(rpm_fields), dict(rpm_scripts)
         self.architecture = "amd64" if image else "all"
         # Compressed as Debian has them.
         self.manuals = sorted(glob.glob(HERE + "/" + name + "*.[1-9]"))
@@ -48,12 +49,14 @@ PACKAGES = [
             " .\n"
             " A guest's configuration names it (stubdomain_kernel and\n"
             " stubdomain_ramdisk); unidom-stubdom-default makes it everybody's default.",
-            fields=[("Enhances", "xen-utils-common")], scripts={"prerm": HERE + "/unidom-stubdom.prerm"}),
+            fields=[("Enhances", "xen-utils-common")], scripts={"prerm": HERE + "/unidom-stubdom.prerm"},
+            rpm_fields=[("Requires", "/usr/sbin/update-alternatives"), ("Enhances", "xen-runtime")],
+            rpm_scripts={"preun": HERE + "/unidom-stubdom.preun"}),
     Package("unidom-run", "qemu-stubdom-kvm", runner,
             "QEMU as a unikernel: image for KVM, and its runner\n"
             " QEMU without an operating system under it, which boots in well under a\n"
             " second in a virtual machine, and the program that starts it with disks,\n"
             " networks and monitors of the host.",
-            fields=[("Depends", "python3, qemu-system-x86")]),
+            fields=[("Depends", "python3, qemu-system-x86")], rpm_fields=[("Requires", "python3, qemu-system-x86")]),
     Package("unidom-doc", None, manual, "QEMU as a unikernel: documentation\n How it is built, run and works inside.", section="doc"),
 ]

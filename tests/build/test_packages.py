@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: BSD-3-Clause
-"""make dist and make deb: the same input gives the same bytes; a tarball builds without a network; a package comes and goes without a trace."""
+"""make dist, make deb and make rpm: the same input gives the same bytes; a tarball builds without a network; a package comes and goes
+without a trace."""
 import os
 import shutil
 import subprocess
@@ -9,6 +10,7 @@ import pytest
 from repo import TOP
 
 DEBS = ("unidom-stubdom", "unidom-run", "unidom-doc")
+needs_rpm = pytest.mark.skipif(not shutil.which("rpmbuild"), reason="no rpmbuild here")
 needs_dpkg = pytest.mark.skipif(not shutil.which("dpkg-deb"), reason="no dpkg here")
 
 
@@ -28,10 +30,15 @@ def images(folder):
     return folder
 
 
-def packages(build, out, stamp="1000000000"):
-    done = run(os.path.join(TOP, "scripts/deb"), "--build", build, out, env=dict(os.environ, SOURCE_DATE_EPOCH=stamp))
+def packages(build, out, kind="deb"):
+    done = run(os.path.join(TOP, "scripts", kind), "--build", build, out, env=dict(os.environ, SOURCE_DATE_EPOCH="1000000000"))
     assert not done.returncode, done.stderr
-    return {name: next(out.glob(name + "_*.deb")) for name in DEBS}
+    return {name: next(out.glob(f"{name}[_-]*.{kind}")) for name in DEBS}
+
+
+def files(root):
+    """All below @root, by their paths there."""
+    return {os.path.relpath(os.path.join(d, f), root) for d, _, names in os.walk(root) for f in names}
 
 
 @needs_dpkg
@@ -70,6 +77,29 @@ def test_installed_and_removed(tmp_path):
     done = run(*dpkg, "--purge", *DEBS, env=dict(os.environ, PATH=f"{root}/usr/sbin:{os.environ['PATH']}"))
     assert not done.returncode, done.stderr
     assert not [os.path.join(d, f) for d, _, fs in os.walk(root / "usr") for f in fs]
+
+
+@needs_rpm
+def test_rpm_packages(tmp_path):
+    """The same bytes each time; the same files as Debian's, but for what each kind has by itself; installed and removed without a trace."""
+    made = packages(images(tmp_path / "a"), tmp_path / "out", "rpm")
+    other = packages(images(tmp_path / "b"), tmp_path / "other", "rpm")
+    assert all(made[name].read_bytes() == other[name].read_bytes() for name in DEBS)
+    root = tmp_path / "root"
+    rpm = ["rpm", "--root", root, "--nodeps"]
+    done = run(*rpm, "-i", *made.values())
+    assert not done.returncode, done.stderr
+    assert (root / "usr/lib/unidom/qemu-stubdom_xen-x86_64.gz").read_text() == "xen.gz"
+    shown = run(root / "usr/lib/unidom/scripts/run", "--json", "--no-guest", env=dict(os.environ, PYTHONDONTWRITEBYTECODE="1"))
+    assert str(root / "usr/lib/unidom/build/qemu-stubdom-kvm/qemu-stubdom_kvm-x86_64") in shown.stdout + shown.stderr
+    if shutil.which("dpkg-deb"):
+        for name, deb in packages(images(tmp_path / "c"), tmp_path / "debs").items():
+            run("dpkg-deb", "-x", deb, tmp_path / "x" / name)
+        wanted = set().union(*(files(tmp_path / "x" / name) for name in DEBS))
+        assert {f for f in wanted if not f.endswith(("/copyright", "/changelog.gz")) and "lintian" not in f} <= files(root)
+    done = run(*rpm, "-e", "--noscripts", *DEBS)
+    assert not done.returncode, done.stderr
+    assert not [d for d in ("usr/lib/unidom", "usr/share/doc/unidom-doc", "usr/bin/unidom-run") if (root / d).exists()]
 
 
 @needs_dpkg
