@@ -3,13 +3,13 @@
 
 import os
 import shutil
-import stat
 import struct
 
 from runlib.command import kernel_command_line
 from runlib.disks import NAMES, VARIABLES_FILE, all_disks, check_key
+from runlib.files import check_file, check_socket
 from runlib.net import check_network, has_network
-from runlib.options import CPUS_MAX, EMULATOR, outer_memory
+from runlib.options import CPUS_MAX, DEFAULT_MACHINE, DEFAULT_NIC, EMULATOR, outer_memory
 from runlib.places import check_boot, check_room
 from runlib.report import Failure
 from runlib.screen import check_screen
@@ -18,31 +18,8 @@ from runlib.share import check_shares
 # SeaBIOS works in this many MiB, below its tables at the end of the memory: those take 16 MiB of 33 or more. It does not ask
 # whether the image is loaded there.
 FIRMWARE_WORK, FIRMWARE_TABLES, FIRMWARE_TABLES_FROM = 1, 16, 33
-SOCKET_NAME_MAX = 107  # bytes, of sun_path
-
-
-def check_file(path, what, writable):
-    if not os.path.exists(path):
-        raise Failure(f"{what} {path}: no such file")
-    mode = os.stat(path).st_mode
-    if not (stat.S_ISREG(mode) or stat.S_ISBLK(mode)):
-        raise Failure(f"{what} {path}: neither a file nor a block device")
-    if not os.access(path, os.R_OK):
-        raise Failure(f"{what} {path}: not readable")
-    if writable and not os.access(path, os.W_OK):
-        raise Failure(f"{what} {path}: not writable")
-    if stat.S_ISREG(mode) and not os.path.getsize(path):
-        raise Failure(f"{what} {path}: empty")
-
-
-def check_socket(path, what):
-    folder = os.path.dirname(os.path.abspath(path))
-    if not os.path.isdir(folder):
-        raise Failure(f"{what} {path}: no folder {folder}")
-    if len(os.fsencode(path)) > SOCKET_NAME_MAX:
-        raise Failure(f"{what} {path}: longer than a socket's name may be")
-    if os.path.exists(path) and not stat.S_ISSOCK(os.stat(path).st_mode):
-        raise Failure(f"{what} {path}: exists and is not a socket")
+FIRMWARE_UNIT = 4096  # bytes, of UEFI's
+MAY_BE_EMPTY = ("kernel_args", "outer", "extra")
 
 
 def image_end(path):
@@ -64,23 +41,34 @@ def check_memory(args):
         raise Failure(f"{memory} MiB of memory: the image needs {max(needed + FIRMWARE_TABLES, FIRMWARE_TABLES_FROM)} to be loaded")
 
 
-def check_variables(path):
+def check_firmware(path, what):
+    check_file(path, f"--uefi: {what}", False, " (Debian package ovmf)")
+    size = os.path.getsize(path)
+    if size % FIRMWARE_UNIT:
+        raise Failure(f"--uefi: {what} {path}: {size} bytes, which no firmware is")
+
+
+def check_variables(args, disk):
     """Those of UEFI are made when they are not there yet."""
-    if os.path.lexists(path):
-        check_file(path, NAMES["variables"], writable=True)
-    elif not os.access(os.path.dirname(path) or ".", os.W_OK | os.X_OK):
-        raise Failure(f"{NAMES['variables']} {path}: the folder is not writable")
+    template = os.path.join(args.uefi, VARIABLES_FILE)
+    check_firmware(template, disk.name)
+    if os.path.lexists(disk.path):
+        check_file(disk.path, disk.name, not args.snapshot)
+        if os.path.getsize(disk.path) != os.path.getsize(template):
+            raise Failure(f"{disk.what}: not of the size of {template}: made by another firmware, or no variables at all")
+    elif not os.access(os.path.dirname(disk.path) or ".", os.W_OK | os.X_OK):
+        raise Failure(f"{disk.what}: the folder is not writable")
 
 
 def check_disks(args):
     disks = all_disks(args)
     for disk in disks:
         if disk.kind == "variables":
-            check_file(os.path.join(args.uefi, VARIABLES_FILE), f"--uefi: {NAMES['variables']}", writable=False)
-            check_variables(disk.path)
+            check_variables(args, disk)
             continue
-        if disk.kind == "firmware" and not os.path.exists(disk.path):
-            raise Failure(f"--uefi: firmware {disk.path}: no such file (Debian package ovmf)")
+        if disk.kind == "firmware":
+            check_firmware(disk.path, NAMES["firmware"])
+            continue
         check_file(disk.path, NAMES[disk.kind], writable=not (disk.read_only or args.snapshot))
         check_key(disk)
     if args.guest:
@@ -90,19 +78,35 @@ def check_disks(args):
     check_boot(args, disks, has_network(args))
 
 
-def check(args):
-    if not shutil.which(EMULATOR):
-        raise Failure(f"{EMULATOR} is not installed (Debian package qemu-system-x86)")
-    if not os.path.exists(args.image):
-        raise Failure(f"image {args.image}: no such file (make builds it)")
-    check_file(args.image, "image", writable=False)
-    image_end(args.image)
-    check_disks(args)
+def check_words(args):
+    """Values that no option has."""
+    for name, value in vars(args).items():
+        if name not in MAY_BE_EMPTY and "" in (value if isinstance(value, list) else [value]):
+            raise Failure(f"--{name.replace('_', '-')}: its value is empty")
     if not 1 <= args.cpus <= CPUS_MAX:
         raise Failure(f"--cpus {args.cpus}: not a number from 1 to {CPUS_MAX}")
     for name, value in (("--memory", args.memory), ("--outer-memory", args.outer_memory)):
         if value is not None and not 1 <= value <= 1 << 20:
             raise Failure(f"{name} {value}: not a size in MiB")
+
+
+def check_guest(args):
+    """What another image has no use for. Disks, the network and the screen have checks of their own."""
+    asked = {"--cpus": args.cpus != 1, "--machine": args.machine != DEFAULT_MACHINE, "--nic": args.nic != DEFAULT_NIC, "--qmp": args.qmp,
+             "--serial": args.serial not in ("stdio", "none")}
+    for option in asked if not args.guest else ():
+        if asked[option]:
+            raise Failure(f"{option}: there is no guest to have it")
+
+
+def check(args):
+    check_words(args)
+    if not shutil.which(EMULATOR):
+        raise Failure(f"{EMULATOR} is not installed (Debian package qemu-system-x86)")
+    check_file(args.image, "image", False, " (make builds it)")
+    image_end(args.image)
+    check_guest(args)
+    check_disks(args)
     if args.serial not in ("stdio", "none"):
         check_socket(args.serial, "serial socket")
     if args.qmp:

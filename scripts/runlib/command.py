@@ -106,6 +106,7 @@ def outer_command(args, accel, lines):
     command.add("-cpu", "host" if accel == "kvm" else "max")
     memory = str(outer_memory(args))
     command.add("-m", memory, f"{memory} MiB of memory")
+    command.origins.append(("cannot set up guest memory ", f"{memory} MiB of memory"))
     command.words += ["-nodefaults", "-no-user-config", "-no-reboot", "-display", "none"]
     command.add("-chardev", f"socket,id=console,fd={lines['console']}")
     command.add("-serial", "chardev:console")

@@ -17,13 +17,13 @@ from dataclasses import dataclass, field
 from runlib.options import make_parser, parse_words, split_arguments
 from runlib.report import Failure, describe
 
-SIZE_MAX = 1 << 20  # bytes of a file: no machine has a longer description
+SIZE_MAX, LINES_MAX = 1 << 20, 256  # bytes of a file, and options in it: no machine has a longer description
 ARGUMENTS = "arguments"
 LINE = re.compile(r"([a-z][a-z-]*)\s*(?:=\s*(.*))?", re.S)
 # Where in an option's value a path begins, if it is none that starts from the root.
 PATHS = {
-    **dict.fromkeys(("cdrom", "console", "floppy", "image", "qmp", "share", "uefi"), r"^"),
-    **dict.fromkeys(("disk", "usb-disk"), r"^|(?<=,key-file=)"),
+    **dict.fromkeys(("console", "image", "qmp", "share", "uefi"), r"^"),
+    **dict.fromkeys(("cdrom", "disk", "floppy", "usb-disk"), r"^|(?<=,key-file=)"),
     "serial": r"^(?!(stdio|none)$)",
     "screen": r"(?<=^vnc=unix:)|(?<=,password-file=)",
 }
@@ -88,11 +88,16 @@ def read_lines(path, parser):
         text = text.strip()
         if text and not text.startswith("#"):
             lines.append(_line(text, f"{path}:{number}", folder))
-    known = {option for action in parser._actions for option in action.option_strings}  # pylint: disable=protected-access
+            if len(lines) > LINES_MAX:
+                raise Failure(f"{path}:{number}: more than {LINES_MAX} options: not a machine's description")
+    known = {option: action for action in parser._actions for option in action.option_strings}  # pylint: disable=protected-access
     for line in lines:
         for word in line.words:
-            if word.split("=")[0] not in known:
-                raise Failure(f"{line.place}: no option {word.split('=')[0][2:]} (--help lists them)")
+            option, separator, _ = word.partition("=")
+            if option not in known:
+                raise Failure(f"{line.place}: no option {option[2:]} (--help lists them)")
+            if separator and known[option].nargs == 0:
+                raise Failure(f"{line.place}: {option[2:]} has no value: it is there or not")
         try:
             parser.parse_args(line.words)
         except Failure as e:

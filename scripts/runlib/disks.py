@@ -6,6 +6,7 @@ import os
 import re
 from dataclasses import dataclass
 
+from runlib.files import check_file
 from runlib.report import Failure
 
 FIRST_SLOT, SLOTS = 4, 12  # of the outer machine's PCI bus
@@ -35,8 +36,12 @@ class Disk:
     read_only: bool = False
 
     @property
+    def name(self):
+        return NAMES[self.kind]
+
+    @property
     def what(self):
-        return f"{NAMES[self.kind]} {self.path}"
+        return f"{self.name} {self.path}"
 
     @property
     def stops(self):
@@ -48,12 +53,14 @@ class Disk:
         return quote_option(self.path if self.path.startswith("/") else os.path.join(".", self.path))
 
 
-def parse_disk(text, kind="disk", **defaults):
+def parse_disk(text, kind="disk", bus=None, **defaults):
     """A value of --disk and its kin: FILE[,format=F][,bus=B][,key-file=FILE][,ro]. What names a file is one, commas included."""
     path, given = text, {}
     while not os.path.exists(path) and (found := SUFFIX.fullmatch(path)):
         path = found[1]
         given.setdefault(*((found[2].replace("-", "_"), found[3]) if found[2] else ("read_only", True)))
+    if bus is not None and given.setdefault("bus", bus) != bus:
+        raise Failure(f"--{bus}-disk {text}: not on bus {given['bus']}; --disk has a choice")
     disk = Disk(path, kind, **{**defaults, **given})
     disk.bus = "sata" if disk.bus == "ahci" else disk.bus
     if disk.bus is not None and kind != "disk":
@@ -71,12 +78,15 @@ def uefi_disks(args):
     if not first:
         raise Failure("--uefi needs a disk, beside which its variables are kept")
     code = os.path.join(args.uefi, FIRMWARE_FILE)
-    return [Disk(code, "firmware", "raw", read_only=True), Disk(f"{first}.uefi", "variables", "raw")]
+    variables = f"{first}.uefi"
+    if args.snapshot and not os.path.lexists(variables):
+        variables = os.path.join(args.uefi, VARIABLES_FILE)
+    return [Disk(code, "firmware", "raw", read_only=True), Disk(variables, "variables", "raw")]
 
 
 def _user_disks(args):
     disks = [parse_disk(text, format=args.format) for text in args.disk]
-    disks += [parse_disk(text, format=args.format, bus="usb") for text in args.usb_disk]
+    disks += [parse_disk(text, "disk", "usb", format=args.format) for text in args.usb_disk]
     disks += [parse_disk(text, "cdrom", read_only=True) for text in args.cdrom]
     return disks + [parse_disk(text, "floppy") for text in args.floppy]
 
@@ -111,9 +121,9 @@ def check_key(disk):
     """Is there what the content needs to be read?"""
     is_luks = disk.format in (None, "luks") and _magic(disk) == LUKS_MAGIC
     if is_luks and disk.key_file is None:
-        raise Failure(f"{disk.what}: it is encrypted; key-file=FILE names the file with its passphrase")
-    if disk.key_file is not None and not os.access(disk.key_file, os.R_OK):
-        raise Failure(f"{disk.what}: key file {disk.key_file}: not there, or not readable")
+        raise Failure(f"{disk.what}: it is encrypted; key-file=FILE names the file with its passphrase; format=raw is for one that the guest decrypts")
+    if disk.key_file is not None:
+        check_file(disk.key_file, f"{disk.what}: key file", writable=False)
 
 
 def _key_words(command, number, disk):

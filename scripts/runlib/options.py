@@ -11,11 +11,12 @@ TOP = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))
 EMULATOR = "qemu-system-x86_64"
 PRODUCT = "qemu-stubdom"
 DEFAULT_IMAGE = os.path.join(TOP, "build", f"{PRODUCT}-kvm", f"{PRODUCT}_kvm-x86_64")
-DEFAULT_GUEST_MEMORY = 64  # MiB
+DEFAULT_GUEST_MEMORY, UEFI_MEMORY = 64, 256  # MiB
 INNER_OVERHEAD = 128  # MiB: inner QEMU itself and its translation cache
 PLAIN_MEMORY = 64  # MiB, for other images
 NICS = ("e1000", "e1000e", "rtl8139", "virtio-net", "virtio-net-pci", "pcnet", "ne2k_pci", "vmxnet3")
 DEFAULT_NIC = "e1000"
+DEFAULT_MACHINE = "pc"
 DEFAULT_NET = "user"
 CPUS_MAX = 255
 UEFI_FOLDER = "/usr/share/OVMF"
@@ -50,10 +51,17 @@ def size(text):
     return int(found[1]) * (1024 if found[2] == "G" else 1)
 
 
+def number(text):
+    if not re.fullmatch(r"-?[0-9]{1,9}", text):
+        raise argparse.ArgumentTypeError(f"{text} is not a number")
+    return int(text)
+
+
 def _add_guest(g):
-    g.add_argument("--memory", metavar="SIZE", type=size, help=f"memory of the guest, in MiB or as 2G (default {DEFAULT_GUEST_MEMORY})")
-    g.add_argument("--cpus", metavar="N", type=int, default=1, help=f"processors of the guest, up to {CPUS_MAX} (default: 1)")
-    g.add_argument("--machine", choices=("pc", "q35"), default="pc", help="the guest's machine (default: pc)")
+    g.add_argument("--memory", metavar="SIZE", type=size, help=f"memory of the guest, in MiB or as 2G (default: {DEFAULT_GUEST_MEMORY}, "
+                   f"with --uefi {UEFI_MEMORY})")
+    g.add_argument("--cpus", metavar="N", type=number, default=1, help=f"processors of the guest, up to {CPUS_MAX} (default: 1)")
+    g.add_argument("--machine", choices=("pc", "q35"), default=DEFAULT_MACHINE, help=f"the guest's machine (default: {DEFAULT_MACHINE})")
     g.add_argument("--boot", metavar="ORDER|menu", help="what the guest's firmware tries, in this order: letters of a (floppy), c (disks), "
                    "d (CD-ROM), n (network); menu, also behind an order and a comma: it asks (default: c, then what else there is)")
     g.add_argument("--uefi", metavar="FOLDER", nargs="?", const=UEFI_FOLDER, help="UEFI in place of a BIOS: the firmware of the Debian package "
@@ -143,14 +151,15 @@ def split_arguments(argv):
 def parse_words(parser, words, extra):
     args = parser.parse_args(words)
     args.extra = extra
-    args.serial = args.serial or ("none" if args.screen == "text" else "stdio")
+    if args.serial is None:
+        args.serial = "none" if args.screen == "text" else "stdio"
     args.guest = os.path.basename(args.image).startswith(PRODUCT) and not args.no_guest
     return args
 
 
 def guest_memory(args):
     """MiB."""
-    return args.memory or DEFAULT_GUEST_MEMORY
+    return args.memory or (DEFAULT_GUEST_MEMORY if args.uefi is None else UEFI_MEMORY)
 
 
 def outer_memory(args):

@@ -17,7 +17,10 @@ FIRST_INDEX = 100  # those below are left for devices that the user adds
 def parse_boot(text):
     """A value of --boot: (order, with a menu)."""
     order, menu = DEFAULT_ORDER, False
-    for part in text.split(",") if text is not None else ():
+    parts = text.split(",") if text is not None else []
+    if len({part == "menu" for part in parts}) < len(parts):
+        raise Failure(f"--boot {text}: more than an order, as dc, and menu")
+    for part in parts:
         if part == "menu":
             menu = True
         elif part and set(part) <= set(LETTERS) and len(set(part)) == len(part):

@@ -10,6 +10,8 @@ NO_STATUS = 125
 OUTPUT_ERROR = 1
 
 STDIN, STDOUT, STDERR = 0, 1, 2
+# Names of files and messages of others may hold line ends and what drives a terminal.
+CONTROL = {number: f"\\x{number:02x}" for number in (*range(0x20), *range(0x7F, 0xA0)) if chr(number) != "\t"}
 
 
 class Failure(Exception):
@@ -21,8 +23,10 @@ class Failure(Exception):
 
 
 def say(message):
+    """One line, whatever names are in it."""
+    message = message if isinstance(message, str) else str(message)
     with contextlib.suppress(OSError):
-        os.write(STDERR, f"run: {message}\n".encode(errors="surrogateescape"))
+        os.write(STDERR, f"run: {message.translate(CONTROL)}\n".encode(errors="surrogateescape"))
 
 
 def describe(error):
@@ -49,9 +53,11 @@ def _standard_output_failed(error):
 
 
 def show(text):
-    """Print @text on standard output, now."""
+    """Print @text on standard output, now; names of files in it as the bytes they are."""
     try:
-        print(text.rstrip("\n"), flush=True)
+        sys.stdout.flush()
+        sys.stdout.buffer.write(text.rstrip("\n").encode(errors="surrogateescape") + b"\n")
+        sys.stdout.buffer.flush()
     except OSError as e:
         raise Failure(_standard_output_failed(e), OUTPUT_ERROR) from None
 

@@ -3,6 +3,7 @@
 
 import contextlib
 import errno
+import functools
 import os
 import re
 import socket
@@ -11,6 +12,7 @@ import subprocess
 from dataclasses import dataclass, field
 
 from runlib.channels import TunnelServer
+from runlib.files import check_file
 from runlib.listen import BACKLOG, listening
 from runlib.options import EMULATOR
 from runlib.process import end, spawn
@@ -97,6 +99,7 @@ def inner_screen(args):
 
 def _password(screen):
     path = screen.options["password-file"]
+    check_file(path, f"--screen {screen.text}: password file", writable=False)
     try:
         with open(path, "rb") as f:
             password = f.readline(PASSWORD_MAX + 2).rstrip(b"\r\n")
@@ -107,6 +110,7 @@ def _password(screen):
     return password
 
 
+@functools.lru_cache(maxsize=None)
 def _data_folders():
     """Where the outer emulator has its data files."""
     process = spawn([EMULATOR, "-L", "help"], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)

@@ -21,7 +21,11 @@ def files(tmp_path):
         (tmp_path / name).write_bytes(ELF)
     (tmp_path / "ovmf").mkdir()
     for name in ("disk", "second", "cd", "fd", "ovmf/OVMF_CODE_4M.fd", "ovmf/OVMF_VARS_4M.fd"):
-        (tmp_path / name).write_bytes(bytes(512))
+        (tmp_path / name).write_bytes(bytes(4096))
+    (tmp_path / "half").mkdir()
+    (tmp_path / "half/OVMF_CODE_4M.fd").write_bytes(bytes(100))
+    (tmp_path / "other.uefi").write_bytes(bytes(8192))
+    os.mkfifo(tmp_path / "fifo")
     (tmp_path / "work").mkdir()
     return tmp_path
 
@@ -168,7 +172,17 @@ COMBINATIONS = {
     "no disk for variables": ("--uefi ovmf", "--uefi needs a disk, beside which its variables are kept"),
     "text and serial": ("--screen text --serial stdio", "--screen text and --serial stdio both want the terminal; --serial takes a socket"),
     "text and keyboard": ("--screen text,keyboard=de", "--screen text,keyboard=de: none of none, window, vnc"),
-    "key": ("--disk disk,key-file=missing", "disk disk: key file missing: not there, or not readable"),
+    "two orders": ("--disk disk --cdrom cd --boot d,c", "--boot d,c: more than an order, as dc, and menu"),
+    "a number": ("--cpus 1_0", "argument --cpus: 1_0 is not a number"),
+    "a stick's bus": ("--usb-disk disk,bus=ide", "--usb-disk disk,bus=ide: not on bus ide; --disk has a choice"),
+    "processors without a guest": ("--no-guest --cpus 2", "--cpus: there is no guest to have it"),
+    "a monitor without a guest": ("--no-guest --qmp q", "--qmp: there is no guest to have it"),
+    "half a firmware": ("--disk disk --uefi half", "--uefi: firmware half/OVMF_CODE_4M.fd: 100 bytes, which no firmware is"),
+    "other variables": ("--disk other --uefi ovmf", "UEFI variables other.uefi: not of the size of ovmf/OVMF_VARS_4M.fd: "),
+    "a pipe as key": ("--disk disk,key-file=fifo", "disk disk: key file fifo: neither a file nor a block device"),
+    "a pipe as password": ("--screen vnc,password-file=fifo", "--screen vnc,password-file=fifo: password file fifo: neither a file"),
+    "no way": ("--disk disk/x", "disk disk/x: Not a directory"),
+    "key": ("--disk disk,key-file=missing", "disk disk: key file missing: no such file"),
 }
 
 
@@ -185,9 +199,45 @@ def test_variables_beside_the_disk(files):
     assert call(files, "--print", *words).returncode == 0 and not (files / "disk.uefi").exists()
     call(files, *words)  # the image is none
     assert (files / "disk.uefi").read_bytes() == (files / "ovmf/OVMF_VARS_4M.fd").read_bytes()
-    (files / "disk.uefi").write_bytes(b"x" * 512)
+    (files / "disk.uefi").write_bytes(b"x" * 4096)
     call(files, *words)
-    assert (files / "disk.uefi").read_bytes() == b"x" * 512
+    assert (files / "disk.uefi").read_bytes() == b"x" * 4096
+
+
+def test_variables_of_a_snapshot(files):
+    """They are thrown away too, so nothing is made beside the disk, whose folder need not be writable."""
+    words = ["--net", "none", "--uefi", "ovmf", "--disk", "disk", "--snapshot"]
+    assert "snapshot=on,format=raw,file=./ovmf/OVMF_VARS_4M.fd" in shown(files, *words)[1]
+    call(files, *words)  # the image is none
+    assert not (files / "disk.uefi").exists()
+    (files / "disk.uefi").write_bytes(bytes(4096))
+    assert "snapshot=on,format=raw,file=./disk.uefi" in shown(files, *words)[1]
+
+
+def test_memory_for_uefi(files):
+    """The default is enough for it."""
+    assert "-m 256 " in shown(files, "--disk", "disk", "--uefi", "ovmf")[0]
+
+
+def test_any_name(files):
+    """What is printed has the names' bytes; what is reported is one line."""
+    os.rename(os.fsencode(files) + b"/disk", os.fsencode(files) + b"/a\xff\n\x1b")
+    command = [RUN, "--image", files / "qemu-stubdom", "--accel", "tcg", "--net", "none", "--disk"]
+    environment = {**os.environ, "PYTHONIOENCODING": "utf-8:strict"}
+    for words, status, out, err in (([b"a\xff\n\x1b", "--print"], 0, b"./a\xff\n\x1b", b""), ([b"b\xff\n\x1b"], 2, b"", b"disk b\xff\\x0a\\x1b: no")):
+        done = subprocess.run([*command, *words], capture_output=True, check=False, cwd=files, env=environment)
+        assert done.returncode == status and out in done.stdout and err in done.stderr, done
+
+
+def test_memory_that_is_not_there(files):
+    with open("/proc/sys/vm/overcommit_memory", encoding="ascii") as f:
+        if f.read().strip() == "1":
+            pytest.skip("this machine hands out any memory")
+    assert refused(files, "--net", "none", "--disk", "disk", "--memory", 1 << 20).startswith(f"run: {(1 << 20) + 128} MiB of memory: ")
+
+
+def test_print_builds_nothing(files):
+    assert "file=./TEST-GUEST" in shown(files)[1]
 
 
 WRONG = {
@@ -196,7 +246,7 @@ WRONG = {
     "a form": ("\n\n--disk disk\n", ":3: neither NAME = VALUE nor NAME: --disk disk"),
     "a value": ("# x\nmemory = 5X\n", ":2: argument --memory: 5X is not a size"),
     "no value": ("memory\n", ":1: argument --memory: expected one argument"),
-    "a flag's value": ("gdb = yes\n", ":1: argument --gdb: ignored explicit argument 'yes'"),
+    "a flag's value": ("gdb = yes\n", ":1: gdb has no value: it is there or not"),
     "a choice": ("nic = frob\n", ":1: argument --nic: invalid choice: 'frob'"),
     "a quote": ("disk = 'disk\n", ":1: no closing quotation"),
     "a quote in arguments": ("arguments = 'disk\n", ":1: no closing quotation"),
@@ -204,6 +254,12 @@ WRONG = {
     "what a check finds": ("memory = 64\ndisk = missing\nnic = pcnet\n", ":2: disk FOLDER/missing: no such file"),
     "a check of two": ("net = none\n\nforward = tcp:1:1\n", ":3: --forward needs --net user, not none"),
     "bytes": ("memory = 64\nx\0", ":2: a zero byte"),
+    "no flag": ("snapshot =\n", ":1: snapshot has no value: it is there or not"),
+    "an empty value": ("disk = disk\nqmp =\n", ":2: --qmp: its value is empty"),
+    "a CD-ROM's key": ("cdrom = cd,key-file=key\n", ":1: CD-ROM FOLDER/cd: key file FOLDER/key: no such file"),
+    "what drives a terminal": ("\x1b[31mred\n", ":1: neither NAME = VALUE nor NAME: \\x1b[31mred"),
+    "options": ("memory = 1\n" * 300, ":257: more than 256 options: not a machine's description"),
+    "the last of many": ("disk = disk\nscreen = vnc,keyboard=de\n" + "memory = 64\n" * 253 + "forward = x\n", ":256: --forward x: not "),
     "length": ("#" * (1 << 20) + "\n", ": longer than 1048576 bytes"),
 }
 
