@@ -16,7 +16,7 @@ from runlib.files import check_file
 from runlib.listen import BACKLOG, listening
 from runlib.options import EMULATOR
 from runlib.process import end, spawn
-from runlib.report import Failure, describe, say
+from runlib.report import STDOUT, Failure, describe, say
 from runlib.tunnel import CLIENTS
 from runlib.viewers import find_viewer, viewer
 
@@ -77,6 +77,8 @@ def check_screen(args):
         raise Failure(f"--screen {args.screen}: there is no guest to have a screen")
     if screen.kind == "text" and args.serial == "stdio":
         raise Failure("--screen text and --serial stdio both want the terminal; --serial takes a socket")
+    if screen.kind == "text" and os.isatty(STDOUT) and os.environ.get("TERM") == "dumb":
+        raise Failure("--screen text: the terminal shows only lines (TERM is dumb)")
     if screen.kind == "window":
         find_viewer(f"--screen {screen.text}")
     screen_files(args)

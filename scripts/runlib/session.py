@@ -20,7 +20,8 @@ from runlib.process import end, spawn
 from runlib.ramdisk import ramdisk
 from runlib.report import NO_STATUS, STDERR, STDIN, STDOUT, USAGE_ERROR, Failure, describe, say
 from runlib.screen import ScreenServer, is_text, screen_files, screen_listening
-from runlib.text import TextScreen, terminal
+from runlib.terminal import terminal
+from runlib.text import TextScreen
 
 LINES = ("console", "monitor", "serial", "qmp", "screen", "text")
 EXIT_LINE = b"unidom: exit status "

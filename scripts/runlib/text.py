@@ -7,12 +7,14 @@ import os
 import select
 import signal
 import termios
-import tty
 
 from runlib.keys import LEAVE, keys
-from runlib.report import STDERR, STDIN, STDOUT, describe, say
+from runlib.report import STDIN, STDOUT, describe, say
+from runlib.signals import Stopped
+from runlib.terminal import changes, take, terminal_size
 
 COLUMNS_MAX, ROWS_MAX, HIDDEN = 160, 100, 255
+SIZE_UNKNOWN = COLUMNS_MAX, ROWS_MAX + 1
 SIZE, ROW, CURSOR = b"S"[0], b"R"[0], b"C"[0]
 # Code page 437 where Python's has control characters.
 GLYPHS = " ☺☻♥♦♣♠•◘○◙♂♀♪♫☼►◄↕‼¶§▬↨↑↓→←∟↔▲▼"
@@ -20,7 +22,6 @@ TABLE = GLYPHS + bytes(range(32, 256)).decode("cp437").replace("\x7f", "⌂")
 COLOURS = (0, 4, 2, 6, 1, 5, 3, 7)  # VGA's numbers in those of terminals
 HINT = "Ctrl-] q ends the run; Ctrl-] twice is the guest's"
 CHUNK = 65536
-HELD_MAX = 65536  # bytes of messages that are kept until the screen is the terminal's again
 
 
 class BrokenScreen(Exception):
@@ -28,10 +29,14 @@ class BrokenScreen(Exception):
 
 
 class Picture:
-    """Messages in, control sequences of a terminal out."""
+    """Messages in, control sequences of a terminal out. That has @size, (columns, rows): of a screen with more rows it shows those around the
+    cursor. What is sent at once for the messages of one take() is no more than they and the whole screen."""
 
-    def __init__(self):
+    def __init__(self, size=SIZE_UNKNOWN):
+        self.size = size
         self.columns = self.rows = 0
+        self.top = 0  # the first row that is shown
+        self.shown = {}  # the last message about each row
         self.cursor = None
         self.rest = b""
 
@@ -41,10 +46,33 @@ class Picture:
         out = ""
         while (message := self._next()) is not None:
             out += message
-        if out:
-            place = f"\x1b[{self.cursor[1] + 1};{self.cursor[0] + 1}H\x1b[?25h" if self.cursor else "\x1b[?25l"
-            out += f"\x1b[0m{place}"
-        return out.encode()
+        return self._with_cursor(self._all() if self._follow() else out)
+
+    def again(self, size):
+        """What a terminal of @size is to be sent to show all of it."""
+        self.size = size
+        self.top = max(0, min(self.top, self.rows - size[1]))
+        self._follow()
+        return self._with_cursor(self._all())
+
+    def _with_cursor(self, out):
+        if not out:
+            return b""
+        column, row = self.cursor or (HIDDEN, HIDDEN)
+        visible = self.cursor and column < self.size[0] and 0 <= row - self.top < self.size[1]
+        place = f"\x1b[{row - self.top + 1};{column + 1}H\x1b[?25h" if visible else "\x1b[?25l"
+        return f"{out}\x1b[0m{place}".encode()
+
+    def _follow(self):
+        """Returns whether other rows are shown now."""
+        before = self.top
+        if self.cursor:
+            self.top = min(max(self.top, self.cursor[1] - self.size[1] + 1), self.cursor[1])
+        return self.top != before
+
+    def _all(self):
+        hint = f"\x1b[{self.rows + 1};1H\x1b[2m{HINT[: self.size[0]]}\x1b[0m" if 0 < self.rows < self.size[1] else ""
+        return "\x1b[0m\x1b[2J" + hint + "".join(self._show(row) for row in sorted(self.shown))
 
     def _next(self):
         kind = self.rest[0] if self.rest else None
@@ -61,7 +89,8 @@ class Picture:
         self.cursor = None
         if not (1 <= self.columns <= COLUMNS_MAX and 1 <= self.rows <= ROWS_MAX):
             raise BrokenScreen(f"{self.columns} columns and {self.rows} rows")
-        return f"\x1b[0m\x1b[2J\x1b[{self.rows + 1};1H\x1b[2m{HINT}\x1b[0m"
+        self.top, self.shown = 0, {}
+        return self._all()
 
     def _move(self, message):
         seen = message[0] < self.columns and message[1] < self.rows
@@ -73,8 +102,15 @@ class Picture:
     def _row(self, message):
         if message[0] >= self.rows:
             raise BrokenScreen(f"row {message[0]} of {self.rows}")
-        out, last = f"\x1b[{message[0] + 1};1H", None
-        for char, colours in zip(message[1::2], message[2::2]):
+        self.shown[message[0]] = message
+        return self._show(message[0])
+
+    def _show(self, row):
+        if not 0 <= row - self.top < self.size[1]:
+            return ""
+        out, last = f"\x1b[{row - self.top + 1};1H", None
+        cells = self.shown[row][1 : 1 + 2 * self.size[0]]
+        for char, colours in zip(cells[::2], cells[1::2]):
             if colours != last:
                 front, back = COLOURS[colours & 7] + (90 if colours & 8 else 30), COLOURS[colours >> 4 & 7] + 40
                 out += f"\x1b[0;{front};{back}m"
@@ -88,7 +124,8 @@ class TextScreen:
 
     def __init__(self, port):
         port.setblocking(False)
-        self.port, self.picture = port, Picture()
+        self.port, self.picture = port, Picture(terminal_size(SIZE_UNKNOWN))
+        self.changes = changes()
         self.out, self.typed = b"", b""
         self.leaving = False  # Ctrl-] was the last key
         self.port_open = self.reads = self.shows = True
@@ -99,6 +136,7 @@ class TextScreen:
             wanted.append((self.port.fileno(), (0 if self.out else select.POLLIN) | (select.POLLOUT if self.typed else 0)))
         if self.reads and not self.typed:
             wanted.append((STDIN, select.POLLIN))
+        wanted.append((self.changes, select.POLLIN))
         return wanted + ([(STDOUT, select.POLLOUT)] if self.out else [])
 
     def step(self, fd, events):
@@ -106,8 +144,16 @@ class TextScreen:
             self._type()
         elif fd == STDOUT:
             self._write()
+        elif fd == self.changes:
+            self._show_again()
         else:
             self._exchange(events)
+
+    def _show_again(self):
+        os.read(self.changes, CHUNK)
+        with contextlib.suppress(termios.error, OSError):  # the terminal may have gone
+            take()
+        self.out = self.picture.again(terminal_size(SIZE_UNKNOWN)) if self.shows else b""
 
     def _type(self):
         try:
@@ -121,6 +167,7 @@ class TextScreen:
                 self.leaving = False
                 if byte in b"qQ":
                     os.kill(os.getpid(), signal.SIGINT)
+                    raise Stopped(signal.SIGINT)  # where that is ignored
                 elif byte == LEAVE:
                     passed.append(byte)
             elif byte == LEAVE:
@@ -162,41 +209,3 @@ class TextScreen:
             self._exchange(select.POLLIN)
         while self.out:
             self._write()
-
-
-def _held_messages():
-    """Standard error is a file from here on, which is returned with the descriptor for what it was."""
-    before, held = os.dup(STDERR), os.memfd_create("unidom-messages")
-    os.set_inheritable(before, False)
-    os.dup2(held, STDERR)
-    return before, held
-
-
-def _show_held(before, held):
-    os.dup2(before, STDERR)
-    os.close(before)
-    with os.fdopen(held, "rb") as f:
-        f.seek(max(0, os.fstat(held).st_size - HELD_MAX))
-        data = f.read(HELD_MAX)
-    with contextlib.suppress(OSError):
-        os.write(STDERR, data)
-
-
-@contextlib.contextmanager
-def terminal():
-    """The terminal, if it is one, shows the screen alone and hands over all keys, Ctrl-C included. Messages are shown when it is over."""
-    if not (os.isatty(STDIN) and os.isatty(STDOUT)):
-        yield
-        return
-    modes = termios.tcgetattr(STDIN)
-    held = _held_messages() if os.isatty(STDERR) else None
-    try:
-        os.write(STDOUT, b"\x1b[?1049h")
-        tty.setraw(STDIN)
-        yield
-    finally:
-        with contextlib.suppress(termios.error, OSError):  # the terminal may have gone
-            os.write(STDOUT, b"\x1b[0m\x1b[?25h\x1b[?1049l")
-            termios.tcsetattr(STDIN, termios.TCSADRAIN, modes)
-        if held:
-            _show_held(*held)

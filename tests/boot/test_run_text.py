@@ -7,6 +7,7 @@ import random
 import re
 import select
 import subprocess
+import sys
 import termios
 import time
 
@@ -34,6 +35,50 @@ def test_picture():
     assert plain(whole).endswith("AB♥") and plain(pieces) == plain(whole)
     assert b"\x1b[2;1H\x1b[0;37;40mAB\x1b[0;91;44m" in whole
     assert whole.endswith(b"\x1b[2;3H\x1b[?25h") and picture.take(b"C\xff\xff").endswith(b"\x1b[?25l")
+
+
+def shown_by(size, data):
+    """{(row, column): character} of a terminal of @size, after checking that nothing goes beyond its edges."""
+    found, row, column = {}, 0, 0
+    for control, char in re.findall(r"(\x1b\[\??[0-9;]*[A-Za-z])|(.)", data.decode(), re.S):
+        if control.endswith("H"):
+            row, column = (int(number) for number in control[2:-1].split(";"))
+        elif control.endswith("J"):
+            found = {}
+        elif char:
+            assert 1 <= row <= size[1] and 1 <= column <= size[0], (row, column)
+            found[row, column] = char
+            column += 1
+    return found
+
+
+def guest_screen(columns, rows):
+    """Each row is of one letter, the last one's cursor at its begin."""
+    out = bytes([ord("S"), columns, rows])
+    for row in range(rows):
+        out += bytes([ord("R"), row]) + bytes([ord("a") + row, 7]) * columns
+    return out + bytes([ord("C"), 0, rows - 1])
+
+
+def test_terminal_of_another_size():
+    """In a smaller one, the rows around the cursor and the columns that there is room for, and no hint in the guest's place; anew when its size changes."""
+    picture = Picture((20, 24))
+    found = shown_by((20, 24), picture.take(guest_screen(80, 25)))
+    assert "".join(found[row, 20] for row in range(1, 25)) == "bcdefghijklmnopqrstuvwxy"
+    found = shown_by((20, 24), picture.take(b"C\0\0"))
+    assert found[1, 1] == "a" and found[24, 1] == "x"
+    found = shown_by((100, 30), picture.again((100, 30)))
+    assert found[25, 80] == "y" and found[26, 1] == "C" and (1, 81) not in found
+    picture.take(b"C\0\x18")
+    found = shown_by((7, 3), picture.again((7, 3)))
+    assert found[1, 1] == "w" and found[3, 7] == "y" and len(found) == 21
+
+
+def test_cursor_that_jumps():
+    """It does not make much of little."""
+    picture = Picture((80, 1))
+    picture.take(guest_screen(80, 25))
+    assert len(picture.take(b"C\0\0C\0\x18" * 10000 + b"C\0\0")) < 200000
 
 
 BROKEN = {"kind": b"x", "no columns": b"S\0\1", "columns": b"S\xa1\1", "rows": b"S\1\x65", "no size": b"R\0", "row": b"S\1\1R\1A\7",
@@ -96,6 +141,36 @@ def test_without_a_terminal(image, guest):
         m.process.stdin.write(b"\x1dq")
         m.process.stdin.flush()
         assert m.status() == 130, m.console.text()
+
+
+@pytest.mark.parametrize("keyboard", [True, False])
+def test_terminal_is_as_before(tmp_path, keyboard):
+    """Whether keys come from it or not; in raw mode again after the shell had it."""
+    ours, theirs = pty.openpty()
+    before = termios.tcgetattr(theirs)
+    script = """if True:
+        import os, select, signal, sys
+        sys.path.insert(0, sys.argv[1])
+        from runlib.terminal import changes, take, terminal
+        changed = changes()
+        with terminal():
+            os.kill(os.getpid(), signal.SIGWINCH)
+            select.select([changed], [], [])
+            take()
+            print("inside", flush=True)
+            print("message", file=sys.stderr)
+    """
+    command = [sys.executable, "-c", script, os.path.dirname(RUN)]
+    process = subprocess.Popen(command, stdin=theirs if keyboard else subprocess.DEVNULL, stdout=theirs, stderr=theirs)
+    try:
+        shown = read_until(ours, b"message")
+        assert shown.startswith(b"\x1b[?1049h") and b"\x1b[?25h\x1b[?1049l" in shown.partition(b"inside")[2].partition(b"message")[0]
+        assert process.wait(30 * PATIENCE) == 0 and termios.tcgetattr(theirs) == before
+    finally:
+        process.kill()
+        process.wait()
+        os.close(theirs)
+        os.close(ours)
 
 
 def read_until(fd, text, shown=b""):
