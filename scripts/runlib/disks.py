@@ -15,7 +15,7 @@ SUFFIX = re.compile(r"(.*),(?:(format|bus|key-file)=([^,]*)|ro)", re.S)
 NAMES = {"disk": "disk", "cdrom": "CD-ROM", "floppy": "floppy", "firmware": "firmware", "variables": "UEFI variables"}
 OPTIONS = {"disk": "--disk", "cdrom": "--cdrom", "floppy": "--floppy"}
 NEVER_READ_ONLY = ("ide", "sata")
-QCOW2_MAGIC, LUKS_MAGIC = b"QFI\xfb", b"LUKS\xba\xbe"
+QCOW2_MAGIC, LUKS_MAGIC, HEADER = b"QFI\xfb", b"LUKS\xba\xbe", 36
 FIRMWARE_FILE, VARIABLES_FILE = "OVMF_CODE_4M.fd", "OVMF_VARS_4M.fd"
 
 
@@ -112,16 +112,22 @@ def all_disks(args):
     return disks
 
 
-def _magic(disk):
+def _header(disk):
     with open(disk.path, "rb") as f:
-        return f.read(len(LUKS_MAGIC))
+        return f.read(HEADER)
+
+
+def _is_encrypted_qcow2(header):
+    return header.startswith(QCOW2_MAGIC) and any(header[32:36])  # crypt_method of docs/interop/qcow2 of QEMU's
 
 
 def check_key(disk):
     """Is there what the content needs to be read?"""
-    is_luks = disk.format in (None, "luks") and _magic(disk) == LUKS_MAGIC
-    if is_luks and disk.key_file is None:
-        raise Failure(f"{disk.what}: it is encrypted; key-file=FILE names the file with its passphrase; format=raw is for one that the guest decrypts")
+    header = _header(disk)
+    is_luks = disk.format in (None, "luks") and header.startswith(LUKS_MAGIC)
+    if disk.key_file is None and (is_luks or (disk.format in (None, "qcow2") and _is_encrypted_qcow2(header))):
+        hint = "; with format=raw the guest decrypts it" if is_luks else ""
+        raise Failure(f"{disk.what}: it is encrypted; key-file=FILE names the file with its passphrase{hint}")
     if disk.key_file is not None:
         check_file(disk.key_file, f"{disk.what}: key file", writable=False)
 
@@ -131,7 +137,7 @@ def _key_words(command, number, disk):
         return ""
     file = quote_option(os.path.join(".", disk.key_file))
     command.add("-object", f"secret,id=key{number},file={file}", disk.what)
-    return f",{'encrypt.' if _magic(disk).startswith(QCOW2_MAGIC) else ''}key-secret=key{number}"
+    return f",{'encrypt.' if _header(disk).startswith(QCOW2_MAGIC) else ''}key-secret=key{number}"
 
 
 def add_outer_disk(command, number, disk, snapshot):

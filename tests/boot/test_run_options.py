@@ -214,6 +214,14 @@ def test_variables_of_a_snapshot(files):
     assert "snapshot=on,format=raw,file=./disk.uefi" in shown(files, *words)[1]
 
 
+@pytest.mark.parametrize("header", [b"LUKS\xba\xbe\0\1", b"QFI\xfb\0\0\0\3" + bytes(24) + b"\0\0\0\2"])
+def test_encrypted_without_key(files, header):
+    (files / "disk").write_bytes(header + bytes(4096))
+    assert refused(files, "--disk", "disk").startswith("run: disk disk: it is encrypted; key-file=FILE names the file with its passphrase")
+    shown(files, "--disk", "disk,format=raw", "--net", "none")
+    shown(files, "--disk", "disk,key-file=cd", "--net", "none")
+
+
 def test_memory_for_uefi(files):
     """The default is enough for it."""
     assert "-m 256 " in shown(files, "--disk", "disk", "--uefi", "ovmf")[0]
@@ -224,7 +232,8 @@ def test_any_name(files):
     os.rename(os.fsencode(files) + b"/disk", os.fsencode(files) + b"/a\xff\n\x1b")
     command = [RUN, "--image", files / "qemu-stubdom", "--accel", "tcg", "--net", "none", "--disk"]
     environment = {**os.environ, "PYTHONIOENCODING": "utf-8:strict"}
-    for words, status, out, err in (([b"a\xff\n\x1b", "--print"], 0, b"./a\xff\n\x1b", b""), ([b"b\xff\n\x1b"], 2, b"", b"disk b\xff\\x0a\\x1b: no")):
+    there, missing = b"a\xff\n\x1b", b"b\xff\n\x1b"
+    for words, status, out, err in (([there, "--print"], 0, b"./" + there, b""), ([missing], 2, b"", b"disk b\xff\\x0a\\x1b: no such file\n")):
         done = subprocess.run([*command, *words], capture_output=True, check=False, cwd=files, env=environment)
         assert done.returncode == status and out in done.stdout and err in done.stderr, done
 
