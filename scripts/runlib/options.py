@@ -13,6 +13,7 @@ PRODUCT = "qemu-stubdom"
 DEFAULT_IMAGE = os.path.join(TOP, "build", f"{PRODUCT}-kvm", f"{PRODUCT}_kvm-x86_64")
 DEFAULT_GUEST_MEMORY, UEFI_MEMORY = 64, 256  # MiB
 INNER_OVERHEAD = 128  # MiB: inner QEMU itself and its translation cache
+PROCESSOR_OVERHEAD = 4  # MiB: what the inner QEMU has for each further processor, of which its translations of addresses grow
 PLAIN_MEMORY = 64  # MiB, for other images
 NICS = ("e1000", "e1000e", "rtl8139", "virtio-net", "virtio-net-pci", "pcnet", "ne2k_pci", "vmxnet3")
 DEFAULT_NIC = "e1000"
@@ -111,7 +112,8 @@ def _add_outer(g):
     g.add_argument("--image", metavar="IMG", default=DEFAULT_IMAGE, help="image to run (default: the product's)")
     g.add_argument("--accel", choices=("auto", "kvm", "tcg"), default="auto", help="acceleration")
     g.add_argument("--outer-machine", choices=("q35", "pc"), default="q35", help="machine (default: q35)")
-    g.add_argument("--outer-memory", metavar="SIZE", type=size, help=f"memory of the image (default: guest + {INNER_OVERHEAD} MiB)")
+    g.add_argument("--outer-memory", metavar="SIZE", type=size, help=f"memory of the image (default: guest + {INNER_OVERHEAD} MiB, "
+                   f"and {PROCESSOR_OVERHEAD} for each further processor)")
     g.add_argument("--kernel-args", metavar="ARGS", default="", help="arguments of the image's kernel, e.g. loglevel=3")
     g.add_argument("--outer", metavar="ARGS", default="", help="more arguments of the outer emulator")
 
@@ -167,5 +169,5 @@ def outer_memory(args):
     if args.outer_memory:
         return args.outer_memory
     if args.guest:
-        return guest_memory(args) + INNER_OVERHEAD
+        return guest_memory(args) + INNER_OVERHEAD + PROCESSOR_OVERHEAD * (args.cpus - 1)
     return args.memory or PLAIN_MEMORY

@@ -222,6 +222,10 @@ def test_encrypted_without_key(files, header):
     shown(files, "--disk", "disk,key-file=cd", "--net", "none")
 
 
+def test_memory_for_processors(files):
+    assert "-m 204 " in shown(files, "--disk", "disk", "--net", "none", "--cpus", 4)[1]
+
+
 def test_memory_for_uefi(files):
     """The default is enough for it."""
     assert "-m 256 " in shown(files, "--disk", "disk", "--uefi", "ovmf")[0]
