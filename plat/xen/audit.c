@@ -9,6 +9,7 @@
 #define UNKNOWN_MAX 32
 
 /* Those of which only the audit knows. */
+#define HYPERCALL_MULTICALL 13
 #define HYPERCALL_PHYSDEV_OP 33
 #define HYPERCALL_SYSCTL 35
 #define HYPERCALL_DOMCTL 36
@@ -28,6 +29,11 @@ static bool made[ARRAY_SIZE(table)];
 static struct call unknown[UNKNOWN_MAX];
 static unsigned unknown_count;
 static unsigned long total;
+
+/* One of the calls in a HYPERCALL_MULTICALL. */
+struct multicall {
+	unsigned long nr, result, args[6];
+};
 
 /* A buffer of a device model's operation; the first one begins with the operation's number. */
 struct dm_op_buf {
@@ -85,13 +91,22 @@ static bool note_unknown(struct call c)
 	return true;
 }
 
-long xen_hypercall(unsigned nr, unsigned long a1, unsigned long a2, unsigned long a3, unsigned long a4, unsigned long a5)
+static void look(unsigned nr, unsigned long a1, unsigned long a2, unsigned long a3)
 {
 	struct call c = { (int)nr, sub_operation(nr, a1, a2, a3) };
 
-	total++;
 	if (!note(c) && note_unknown(c))
 		pr_err("audit: hypercall %d, operation %d, is not in plat/xen/surface.inc", c.number, c.sub);
+}
+
+long xen_hypercall(unsigned nr, unsigned long a1, unsigned long a2, unsigned long a3, unsigned long a4, unsigned long a5)
+{
+	const struct multicall *inner = (const struct multicall *)a1;
+
+	total++;
+	look(nr, a1, a2, a3);
+	for (unsigned long i = 0; nr == HYPERCALL_MULTICALL && i < a2; i++)
+		look((unsigned)inner[i].nr, inner[i].args[0], inner[i].args[1], inner[i].args[2]);
 	return xen_hypercall_raw(nr, a1, a2, a3, a4, a5);
 }
 
