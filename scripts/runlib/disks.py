@@ -15,7 +15,7 @@ SUFFIX = re.compile(r"(.*),(?:(format|bus|key-file)=([^,]*)|ro)", re.S)
 NAMES = {"disk": "disk", "cdrom": "CD-ROM", "floppy": "floppy", "firmware": "firmware", "variables": "UEFI variables"}
 OPTIONS = {"disk": "--disk", "cdrom": "--cdrom", "floppy": "--floppy"}
 NEVER_READ_ONLY = ("ide", "sata")
-QCOW2_MAGIC, LUKS_MAGIC, HEADER = b"QFI\xfb", b"LUKS\xba\xbe", 36
+QCOW2_MAGIC, LUKS_MAGIC, HEADER = b"QFI\xfb", b"LUKS\xba\xbe", 40
 FIRMWARE_FILE, VARIABLES_FILE = "OVMF_CODE_4M.fd", "OVMF_VARS_4M.fd"
 
 
@@ -117,15 +117,17 @@ def _header(disk):
         return f.read(HEADER)
 
 
-def _is_encrypted_qcow2(header):
-    return header.startswith(QCOW2_MAGIC) and any(header[32:36])  # crypt_method of docs/interop/qcow2 of QEMU's
+def _is_encrypted_qcow(header):
+    """By crypt_method, which is elsewhere in the first version: docs/interop/qcow2 and block/qcow.c of QEMU's."""
+    at = 36 if header[4:8] == b"\0\0\0\1" else 32
+    return header.startswith(QCOW2_MAGIC) and any(header[at : at + 4])
 
 
 def check_key(disk):
     """Is there what the content needs to be read?"""
     header = _header(disk)
     is_luks = disk.format in (None, "luks") and header.startswith(LUKS_MAGIC)
-    if disk.key_file is None and (is_luks or (disk.format in (None, "qcow2") and _is_encrypted_qcow2(header))):
+    if disk.key_file is None and (is_luks or (disk.format in (None, "qcow", "qcow2") and _is_encrypted_qcow(header))):
         hint = "; with format=raw the guest decrypts it" if is_luks else ""
         raise Failure(f"{disk.what}: it is encrypted; key-file=FILE names the file with its passphrase{hint}")
     if disk.key_file is not None:

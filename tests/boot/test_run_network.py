@@ -126,7 +126,7 @@ def test_host_network(product, guest, tmp_path, net):
 WRONG = {
     "kind": (["--net", "wifi"], "--net wifi: none of user, tap=NAME, bridge=NAME, none"),
     "kind like another": (["--net", "none,x"], "--net none,x: none of user, tap=NAME, bridge=NAME, none"),
-    "nothing": (["--net", ""], "--net : none of user, tap=NAME, bridge=NAME, none"),
+    "nothing": (["--net", ""], "--net: its value is empty"),
     "tap without a name": (["--net", "tap"], "--net tap: none of user, tap=NAME, bridge=NAME, none"),
     "tap that is a path": (["--net", "tap=a/b"], "--net tap=a/b: not a name that a network interface can have"),
     "long tap": (["--net", "tap=unidom0123456789"], "--net tap=unidom0123456789: not a name that a network interface can have"),

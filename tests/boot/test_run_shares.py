@@ -27,7 +27,7 @@ def test_wrong(image, tmp_path):
     assert "no such directory" in refused(image, "--share", f"{tmp_path}/a,b:t,ro")
     assert "not a directory" in refused(image, "--share", f"{tmp_path}/file")
     assert "tag of 32 characters, more than 31" in refused(image, "--share", f"{tmp_path}:{LONG}")
-    assert "no such directory" in refused(image, "--share", "")
+    assert "its value is empty" in refused(image, "--share", "")
     for tag in ("", "two words", "a,b", ".", "..", "a=b", "\u00e4"):
         assert "tag" in refused(image, "--share", f"{tmp_path}:{tag}")
     assert "the tag t is" in refused(image, "--share", f"{tmp_path}:t", "--share", f"{tmp_path}:t,ro")
