@@ -8,46 +8,24 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "priorities.h"
 #include "test.h"
 
 #define LOCK_PI 6
 #define UNLOCK_PI 7
 #define TOP 90
 
-static char trace[64];
-static unsigned traced;
 static int words[6];
-
-static void note(char c)
-{
-	trace[traced++] = c;
-	trace[traced] = 0;
-}
-
-static bool is_trace(const char *expected)
-{
-	bool same = !strcmp(trace, expected);
-
-	if (!same)
-		printf("# %s, not %s\n", trace, expected);
-	return same;
-}
 
 static int set(pthread_t t, int priority)
 {
-	struct sched_param param = { .sched_priority = priority };
-
-	return pthread_setschedparam(t, priority ? SCHED_FIFO : SCHED_OTHER, &param);
+	return set_schedule(t, priority ? SCHED_FIFO : SCHED_OTHER, priority);
 }
 
 static bool begin(void)
 {
-	unsigned long one = 1;
-
-	traced = 0;
 	memset(words, 0, sizeof(words));
-	syscall(SYS_sched_setaffinity, 0, sizeof(one), &one);
-	return !set(pthread_self(), TOP);
+	return begin_above(TOP);
 }
 
 /* Let the others run until they wait. */
@@ -60,15 +38,9 @@ static void let_run(void)
 /* Start a thread with @priority, raised to it, so that it is the last. */
 static pthread_t start(int priority, void *(*fn)(void *), void *arg)
 {
-	struct sched_param none = { .sched_priority = 0 };
-	pthread_attr_t attr;
 	pthread_t t;
 
-	pthread_attr_init(&attr);
-	pthread_attr_setinheritsched(&attr, PTHREAD_EXPLICIT_SCHED);
-	pthread_attr_setschedpolicy(&attr, SCHED_OTHER);
-	pthread_attr_setschedparam(&attr, &none);
-	pthread_create(&t, &attr, fn, arg);
+	start_scheduled(&t, SCHED_OTHER, 0, fn, arg);
 	set(t, priority);
 	return t;
 }

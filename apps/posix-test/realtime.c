@@ -12,60 +12,14 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "priorities.h"
 #include "test.h"
 
 #define TOP 90
 
-static char trace[64];
-static volatile unsigned traced;
-
-static void note(char c)
-{
-	trace[traced++] = c;
-	trace[traced] = 0;
-}
-
-static bool is_trace(const char *expected)
-{
-	bool same = !strcmp(trace, expected);
-
-	if (!same)
-		printf("# %s, not %s\n", trace, expected);
-	return same;
-}
-
-static int set(pthread_t t, int policy, int priority)
-{
-	struct sched_param param = { .sched_priority = priority };
-
-	return pthread_setschedparam(t, policy, &param);
-}
-
-/* The running thread is above all others. */
-static bool begin(void)
-{
-	unsigned long one = 1;
-
-	traced = 0;
-	syscall(SYS_sched_setaffinity, 0, sizeof(one), &one);
-	return !set(pthread_self(), SCHED_FIFO, TOP);
-}
-
 static void end(void)
 {
-	set(pthread_self(), SCHED_OTHER, 0);
-}
-
-static int start(pthread_t *t, int policy, int priority, void *(*fn)(void *), void *arg)
-{
-	struct sched_param param = { .sched_priority = priority };
-	pthread_attr_t attr;
-
-	pthread_attr_init(&attr);
-	pthread_attr_setinheritsched(&attr, PTHREAD_EXPLICIT_SCHED);
-	pthread_attr_setschedpolicy(&attr, policy);
-	pthread_attr_setschedparam(&attr, &param);
-	return pthread_create(t, &attr, fn, arg);
+	set_schedule(pthread_self(), SCHED_OTHER, 0);
 }
 
 /*
@@ -74,9 +28,9 @@ static int start(pthread_t *t, int policy, int priority, void *(*fn)(void *), vo
  */
 static int start_last(pthread_t *t, int priority, void *(*fn)(void *), void *arg)
 {
-	int ret = start(t, SCHED_OTHER, 0, fn, arg);
+	int ret = start_scheduled(t, SCHED_OTHER, 0, fn, arg);
 
-	return ret ? ret : set(*t, SCHED_FIFO, priority);
+	return ret ? ret : set_schedule(*t, SCHED_FIFO, priority);
 }
 
 static void *note_once(void *name)
@@ -101,7 +55,7 @@ static bool run(const char *names, const int *priorities, void *(*fn)(void *))
 
 static void highest_first(void)
 {
-	CHECK(begin());
+	CHECK(begin_above(TOP));
 	bool ok = run("abcdef", (int[]){ 10, 30, 20, 30, 1, 20 }, note_once);
 
 	end();
@@ -120,7 +74,7 @@ static void *note_and_yield(void *name)
 
 static void yield_is_for_equals(void)
 {
-	CHECK(begin());
+	CHECK(begin_above(TOP));
 	bool ok = run("abcd", (int[]){ 10, 10, 20, 20 }, note_and_yield);
 
 	end();
@@ -135,7 +89,7 @@ static void *preempted(void *name)
 
 	note(me);
 	if (me == 'a') {
-		start(&t, SCHED_FIFO, 20, note_once, &other);
+		start_scheduled(&t, SCHED_FIFO, 20, note_once, &other);
 		note('A');
 		pthread_join(t, NULL);
 	}
@@ -145,7 +99,7 @@ static void *preempted(void *name)
 /* Who is preempted is the first of its priority again. */
 static void preempted_first_again(void)
 {
-	CHECK(begin());
+	CHECK(begin_above(TOP));
 	bool ok = run("ab", (int[]){ 10, 10 }, preempted);
 
 	end();
@@ -169,7 +123,7 @@ static void *change_priority(void *name)
 
 static bool change_to(int priority, const char *expected)
 {
-	if (!begin())
+	if (!begin_above(TOP))
 		return false;
 	new_priority = priority;
 	bool ok = run("axbc", (int[]){ 30, 20, 20, 10 }, change_priority);
@@ -204,10 +158,10 @@ static void raised_last(void)
 	static const int priorities[] = { 20, 10, 10 };
 	pthread_t t;
 
-	CHECK(begin());
+	CHECK(begin_above(TOP));
 	for (int i = 0; i < 3; i++)
 		start_last(&raised[i], priorities[i], note_once, (void *)&names[i]);
-	start(&t, SCHED_FIFO, 30, raise_others, NULL);
+	start_scheduled(&t, SCHED_FIFO, 30, raise_others, NULL);
 	pthread_join(t, NULL);
 	for (int i = 0; i < 3; i++)
 		pthread_join(raised[i], NULL);
@@ -281,12 +235,12 @@ static bool handed_out(void *(*wait)(void *), void (*release)(void), const char 
 	static const int priorities[] = { 10, 30, 20, 20 };
 	pthread_t t[4];
 
-	if (!begin())
+	if (!begin_above(TOP))
 		return false;
 	for (int i = 0; i < 4; i++)
 		start_last(&t[i], priorities[i], wait, (void *)&names[i]);
-	set(pthread_self(), SCHED_FIFO, 1); /* they run, and wait */
-	set(pthread_self(), SCHED_FIFO, TOP);
+	set_schedule(pthread_self(), SCHED_FIFO, 1); /* they run, and wait */
+	set_schedule(pthread_self(), SCHED_FIFO, TOP);
 	note('|');
 	release();
 	for (int i = 0; i < 4; i++)

@@ -8,26 +8,8 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "priorities.h"
 #include "test.h"
-
-static int set(pthread_t t, int policy, int priority)
-{
-	struct sched_param param = { .sched_priority = priority };
-
-	return pthread_setschedparam(t, policy, &param);
-}
-
-static int start(pthread_t *t, int policy, int priority, void *(*fn)(void *), void *arg)
-{
-	struct sched_param param = { .sched_priority = priority };
-	pthread_attr_t attr;
-
-	pthread_attr_init(&attr);
-	pthread_attr_setinheritsched(&attr, PTHREAD_EXPLICIT_SCHED);
-	pthread_attr_setschedpolicy(&attr, policy);
-	pthread_attr_setschedparam(&attr, &param);
-	return pthread_create(t, &attr, fn, arg);
-}
 
 static void *what_is_mine(void *out)
 {
@@ -44,12 +26,12 @@ static void attributes(void)
 	struct sched_param param = { .sched_priority = 7 };
 	pthread_t t;
 
-	CHECK_EQ(set(pthread_self(), SCHED_FIFO, 90), 0);
-	start(&t, SCHED_OTHER, 0, what_is_mine, &other);
+	CHECK_EQ(set_schedule(pthread_self(), SCHED_FIFO, 90), 0);
+	start_scheduled(&t, SCHED_OTHER, 0, what_is_mine, &other);
 	pthread_join(t, NULL);
-	start(&t, SCHED_FIFO, 99, what_is_mine, &fifo);
+	start_scheduled(&t, SCHED_FIFO, 99, what_is_mine, &fifo);
 	pthread_join(t, NULL);
-	start(&t, SCHED_RR, 1, what_is_mine, &rr);
+	start_scheduled(&t, SCHED_RR, 1, what_is_mine, &rr);
 	pthread_join(t, NULL);
 	pthread_create(&t, NULL, what_is_mine, &inherited);
 	pthread_join(t, NULL);
@@ -57,7 +39,7 @@ static void attributes(void)
 	long policy = syscall(SYS_sched_getscheduler, 0);
 	pthread_create(&t, NULL, what_is_mine, &reset);
 	pthread_join(t, NULL);
-	set(pthread_self(), SCHED_OTHER, 0);
+	set_schedule(pthread_self(), SCHED_OTHER, 0);
 	CHECK_EQ(other, 0);
 	CHECK_EQ(fifo, 1099);
 	CHECK_EQ(rr, 2001);
@@ -70,10 +52,10 @@ static void refused(void)
 {
 	struct sched_param param = { .sched_priority = 0 };
 
-	CHECK_EQ(set(pthread_self(), SCHED_FIFO, 0), EINVAL);
-	CHECK_EQ(set(pthread_self(), SCHED_FIFO, 100), EINVAL);
-	CHECK_EQ(set(pthread_self(), SCHED_OTHER, 1), EINVAL);
-	CHECK_EQ(set(pthread_self(), 4, 0), EINVAL);
+	CHECK_EQ(set_schedule(pthread_self(), SCHED_FIFO, 0), EINVAL);
+	CHECK_EQ(set_schedule(pthread_self(), SCHED_FIFO, 100), EINVAL);
+	CHECK_EQ(set_schedule(pthread_self(), SCHED_OTHER, 1), EINVAL);
+	CHECK_EQ(set_schedule(pthread_self(), 4, 0), EINVAL);
 	CHECK_EQ(pthread_setschedprio(pthread_self(), 1), EINVAL);
 	CHECK_EQ(pthread_setschedprio(pthread_self(), 0), 0);
 	CHECK_ERR(syscall(SYS_sched_setscheduler, 0, SCHED_FIFO, NULL), EINVAL);
@@ -89,15 +71,15 @@ static void slices(void)
 {
 	struct timespec ts = { 9, 9 };
 
-	CHECK_EQ(set(pthread_self(), SCHED_RR, 1), 0);
+	CHECK_EQ(set_schedule(pthread_self(), SCHED_RR, 1), 0);
 	CHECK_EQ(sched_rr_get_interval(0, &ts), 0);
 	CHECK(ts.tv_sec == 0 && ts.tv_nsec == 100000000);
-	CHECK_EQ(set(pthread_self(), SCHED_FIFO, 1), 0);
+	CHECK_EQ(set_schedule(pthread_self(), SCHED_FIFO, 1), 0);
 	CHECK_EQ(sched_rr_get_interval(0, &ts), 0);
 	CHECK(ts.tv_sec == 0 && ts.tv_nsec == 0);
-	CHECK_EQ(set(pthread_self(), SCHED_BATCH, 0), 0);
-	CHECK_EQ(set(pthread_self(), SCHED_IDLE, 0), 0);
-	CHECK_EQ(set(pthread_self(), SCHED_OTHER, 0), 0);
+	CHECK_EQ(set_schedule(pthread_self(), SCHED_BATCH, 0), 0);
+	CHECK_EQ(set_schedule(pthread_self(), SCHED_IDLE, 0), 0);
+	CHECK_EQ(set_schedule(pthread_self(), SCHED_OTHER, 0), 0);
 }
 
 struct attr {
