@@ -7,16 +7,18 @@ if [ "${1-}" = --one ]; then
 	c=$2
 	name=${c##*/}
 	args=
+	locked=
 	case $name in
 	privileged | circles | links | calls)
-		# What is scanned is what was built.
+		# What is scanned is what was built. A build that goes on is waited for, and waits while its objects are read (mk/start.mk).
 		args=$(for d in "${O:-build}"/*-*/auto.mk; do [ -e "$d" ] && dirname "$d"; done)
 		[ -n "$args" ] || { printf '  CHECK   %s\n  NOTE    nothing is built, no objects to scan\n' "$name"; exit 0; }
+		for d in $args; do locked="$locked flock -s $d/.lock"; done
 		;;
 	esac
 	# In one piece, so that those which run at once do not mix.
 	# shellcheck disable=SC2086
-	out=$("$c" $args 2>&1)
+	out=$($locked "$c" $args 2>&1)
 	status=$?
 	printf '  CHECK   %s\n%s' "$name" "${out:+$out
 }"
