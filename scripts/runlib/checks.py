@@ -7,12 +7,12 @@ import struct
 
 from runlib.command import kernel_command_line
 from runlib.disks import NAMES, VARIABLES_FILE, all_disks, check_key
-from runlib.files import check_file, check_socket
+from runlib.files import check_file, check_socket, check_written
 from runlib.net import check_network, has_network
 from runlib.options import CPUS_MAX, DEFAULT_MACHINE, DEFAULT_NIC, EMULATOR, outer_memory
 from runlib.places import check_boot, check_room
 from runlib.report import Failure
-from runlib.screen import check_screen
+from runlib.screen import check_screen, parse_screen
 from runlib.share import check_shares
 
 # SeaBIOS works in this many MiB, below its tables at the end of the memory: those take 16 MiB of 33 or more. It does not ask
@@ -99,6 +99,21 @@ def check_guest(args):
             raise Failure(f"{option}: there is no guest to have it")
 
 
+def _used(args):
+    """Files that a run reads, and the disks: [(what, path)]."""
+    disks = all_disks(args)
+    used = [("the image", args.image)] + [("--config", path) for path in args.config]
+    used += [(disk.what, disk.path) for disk in disks] + [(f"the key of {disk.what}", disk.key_file) for disk in disks if disk.key_file]
+    password = parse_screen(args.screen).options.get("password-file")
+    return used + ([("the screen's password", password)] if password else [])
+
+
+def check_outputs(args):
+    serial = args.serial if args.serial not in ("stdio", "none") else None
+    outputs = (("--console", args.console), ("--serial", serial), ("--qmp", args.qmp), ("--screen unix:", parse_screen(args.screen).path))
+    check_written([(what, path) for what, path in outputs if path], _used(args))
+
+
 def check(args):
     check_words(args)
     if not shutil.which(EMULATOR):
@@ -114,6 +129,7 @@ def check(args):
     screen_path = check_screen(args)
     if screen_path:
         check_socket(screen_path, "--screen")
+    check_outputs(args)
     check_network(args)
     check_shares(args)
     check_memory(args)

@@ -12,27 +12,27 @@ for what follows "--". The command line's own options come after those of the fi
 import os
 import re
 import shlex
+from argparse import Namespace
+from copy import copy
 from dataclasses import dataclass, field
 
+from runlib.files import FromFile, locate
 from runlib.options import make_parser, parse_words, split_arguments
 from runlib.report import Failure, describe
 
 SIZE_MAX, LINES_MAX = 1 << 20, 256  # bytes of a file, and options in it: no machine has a longer description
 ARGUMENTS = "arguments"
 LINE = re.compile(r"([a-z][a-z-]*)\s*(?:=\s*(.*))?", re.S)
-# Where in an option's value a path begins, if it is none that starts from the root.
-PATHS = {
-    **dict.fromkeys(("console", "image", "qmp", "share", "uefi"), r"^"),
-    **dict.fromkeys(("cdrom", "disk", "floppy", "usb-disk"), r"^|(?<=,key-file=)"),
-    "serial": r"^(?!(stdio|none)$)",
-    "screen": r"(?<=^vnc=unix:)|(?<=,password-file=)",
-}
+# Options whose value is a path, and those in whose value there are some.
+PATHS, WITH_PATHS = ("console", "image", "qmp", "serial", "uefi"), ("cdrom", "disk", "floppy", "screen", "share", "usb_disk")
+NO_PATHS = {"serial": ("stdio", "none")}
 NOT_IN_FILES = ("config", "print", "json", "help")
 
 
 @dataclass
 class Line:
     place: str  # FILE:NUMBER
+    folder: str  # of the file
     words: list = field(default_factory=list)  # of the command line
     extra: list = field(default_factory=list)  # behind "--"
 
@@ -56,15 +56,12 @@ def _line(text, place, folder):
         raise Failure(f"{place}: {name} belongs on the command line")
     if name == ARGUMENTS:
         try:
-            return Line(place, extra=shlex.split(value or ""))
+            return Line(place, folder, extra=shlex.split(value or ""))
         except ValueError as e:
             raise Failure(f"{place}: {str(e).lower()}") from None
     if value is None:
-        return Line(place, [f"--{name}"])
-    value = _unquote(value, place)
-    if name in PATHS:
-        value = re.sub(rf"(?:{PATHS[name]})(?=[^/])", lambda _: os.path.join(folder, ""), value)
-    return Line(place, [f"--{name}={value}"])
+        return Line(place, folder, [f"--{name}"])
+    return Line(place, folder, [f"--{name}={_unquote(value, place)}"])
 
 
 def _read(path):
@@ -80,8 +77,36 @@ def _read(path):
     return os.fsdecode(data).removeprefix("\N{BOM}")
 
 
-def read_lines(path, parser):
-    """What --config @path stands for. Each line is an option that there is, with a value of its form."""
+def _located(name, value, folder):
+    value = FromFile(value, folder)
+    return locate(value, value) if name in PATHS and value not in NO_PATHS.get(name, ()) else value
+
+
+def _add_line(parser, before, line):
+    """The options @before, and that of @line behind them."""
+    after = parser.parse_args(line.words, copy(before))
+    for name, value in vars(after).items():
+        if value is getattr(before, name, None) or name not in (*PATHS, *WITH_PATHS):
+            continue
+        if isinstance(value, list):
+            setattr(after, name, value[:-1] + [_located(name, word, line.folder) for word in value[-1:]])
+        elif value is not parser.get_default(name):
+            setattr(after, name, _located(name, value, line.folder))
+    return after
+
+
+def _check_line(parser, line):
+    known = {option: action for action in parser._actions for option in action.option_strings}  # pylint: disable=protected-access
+    for word in line.words:
+        option, separator, _ = word.partition("=")
+        if option not in known:
+            raise Failure(f"{line.place}: no option {option[2:]} (--help lists them)")
+        if separator and known[option].nargs == 0:
+            raise Failure(f"{line.place}: {option[2:]} has no value: it is there or not")
+
+
+def read_lines(path):
+    """What --config @path stands for."""
     lines = []
     folder = os.path.dirname(os.path.abspath(path))
     for number, text in enumerate(_read(path).split("\n"), 1):
@@ -90,30 +115,26 @@ def read_lines(path, parser):
             lines.append(_line(text, f"{path}:{number}", folder))
             if len(lines) > LINES_MAX:
                 raise Failure(f"{path}:{number}: more than {LINES_MAX} options: not a machine's description")
-    known = {option: action for action in parser._actions for option in action.option_strings}  # pylint: disable=protected-access
-    for line in lines:
-        for word in line.words:
-            option, separator, _ = word.partition("=")
-            if option not in known:
-                raise Failure(f"{line.place}: no option {option[2:]} (--help lists them)")
-            if separator and known[option].nargs == 0:
-                raise Failure(f"{line.place}: {option[2:]} has no value: it is there or not")
-        try:
-            parser.parse_args(line.words)
-        except Failure as e:
-            raise Failure(f"{line.place}: {e}") from None
     return lines
 
 
-def _join(parser, lines, own, extra):
-    return parse_words(parser, [word for line in lines for word in line.words] + own, [w for line in lines for w in line.extra] + extra)
+def _add_lines(parser, lines):
+    """The options of no line, of the first, of the first two and so on. Each is one that there is, with a value of its form."""
+    options = [Namespace()]
+    for line in lines:
+        _check_line(parser, line)
+        try:
+            options.append(_add_line(parser, options[-1], line))
+        except Failure as e:
+            raise Failure(f"{line.place}: {e}") from None
+    return options
 
 
-def _blame(parser, lines, own, extra, check, failure):
+def _blame(lines, join, check, failure):
     """The line with which it begins to fail in this way: with less of the file it fails in another or not at all."""
     for count in range(len(lines) + 1):
         try:
-            check(_join(parser, lines[:count], own, extra))
+            check(join(count))
         except Failure as e:
             if str(e) == str(failure):
                 return lines[count - 1].place if count else None
@@ -121,16 +142,21 @@ def _blame(parser, lines, own, extra, check, failure):
 
 
 def read_arguments(argv, description, check):
-    """The options of the command line and of the file it names, after @check(options), which raises Failure and starts nothing."""
+    """The options of the command line and of the files it names, after @check(options), which raises Failure and starts nothing."""
     parser = make_parser(description)
     own, extra = split_arguments(argv)
-    path = parse_words(parser, own, extra).config
-    lines = read_lines(path, parser) if path is not None else []
-    args = _join(parser, lines, own, extra)
+    lines = [line for path in parse_words(parser, own, extra).config for line in read_lines(path)]
+    options = _add_lines(parser, lines)
+
+    def join(count):
+        """The first @count lines, and the command line behind them."""
+        return parse_words(parser, own, [word for line in lines[:count] for word in line.extra] + extra, copy(options[count]))
+
+    args = join(len(lines))
     try:
         check(args)
     except Failure as e:
-        place = _blame(parser, lines, own, extra, check, e)
+        place = _blame(lines, join, check, e)
         if place:
             raise Failure(f"{place}: {e}", e.status) from None
         raise

@@ -6,12 +6,14 @@ import os
 import re
 from dataclasses import dataclass
 
-from runlib.files import check_file
+from runlib.files import check_file, locate
 from runlib.report import Failure
 
 FIRST_SLOT, SLOTS = 4, 12  # of the outer machine's PCI bus
 BUSES = ("ide", "sata", "virtio", "scsi", "nvme", "usb")
-SUFFIX = re.compile(r"(.*),(?:(format|bus|key-file)=([^,]*)|ro)", re.S)
+# What follows a file's name. A key file's has the commas that are left.
+SHORT = r"((?:,(?:format|bus)=[^,]*|,ro)*)"
+OPTIONS_OF_DISKS = re.compile(rf"{SHORT}(?:,key-file=(.*?))?{SHORT}", re.S)
 NAMES = {"disk": "disk", "cdrom": "CD-ROM", "floppy": "floppy", "firmware": "firmware", "variables": "UEFI variables"}
 OPTIONS = {"disk": "--disk", "cdrom": "--cdrom", "floppy": "--floppy"}
 NEVER_READ_ONLY = ("ide", "sata")
@@ -53,12 +55,21 @@ class Disk:
         return quote_option(self.path if self.path.startswith("/") else os.path.join(".", self.path))
 
 
+def _split(text):
+    """The path at the beginning of @text, and the options. The longest one that names a file is it."""
+    ends = [at for at in range(len(text), -1, -1) if text[at : at + 1] in ("", ",") and OPTIONS_OF_DISKS.fullmatch(text, at)]
+    end = next((at for at in ends if os.path.exists(locate(text, text[:at]))), ends[-1])
+    before, key, after = OPTIONS_OF_DISKS.fullmatch(text, end).groups()
+    options = {"key_file": locate(text, key)} if key is not None else {}
+    for word in (before + after).split(",")[1:]:
+        name, _, value = word.partition("=")
+        options["read_only" if name == "ro" else name] = True if name == "ro" else value
+    return locate(text, text[:end]), options
+
+
 def parse_disk(text, kind="disk", bus=None, **defaults):
     """A value of --disk and its kin: FILE[,format=F][,bus=B][,key-file=FILE][,ro]. What names a file is one, commas included."""
-    path, given = text, {}
-    while not os.path.exists(path) and (found := SUFFIX.fullmatch(path)):
-        path = found[1]
-        given.setdefault(*((found[2].replace("-", "_"), found[3]) if found[2] else ("read_only", True)))
+    path, given = _split(text)
     if bus is not None and given.setdefault("bus", bus) != bus:
         raise Failure(f"--{bus}-disk {text}: not on bus {given['bus']}; --disk has a choice")
     disk = Disk(path, kind, **{**defaults, **given})

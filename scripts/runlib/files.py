@@ -9,6 +9,21 @@ from runlib.report import Failure
 SOCKET_NAME_MAX = 107  # bytes, of sun_path
 
 
+class FromFile(str):
+    """The value of an option in a file: paths in it start from @folder. The two stay apart, so that nothing in the folder's name is taken for
+    a part of the value."""
+
+    def __new__(cls, text, folder):
+        value = super().__new__(cls, text)
+        value.folder = folder
+        return value
+
+
+def locate(value, path):
+    """@path, a part of an option's @value, as this process takes it."""
+    return os.path.join(value.folder, path) if isinstance(value, FromFile) and path else path
+
+
 def _mode(path, what, missing):
     try:
         return os.stat(path).st_mode
@@ -39,3 +54,21 @@ def check_socket(path, what):
         raise Failure(f"{what} {path}: longer than a socket's name may be")
     if os.path.exists(path) and not stat.S_ISSOCK(os.stat(path).st_mode):
         raise Failure(f"{what} {path}: exists and is not a socket")
+
+
+def _identity(path):
+    """The same for all names of a file or a device."""
+    try:
+        found = os.stat(path)
+    except OSError:
+        return os.path.realpath(path)
+    is_device = stat.S_ISBLK(found.st_mode) or stat.S_ISCHR(found.st_mode)
+    return (stat.S_IFMT(found.st_mode), found.st_rdev) if is_device else (found.st_dev, found.st_ino)
+
+
+def check_written(written, used):
+    """What a run writes in the place of what is there is nothing else that it uses: lists of (what, path)."""
+    for number, (what, path) in enumerate(written):
+        for other, name in written[:number] + used:
+            if _identity(path) == _identity(name):
+                raise Failure(f"{what} {path}: that is {other} too")

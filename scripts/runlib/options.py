@@ -70,8 +70,8 @@ def _add_guest(g):
     g.add_argument("--serial", metavar="stdio|none|SOCKET", help="the guest's serial port (default: stdio; with --screen text: none)")
     g.add_argument("--qmp", metavar="SOCKET", help="serve the inner QEMU's QMP on this unix socket")
     g.add_argument("--no-guest", action="store_true", help='no default arguments: the argument vector is what follows "--"')
-    g.add_argument("--config", metavar="FILE", help="take options from this file, one a line without its dashes: name = value; "
-                   "those of the command line come after them")
+    g.add_argument("--config", metavar="FILE", action="append", default=[], help="take options from this file, one a line without its "
+                   "dashes: name = value; repeat for more; those of the command line come after them")
 
 
 def _add_disks(g):
@@ -150,8 +150,9 @@ def split_arguments(argv):
     return argv[:at], argv[at + 1 :]
 
 
-def parse_words(parser, words, extra):
-    args = parser.parse_args(words)
+def parse_words(parser, words, extra, before=None):
+    """The options @before, and behind them @words."""
+    args = parser.parse_args(words, before)
     args.extra = extra
     if args.serial is None:
         args.serial = "none" if args.screen == "text" else "stdio"

@@ -2,7 +2,9 @@
 """What the outer emulator reports, in the runner's words: its messages, and the events of its monitor."""
 
 import json
+import re
 import time
+from itertools import pairwise
 
 from runlib.options import EMULATOR
 from runlib.report import say
@@ -29,14 +31,34 @@ def lines(handle):
     return take
 
 
-class Messages:
-    """Its standard error. .blamed is set once a message was about an option of the runner's."""
+def _breaks(words):
+    """Line ends in @words, which names of files may have: what of the word is around each, as far as it stays as it is in a message."""
+    return [(before, after) for word in words for part in re.split("[,=]", word) for before, after in pairwise(part.split("\n"))]
 
-    def __init__(self, origins):
-        self.origins = origins
+
+class Messages:
+    """Its standard error, about @command, a Command. .blamed is set once a message was about an option of the runner's."""
+
+    def __init__(self, command):
+        self.origins = command.origins
+        self.breaks = _breaks(command.words)
+        self.held = None  # a line that may not be whole
         self.blamed = False
 
     def report(self, line):
+        """The next line, None at the end."""
+        if self.held is not None:
+            before, self.held = self.held, None
+            if line is not None and any(before.endswith(a) and line.startswith(b) for a, b in self.breaks):
+                line = f"{before}\n{line}"
+            else:
+                self._report(before)
+        if line is not None and any(line.endswith(before) for before, _ in self.breaks):
+            self.held = line
+        elif line is not None:
+            self._report(line)
+
+    def _report(self, line):
         if any(hint in line for hint in HINTS) or not line.strip():
             return
         line = line.removeprefix(f"{EMULATOR}: ")

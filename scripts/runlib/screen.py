@@ -12,7 +12,7 @@ import subprocess
 from dataclasses import dataclass, field
 
 from runlib.channels import TunnelServer
-from runlib.files import check_file
+from runlib.files import check_file, locate
 from runlib.listen import BACKLOG, listening
 from runlib.options import EMULATOR
 from runlib.process import end, spawn
@@ -29,7 +29,7 @@ PASSWORD_MAX = 8  # characters, of the protocol
 PASSWORD_FILE = "run/screen-password"  # in the image
 KEYMAPS = "usr/share/qemu/keymaps"
 KEYMAP = "en-us"  # which the image has
-OPTION = re.compile(r"(.*),(password-file|keyboard)=([^,]*)", re.S)
+OPTION = re.compile(r"(.*),(?:(keyboard)=([^,]*)|(password-file)=(.*))", re.S)
 PATIENCE = 10  # seconds
 
 
@@ -45,15 +45,16 @@ class Screen:
 
 
 def parse_screen(text):
-    options, value = {}, text
+    options, value = {}, str(text)
     while found := OPTION.fullmatch(value):
-        value, options[found[2]] = found[1], found[3]
+        value, name, word = [part for part in found.groups() if part is not None]
+        options.setdefault(name, locate(text, word) if name == "password-file" else word)
     kind, separator, place = value.partition("=")
     screen = Screen(text, kind, options=options)
     if kind not in ("none", "text", "vnc", "window") or (kind != "vnc" and separator) or (kind in ("none", "text") and options):
         raise Failure(f"--screen {text}: none of none, window, vnc, vnc=:N, vnc=unix:PATH, text")
     if place.startswith("unix:") and len(place) > len("unix:"):
-        screen.path = place.removeprefix("unix:")
+        screen.path = locate(text, place.removeprefix("unix:"))
     elif re.fullmatch(r":[0-9]{1,5}", place) and int(place[1:]) <= DISPLAY_MAX:
         screen.display = int(place[1:])
     elif separator:

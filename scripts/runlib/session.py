@@ -107,6 +107,7 @@ def relay(args, process, ours, console_file, messages, servers):
         step_all(output + typed + servers)
         output = [flow for flow in output if flow.interests()]
     code = process.wait()
+    messages.report(None)
     for server in servers:
         server.finish()
     return code, status.value
@@ -160,7 +161,7 @@ def run_emulator(args, accel, ending, console_file, both, servers):
             os.close(files)
         if args.gdb:
             say(f"waiting for: gdb {args.image}.dbg -ex 'target remote :1234'")
-        messages = Messages(command.origins)
+        messages = Messages(command)
         with terminal() if is_text(args) else keys_one_by_one(args.serial == "stdio" and args.guest):
             code, status = relay(args, process, both.ours, console_file, messages, servers)
         return translate(code, status, messages.blamed)

@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass
 
 from runlib.disks import quote_option
+from runlib.files import locate
 from runlib.report import Failure
 
 TAG = re.compile(r"[A-Za-z0-9_+-][A-Za-z0-9_.+-]*")
@@ -36,12 +37,12 @@ class Share:
 
 def parse_share(text):
     """DIR[:TAG][,ro]. What names a folder is one, commas and colons included."""
-    rest, read_only, tag = text, False, DEFAULT_TAG
-    if rest.endswith(",ro") and not os.path.isdir(rest):
+    rest, read_only, tag = str(text), False, DEFAULT_TAG
+    if rest.endswith(",ro") and not os.path.isdir(locate(text, rest)):
         rest, read_only = rest.removesuffix(",ro"), True
-    if ":" in rest and not os.path.isdir(rest):
+    if ":" in rest and not os.path.isdir(locate(text, rest)):
         rest, _, tag = rest.rpartition(":")
-    return Share(text, rest, tag, read_only)
+    return Share(text, locate(text, rest), tag, read_only)
 
 
 def shares(args):
