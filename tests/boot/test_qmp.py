@@ -50,6 +50,21 @@ def test_quick_clients(running):
             Qmp(running).close()
 
 
+def test_numbers_as_strings(running):
+    """As libxl up to 4.19 sends them, and QEMU up to 9.1 took them; a word that is no number is named."""
+    qmp = Qmp(running)
+    qmp.execute("device_add", driver="nec-usb-xhci", id="by-string", p2="3", p3="2", streams="off")
+    qmp.execute("device_add", driver="nec-usb-xhci", id="by-number", p2=3, p3=2, streams=False)
+    for controller in "by-string", "by-number":
+        found = [qmp.execute("qom-get", path=f"/machine/peripheral/{controller}", property=name) for name in ("p2", "p3", "streams")]
+        assert found == [3, 2, False], controller
+    for wrong in "three", "", "-1", "4294967296":
+        with pytest.raises(RuntimeError, match="p2"):
+            qmp.execute("device_add", driver="nec-usb-xhci", id="wrong", p2=wrong)
+    assert qmp.execute("query-status")["status"] == "running"
+    qmp.close()
+
+
 VANISHING = {
     "half": b'{"execute": "qmp_capab',
     "answer": HELLO + b'{"execute": "query-qmp-schema"}\n',
