@@ -48,6 +48,7 @@ static void from4(const uint8_t *bytes, ip_addr_t *out)
 	ip_addr_set_ip4_u32_val(*out, number);
 }
 
+#if LWIP_IPV6
 static bool all_zero(const uint8_t *bytes, size_t n)
 {
 	while (n && !bytes[n - 1])
@@ -55,7 +56,6 @@ static bool all_zero(const uint8_t *bytes, size_t n)
 	return !n;
 }
 
-#if LWIP_IPV6
 static bool from6(const struct netstack_sock *s, const struct netstack_address *a, ip_addr_t *out)
 {
 	if (s->version != 6)

@@ -12,7 +12,6 @@ static void on_udp(void *arg, struct udp_pcb *pcb, struct pbuf *p, const ip_addr
 	datagram_append(arg, p, from, port);
 }
 
-#if LWIP_RAW
 /* A copy: the packet goes on to lwIP's own protocols. */
 static u8_t on_raw(void *arg, struct raw_pcb *pcb, struct pbuf *p, const ip_addr_t *from)
 {
@@ -27,7 +26,6 @@ static u8_t on_raw(void *arg, struct raw_pcb *pcb, struct pbuf *p, const ip_addr
 		datagram_append(s, q, from, 0);
 	return 0;
 }
-#endif
 
 static u8_t ip_type(const struct netstack_sock *s)
 {
@@ -43,24 +41,18 @@ int datagram_create(struct netstack_sock *s)
 			udp_recv(s->udp, on_udp, s);
 		return s->udp ? 0 : -ENOBUFS;
 	}
-#if LWIP_RAW
 	s->raw = raw_new_ip_type(ip_type(s), s->protocol);
 	if (s->raw)
 		raw_recv(s->raw, on_raw, s);
 	return s->raw ? 0 : -ENOBUFS;
-#else
-	return -EPROTONOSUPPORT;
-#endif
 }
 
 void datagram_close(struct netstack_sock *s)
 {
 	if (s->udp)
 		udp_remove(s->udp);
-#if LWIP_RAW
 	if (s->raw)
 		raw_remove(s->raw);
-#endif
 	datagram_drop_all(s);
 }
 
@@ -70,10 +62,8 @@ int datagram_bind(struct netstack_sock *s, const struct netstack_address *a)
 
 	if (!to_lwip(s, a, &ip))
 		return -EAFNOSUPPORT;
-#if LWIP_RAW
 	if (s->raw)
 		return errno_of(raw_bind(s->raw, &ip));
-#endif
 	if (s->udp->local_port)
 		return -EINVAL;
 	return errno_of(udp_bind(s->udp, &ip, a->port));
@@ -84,10 +74,8 @@ static void disconnect(struct netstack_sock *s)
 	s->connected = false;
 	if (s->udp)
 		udp_disconnect(s->udp);
-#if LWIP_RAW
 	else
 		raw_disconnect(s->raw);
-#endif
 }
 
 int datagram_connect(struct netstack_sock *s, const struct netstack_address *a)
@@ -103,11 +91,9 @@ int datagram_connect(struct netstack_sock *s, const struct netstack_address *a)
 		return -EAFNOSUPPORT;
 	if (ip_addr_isany(&ip))
 		ip_addr_set_loopback(a->version == 6, &ip);
-#if LWIP_RAW
 	if (s->raw)
 		ret = errno_of(raw_connect(s->raw, &ip));
 	else
-#endif
 		ret = errno_of(udp_connect(s->udp, &ip, a->port));
 	if (!ret) {
 		s->connected = true;
@@ -158,11 +144,7 @@ static struct pbuf *packet(struct netstack_transfer *t)
 
 static int send_raw(struct netstack_sock *s, struct pbuf *p, const ip_addr_t *to)
 {
-#if LWIP_RAW
 	return errno_of(raw_sendto(s->raw, p, to));
-#else
-	return -EOPNOTSUPP;
-#endif
 }
 
 ssize_t datagram_send(struct netstack_sock *s, struct netstack_transfer *t)

@@ -48,7 +48,7 @@ static int check_kind(int version, int type, int protocol)
 		return !protocol || protocol == PROTOCOL_TCP ? 0 : -EPROTONOSUPPORT;
 	if (type == SOCK_DGRAM)
 		return !protocol || protocol == PROTOCOL_UDP ? 0 : -EPROTONOSUPPORT;
-	if (type != SOCK_RAW || !LWIP_RAW)
+	if (type != SOCK_RAW)
 		return -ESOCKTNOSUPPORT;
 	return protocol > 0 && protocol < 256 ? 0 : -EPROTONOSUPPORT;
 }

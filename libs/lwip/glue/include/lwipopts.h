@@ -33,6 +33,7 @@ void lwip_glue_free(void *p);
 #define LWIP_ICMP 1
 #define LWIP_IGMP 0
 #define LWIP_UDP 1
+#define LWIP_RAW 1
 #define LWIP_TCP 1
 #define LWIP_DNS LWIP_DHCP /* keeps the servers' addresses; programs have the C library's resolver */
 #define LWIP_DHCP_GET_NTP_SRV 0
