@@ -9,41 +9,17 @@ import threading
 import pytest
 
 from machine import PATIENCE, Machine, ktap, outcome
+from outer_network import STATIC, connect, free_port, network, receive
 
 DRIVER = "inet-test"
-STATIC = "ip=10.9.0.15::10.9.0.2:255.255.255.0:host:eth0"
 CLIENTS = 200
 BULK = 300000
-
-
-def network(*forwards):
-    return f"-netdev user,id=u,net=10.9.0.0/24{''.join(f',hostfwd={f}' for f in forwards)} -device virtio-net-pci,netdev=u,romfile="
-
-
-def free_port():
-    """A port for both protocols."""
-    with socket.socket() as s:
-        s.bind(("127.0.0.1", 0))
-        return s.getsockname()[1]
 
 
 def test_loopback(image):
     status, console, _ = outcome(image(DRIVER), [], [], timeout=120)
     assert status == 0, console
     assert all(ktap(console).values())
-
-
-def receive(s, size):
-    data = b""
-    while len(data) < size and (piece := s.recv(65536)):
-        data += piece
-    return data
-
-
-def connect(port):
-    s = socket.create_connection(("127.0.0.1", port), 30 * PATIENCE)
-    s.settimeout(30 * PATIENCE)
-    return s
 
 
 def echo_bulk(port):
