@@ -8,8 +8,9 @@ import struct
 from runlib.command import kernel_command_line
 from runlib.disks import NAMES, VARIABLES_FILE, all_disks, check_key
 from runlib.files import check_file, check_socket, check_written
+from runlib.kernel import check_kernel, kernel_files
 from runlib.net import check_network, has_network
-from runlib.options import CPUS_MAX, DEFAULT_MACHINE, DEFAULT_NIC, EMULATOR, outer_memory
+from runlib.options import CPUS_MAX, DEFAULT_MACHINE, DEFAULT_NIC, EMULATOR, guest_memory, outer_memory
 from runlib.places import check_boot, check_room
 from runlib.report import Failure
 from runlib.screen import check_screen, parse_screen
@@ -19,7 +20,7 @@ from runlib.share import check_shares
 # whether the image is loaded there.
 FIRMWARE_WORK, FIRMWARE_TABLES, FIRMWARE_TABLES_FROM = 1, 16, 33
 FIRMWARE_UNIT = 4096  # bytes, of UEFI's
-MAY_BE_EMPTY = ("kernel_args", "outer", "extra")
+MAY_BE_EMPTY = ("append", "kernel_args", "outer", "extra")
 
 
 def image_end(path):
@@ -103,6 +104,7 @@ def _used(args):
     """Files that a run reads, and the disks: [(what, path)]."""
     disks = all_disks(args)
     used = [("the image", args.image)] + [("--config", path) for path in args.config]
+    used += [(f"--{name}", path) for name, path in kernel_files(args).items()]
     used += [(disk.what, disk.path) for disk in disks] + [(f"the key of {disk.what}", disk.key_file) for disk in disks if disk.key_file]
     password = parse_screen(args.screen).options.get("password-file")
     return used + ([("the screen's password", password)] if password else [])
@@ -121,6 +123,7 @@ def check(args):
     check_file(args.image, "image", False, " (make builds it)")
     image_end(args.image)
     check_guest(args)
+    check_kernel(args, guest_memory(args))
     check_disks(args)
     if args.serial not in ("stdio", "none"):
         check_socket(args.serial, "serial socket")

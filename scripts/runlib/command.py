@@ -5,6 +5,7 @@ import os
 import shlex
 
 from runlib.disks import add_outer_disk, all_disks
+from runlib.kernel import add_outer_kernel, inner_kernel
 from runlib.net import add_outer_network, inner_network
 from runlib.options import EMULATOR, guest_memory, outer_memory
 from runlib.places import inner_disks, parse_boot
@@ -61,7 +62,7 @@ def inner_arguments(args):
     disks = all_disks(args)
     inner = ["-machine", args.machine, *_processors(args), "-m", str(guest_memory(args)), "-nodefaults", *inner_screen(args), "-vga", "std"]
     inner += ["-boot", "menu=on"] if parse_boot(args.boot)[1] else []
-    inner += inner_disks(args, disks) + inner_network(args, disks) + inner_shares(args)
+    inner += inner_disks(args, disks) + inner_network(args, disks) + inner_shares(args) + inner_kernel(args)
     inner += ["-chardev", f"serial,id=serial0,path=/dev/vport0p{SERIAL_PORT}", "-serial", "chardev:serial0"]
     if args.qmp:
         # The image connects its port to this, anew for each client.
@@ -97,9 +98,9 @@ def add_ports(command, args, lines):
         command.add("-device", f"virtserialport,nr={TEXT_PORT},chardev=text,name=org.unidom.text")
 
 
-def outer_command(args, accel, lines):
+def outer_command(args, accel, lines, kernel):
     """@lines: descriptors of the emulator's lines, by name: "console", "monitor", "serial", "qmp", "screen", "text"; and the image's files, if
-    there are any: "ramdisk"."""
+    there are any: "ramdisk". @kernel: a folder as kernel_folder() gives it."""
     command = Command()
     command.add("-machine", args.outer_machine)
     command.add("-accel", accel, f"--accel {args.accel}")
@@ -120,6 +121,7 @@ def outer_command(args, accel, lines):
         add_ports(command, args, lines)
     add_outer_network(command, args, all_disks(args))
     add_outer_shares(command, args)
+    add_outer_kernel(command, kernel)
     if args.gdb:
         command.words += ["-s", "-S"]
     command.add("-kernel", args.image, f"image {args.image}")

@@ -5,6 +5,7 @@ import argparse
 import os
 import re
 
+from runlib.kernel import kernel_memory
 from runlib.report import Failure, show
 
 TOP = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
@@ -26,6 +27,7 @@ examples:
   run --disk disk.qcow2 --forward tcp:2222:22
   run --cdrom install.iso --disk disk.qcow2 --memory 1G --screen window
   run --disk disk.img --share ~/work -- -cpu Nehalem
+  run --kernel vmlinuz --initrd initrd.img --append console=ttyS0
   run --config guest.conf
   run --no-guest -- -device help
 
@@ -67,6 +69,10 @@ def _add_guest(g):
                    "d (CD-ROM), n (network); menu, also behind an order and a comma: it asks (default: c, then what else there is)")
     g.add_argument("--uefi", metavar="FOLDER", nargs="?", const=UEFI_FOLDER, help="UEFI in place of a BIOS: the firmware of the Debian package "
                    f"ovmf, or of FOLDER (default: {UEFI_FOLDER}); its variables are kept beside the first disk, as NAME.uefi")
+    g.add_argument("--kernel", metavar="FILE", help="kernel of the guest, which is started in place of what is on its disks: a bzImage of "
+                   "Linux, an ELF or multiboot file")
+    g.add_argument("--initrd", metavar="FILE", help="initial ramdisk of --kernel")
+    g.add_argument("--append", metavar="ARGS", help="command line of --kernel")
     g.add_argument("--serial", metavar="stdio|none|SOCKET", help="the guest's serial port (default: stdio; with --screen text: none)")
     g.add_argument("--qmp", metavar="SOCKET", help="serve the inner QEMU's QMP on this unix socket")
     g.add_argument("--no-guest", action="store_true", help='no default arguments: the argument vector is what follows "--"')
@@ -113,7 +119,7 @@ def _add_outer(g):
     g.add_argument("--accel", choices=("auto", "kvm", "tcg"), default="auto", help="acceleration")
     g.add_argument("--outer-machine", choices=("q35", "pc"), default="q35", help="machine (default: q35)")
     g.add_argument("--outer-memory", metavar="SIZE", type=size, help=f"memory of the image (default: guest + {INNER_OVERHEAD} MiB, "
-                   f"and {PROCESSOR_OVERHEAD} for each further processor)")
+                   f"{PROCESSOR_OVERHEAD} for each further processor, and what --kernel and --initrd need)")
     g.add_argument("--kernel-args", metavar="ARGS", default="", help="arguments of the image's kernel, e.g. loglevel=3")
     g.add_argument("--outer", metavar="ARGS", default="", help="more arguments of the outer emulator")
 
@@ -170,5 +176,5 @@ def outer_memory(args):
     if args.outer_memory:
         return args.outer_memory
     if args.guest:
-        return guest_memory(args) + INNER_OVERHEAD + PROCESSOR_OVERHEAD * (args.cpus - 1)
+        return guest_memory(args) + kernel_memory(args) + INNER_OVERHEAD + PROCESSOR_OVERHEAD * (args.cpus - 1)
     return args.memory or PLAIN_MEMORY

@@ -14,6 +14,7 @@ from runlib.clients import SerialServer
 from runlib.command import outer_command
 from runlib.disks import all_disks
 from runlib.flow import Flow, step_all
+from runlib.kernel import kernel_folder
 from runlib.listen import listening
 from runlib.outer import Events, Messages, lines
 from runlib.process import end, spawn
@@ -144,13 +145,13 @@ def run(args, accel, ending):
     """Returns the exit status."""
     console_file = open_console(args.console)
     both = Lines(*LINES)
-    with serving(args, both.ours) as servers:
-        return run_emulator(args, accel, ending, console_file, both, servers)
+    with serving(args, both.ours) as servers, kernel_folder(args) as kernel:
+        return run_emulator(args, accel, ending, console_file, both, servers, kernel)
 
 
-def run_emulator(args, accel, ending, console_file, both, servers):
+def run_emulator(args, accel, ending, console_file, both, servers, kernel):
     files = ramdisk(screen_files(args))
-    command = outer_command(args, accel, both.theirs if files is None else {**both.theirs, "ramdisk": files})
+    command = outer_command(args, accel, both.theirs if files is None else {**both.theirs, "ramdisk": files}, kernel)
     # Its standard input is not ours: the serial port reads that.
     passed = [*both.theirs.values()] + ([] if files is None else [files])
     process = spawn(command.words, stdin=subprocess.DEVNULL, stderr=subprocess.PIPE, pass_fds=passed)

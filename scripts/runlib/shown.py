@@ -13,7 +13,7 @@ from runlib.session import LINES
 def commands(args, accel):
     """The text of it."""
     names = LINES + (("ramdisk",) if screen_files(args) else ())
-    outer = outer_command(args, accel, {name: name.upper() for name in names}).words
+    outer = outer_command(args, accel, {name: name.upper() for name in names}, args.kernel and "KERNEL").words
     inner = inner_arguments(args) if args.guest else args.extra
     if args.json:
         return json.dumps({"outer": outer, "inner": inner, "memory": outer_memory(args)}, indent=1)

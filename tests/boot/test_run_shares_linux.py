@@ -61,8 +61,9 @@ def test_linux(image, guest, tmp_path):
     (tmp_path / "hello").write_text("from the host\n")
     (tmp_path / "big").write_bytes(data)
     options = ["--disk", guest("hello"), "--memory", 256, "--share", f"{tmp_path}:work", "--share", f"{linux.folder}:boot,ro"]
-    words = ["-kernel", "/host/boot/vmlinuz", "-initrd", "/host/boot/initrd", "-append", "console=ttyS0 quiet panic=-1", "-no-reboot"]
-    status, console, serial = outcome(image("qemu-stubdom"), options, words, timeout=900)
+    options += ["--kernel", os.path.join(linux.folder, "vmlinuz"), "--initrd", os.path.join(linux.folder, "initrd")]
+    options += ["--append", "console=ttyS0 quiet panic=-1"]
+    status, console, serial = outcome(image("qemu-stubdom"), options, ["-no-reboot"], timeout=900)
     assert status == 0, console + serial
     lines = [line.strip() for line in serial.splitlines()]
     for line in ("guest: mounted", "initrd", "from the host", "from the guest", "guest: copied", "6", "Read-only file system", "guest: done"):
