@@ -1,9 +1,7 @@
 # SPDX-License-Identifier: BSD-3-Clause
 """Fixtures of the boot tests. UNIDOM_IMAGES=DIR takes images DIR/<app> as they are instead of building them."""
 
-import functools
 import os
-import subprocess
 import sys
 
 import pytest
@@ -13,6 +11,7 @@ sys.path[:0] = [os.path.join(TESTS, "common"), os.path.join(os.path.dirname(TEST
 
 import images  # noqa: E402
 import nightly  # noqa: E402
+import packages  # noqa: E402
 from machine import TOP  # noqa: E402
 
 pytest_configure = nightly.pytest_configure
@@ -38,22 +37,7 @@ def guest(tmp_path):
     return lambda name: images.build_guest(name, tmp_path)
 
 
-@functools.lru_cache(maxsize=None)
-def from_package(package, path):
-    """A file of a Debian package, which need not be installed."""
-    if os.path.exists(path):
-        return path
-    folder = os.path.join(BUILD, "dl", "guests")
-    unpacked = os.path.join(folder, package)
-    if not os.path.exists(unpacked + path):
-        os.makedirs(folder, exist_ok=True)
-        subprocess.run(["apt-get", "download", "-q", package], cwd=folder, check=True, stdout=subprocess.DEVNULL)
-        debs = [f for f in os.listdir(folder) if f.startswith(package + "_") and f.endswith(".deb")]
-        subprocess.run(["dpkg", "-x", os.path.join(folder, debs[0]), unpacked], check=True)
-    return unpacked + path
-
-
 @pytest.fixture(scope="session")
 def debian_file():
     """debian_file("ipxe", "/usr/lib/ipxe/ipxe.iso"): the path of a copy."""
-    return from_package
+    return lambda package, path: packages.debian_file(package, path, BUILD)

@@ -12,6 +12,7 @@ sys.path[:0] = [os.path.join(TOP, *path) for path in (("ci", "xen"), ("tests", "
 
 import images  # noqa: E402
 import nightly  # noqa: E402
+import packages  # noqa: E402
 import xenlab_fixtures  # noqa: E402
 
 pytest_configure = nightly.pytest_configure
@@ -40,3 +41,9 @@ def guest(tmp_path):
 def devices_guest(guest):
     """devices_guest("operations=6"): the guest of tests/guests/devices with these parameters."""
     return lambda parameters: xenlab_fixtures.set_parameters(guest("devices"), parameters)
+
+
+@pytest.fixture(scope="session")
+def debian_file():
+    """debian_file("ovmf", "/usr/share/ovmf/OVMF.fd"): the path of a copy."""
+    return lambda package, path: packages.debian_file(package, path, xenlab_fixtures.BUILD)

@@ -34,7 +34,8 @@ def run_steps(lab, job, script, limit=180):
         functions = f.read()
     text = f"PATIENCE={max(1, round(PATIENCE))}\n{functions}\n{job.before}\n{script}\nfinish\n"
     limit = session.BOOT_ALLOWANCE + limit * PATIENCE
-    outcome = dom0.run(lab, text, hvm.prepared(lab, job), ["/lab/out/*", *job.fetch], limit, hardware=job.hardware)
+    outcome = dom0.run(lab, text, hvm.prepared(lab, job), ["/lab/out/*", *job.fetch], limit, guests=job.guests,
+                       hardware=job.hardware)
     steps = Steps({}, outcome)
     for name in LOGS:  # pytest shows it with a failure
         print(f"--- {name}\n{steps.text(name)[-6000:]}")

@@ -49,6 +49,7 @@ class Job:
     cmdline: str = ""
     stub_memory: int = None
     memory: int = GUEST_MEMORY
+    guests: int = 768  # MiB of the machine for all domains but dom0
     data: int = 0
     cdrom: str = None  # file of dom0 in the CD drive, "" for an empty drive
     cdrom_backend: str = "phy"
@@ -142,7 +143,7 @@ def times(xl_log, done, mode):
     return found
 
 
-def run(lab, job, limit=None, memory=1024, echo=False, xen_arguments="", guests=768):
+def run(lab, job, limit=None, memory=1024, echo=False, xen_arguments=""):
     """Result of @job."""
     if job.mode not in MODES:
         raise LabError(f"{job.mode}: no such mode; next: one of {' '.join(MODES)}")
@@ -150,7 +151,7 @@ def run(lab, job, limit=None, memory=1024, echo=False, xen_arguments="", guests=
         raise LabError("ours: needs the image of a stubdomain; next: --kernel IMAGE")
     limit = limit or job.wait + session.BOOT_ALLOWANCE + 30
     fetch = ["/lab/out/*", *job.fetch]
-    outcome = dom0.run(lab, dom0.script("hvm"), prepared(lab, job), fetch, limit, memory, echo, xen_arguments, guests, job.hardware)
+    outcome = dom0.run(lab, dom0.script("hvm"), prepared(lab, job), fetch, limit, memory, echo, xen_arguments, job.guests, job.hardware)
 
     def text(name):
         return outcome.files.get(name, b"").decode("utf-8", "replace").replace("\r", "")

@@ -1,0 +1,110 @@
+# SPDX-License-Identifier: BSD-3-Clause
+"""What an xl configuration can ask of a device model, a row each: the guest runs, and QEMU's monitor or dom0 shows what was asked for."""
+
+import pytest
+
+from xenlab.hvm import Job
+from xen_steps import PTY, passed
+
+LATE = pytest.mark.nightly
+FILE = "'format=raw,vdev={},access=rw,backendtype=phy,target=/lab/{}'"
+DISKS = "for i in 1 2 3 4; do truncate -s 1M /lab/more$i.img; done"
+DEVICE = "device_model_args_hvm = [ '-drive', 'if=none,id=d,format=raw,file=/dev/xvdd', '-device', '{}' ]\n"
+
+
+def disks(*names):
+    """The guest's own disk, and one under each of @names."""
+    more = [FILE.format(name, f"more{i}.img") for i, name in enumerate(names, 1)]
+    return f"disk = [ {', '.join([FILE.format('hda', 'disk.img'), *more])} ]\n"
+
+
+# name: (lines for xl's configuration, shell commands of dom0 that succeed once the guest runs)
+ROWS = {
+    "four processors": ("vcpus = 4\n", ["[ $(xl vcpu-list guest | grep -c ^guest) = 4 ]"]),
+    "processors that come": ("maxvcpus = 3\n", ["xl vcpu-set guest 3", "wait_for 20 monitor_says 'info cpus' 'CPU #2'"]),
+    "four IDE disks": (disks("hdb", "hdc", "hdd"),
+                       [f"monitor_says 'info block' 'ide{b}-hd{u}\\|ide{b}-{u}'" for b in (0, 1) for u in (0, 1)]),
+    "four AHCI disks": (disks("hdb", "hdc", "hdd") + 'hdtype = "ahci"\n', ["monitor_says 'info pci' 'SATA\\|8086:2922'"]),
+    "SCSI disk": (disks("sda"), ["monitor_says 'info qtree' lsi53c895a", "monitor_says 'info block' scsi0-hd0"]),
+    "NVMe disk": (disks("xvdd") + DEVICE.format("nvme,drive=d,serial=one"), ["monitor_says 'info qtree' 'dev: nvme'"]),
+    "virtio disk": (disks("xvdd") + DEVICE.format("virtio-blk-pci,drive=d"), ["monitor_says 'info qtree' 'dev: virtio-blk-pci'"]),
+    "two cards of two models": (
+        "vif = [ 'type=ioemu,bridge=xenbr0,model=e1000', 'type=ioemu,bridge=xenbr0,model=rtl8139' ]\n",
+        ["monitor_says 'info network' 'model=e1000,'", "monitor_says 'info network' 'model=rtl8139,'"],
+    ),
+    "USB 1": ("usb = 1\nusbversion = 1\nusbdevice = 'tablet'\n", ["monitor_says 'info usb' 'QEMU USB Tablet'"]),
+    "USB 2": ("usb = 1\nusbversion = 2\nusbdevice = 'tablet'\n",
+              ["monitor_says 'info qtree' ich9-usb-ehci1", "monitor_says 'info usb' Tablet"]),
+    "USB 3": ("usb = 1\nusbversion = 3\nusbdevice = ['tablet', 'mouse', 'keyboard']\n",
+              [f"monitor_says 'info usb' '{what}'" for what in ("Tablet", "Mouse", "Keyboard")]),
+    "USB controller that comes": (
+        "", ["xl usbctrl-attach guest type=devicemodel version=3 ports=4", "monitor_says 'info qtree' nec-usb-xhci",
+             "xl usb-list guest", "xl usbctrl-detach guest 0", "wait_for 10 no monitor_says 'info qtree' nec-usb-xhci"],
+    ),
+    "no card, no screen": ("vga = 'none'\n", ["no monitor_says 'info pci' 'VGA'"]),
+    "stdvga of 32 MB": ("vga = 'stdvga'\nvideoram = 32\n", ["monitor_says 'info pci' 'VGA controller'"]),
+    "less memory than the guest sees": ("maxmem = 256\n", ["[ $(xl list guest | tail -1 | awk '{print $3}') -le 64 ]"]),
+}  # fmt: skip
+SCRIPT = """
+{disks}
+check create create
+open_serial
+check up echoes Q 60
+{checks}
+check on echoes R
+close_serial
+check destroy xl destroy guest
+"""
+SHORT = ("four AHCI disks", "USB controller that comes", "two cards of two models")
+
+
+@pytest.mark.parametrize("row", [row if row in SHORT else pytest.param(row, marks=LATE) for row in ROWS])
+def test_row(lab, xen_image, guest, row):
+    lines, commands = ROWS[row]
+    checks = "\n".join(f'check "{i}" {command}' for i, command in enumerate(commands, 1))
+    script = SCRIPT.format(disks=DISKS, checks=checks)
+    passed(lab, Job("ours", guest("idle"), kernel=xen_image("qemu-stubdom"), extra=PTY + lines), script)
+
+
+BOOT_NETWORK = """
+check create create
+sent() { [ "$(cat /sys/class/net/vif*.0-emu/statistics/rx_packets)" -gt 0 ]; }
+check "asks for an address" wait_for 120 sent
+check destroy xl destroy guest
+"""
+
+
+@LATE
+def test_boot_from_network(lab, xen_image, guest):
+    """The card's own ROM sends."""
+    passed(lab, Job("ours", guest("idle"), kernel=xen_image("qemu-stubdom"), nic="e1000", extra="boot = 'n'\n"), BOOT_NETWORK)
+
+
+MUCH = """
+check create create
+open_serial
+check up echoes Q 120
+check "3 GB" [ "$(xl list guest | tail -1 | awk '{print $3}')" -ge 3064 ]
+close_serial
+check destroy xl destroy guest
+"""
+
+
+@LATE
+def test_much_memory(lab, xen_image, guest):
+    passed(lab, Job("ours", guest("idle"), kernel=xen_image("qemu-stubdom"), memory=3072, guests=3584, extra=PTY), MUCH)
+
+
+UEFI = """
+check create create
+check "the firmware is there" wait_for 240 said "UEFI\\|Shell\\|BdsDxe"
+check destroy xl destroy guest
+"""
+OVMF = 'bios = "ovmf"\nbios_path_override = "/lab/OVMF.fd"\n'
+
+
+@LATE
+def test_uefi(lab, xen_image, guest, debian_file):
+    """Debian's OVMF, as hvmloader starts it."""
+    files = {"lab/OVMF.fd": debian_file("ovmf", "/usr/share/ovmf/OVMF.fd")}
+    passed(lab, Job("ours", guest("idle"), kernel=xen_image("qemu-stubdom"), memory=256, extra=OVMF, files=files), UEFI, limit=300)
