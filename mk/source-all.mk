@@ -26,17 +26,21 @@ include $(UK_BASE)/mk/folders.mk
 
 all: $(addprefix source-,$(UK_PORTS)) $(UK_SOURCE) $(UK_SOURCE-y)
 
-# The other version of a library that has two; one configuration has one.
-.PHONY: source-other-versions
-all: $(if $(filter libxentools,$(UK_PORTS)),source-other-versions)
-source-other-versions:
-	$(Q)$(MAKE) -f $(UK_BASE)/mk/source-all.mk CONFIG_LIBXENTOOLS_4_20=y source-libxentools
+# A library with several release lines has a file for each, LINE.mk. One configuration has one of them, so each is asked for by itself.
+uk_lines := $(if $(UK_LINE),,$(foreach p,$(UK_PORTS),$(foreach l,$(if $($p_FOLDER),$(patsubst $($p_FOLDER)/%.mk,%,$(wildcard \
+	$($p_FOLDER)/[0-9]*.mk))),$p/$l)))
+# 1=library/line, 2=target.
+uk_line = $(MAKE) -f $(UK_BASE)/mk/source-all.mk UK_LINE=$1 CONFIG_$(call uc,$(subst .,_,$(subst /,_,$1)))=y $2
 
-# Their names in the download folder, some of them twice.
+.PHONY: $(uk_lines:%=line-%)
+all: $(uk_lines:%=line-%)
+$(uk_lines:%=line-%): line-%:
+	$(Q)$(call uk_line,$*,source-$(firstword $(subst /, ,$*)))
+
+# Their names in the download folder, some of them twice; of a line its own alone.
 archives:
-	@:$(foreach p,$(UK_PORTS),$(info $(call uk_artefact,$(call uc,$p))))
-	$(if $(filter n,$(or $(CONFIG_LIBXENTOOLS_4_20),n)),$(if $(filter libxentools,$(UK_PORTS)),$(Q)$(MAKE) \
-		-f $(UK_BASE)/mk/source-all.mk CONFIG_LIBXENTOOLS_4_20=y archives))
+	@:$(foreach p,$(or $(firstword $(subst /, ,$(UK_LINE))),$(UK_PORTS)),$(info $(call uk_artefact,$(call uc,$p))))
+	$(foreach l,$(uk_lines),$(Q)$(call uk_line,$l,archives)$(uk_newline))
 
 # All ports as one JSON array.
 show-info:

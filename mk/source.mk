@@ -20,14 +20,16 @@ $4_TREE = $$(call uk_tree,$1,$4)
 $4_ORIGIN = $$(call uk_tree,$1,$4).origin
 endef
 
-# patch,library,folder,name of the extracted folder.
+# patch,library,folders,name of the extracted folder.
 define patch
 $(call uc,$1)_PATCHDIR_ := $2
 $(call uc,$1)_SUBDIR_ := $3
 endef
 
 uk_port = $(patsubst lib%,%,$1)
-uk_patches = $(sort $(wildcard $(addsuffix /*.patch,$(or $($1_PATCHDIR_),$($1_PATCHDIR)))))
+# Of all folders of patches, by their numbers.
+uk_patches = $(call uk_by_name,$(wildcard $(addsuffix /*.patch,$(or $($1_PATCHDIR_),$($1_PATCHDIR)))))
+uk_by_name = $(foreach n,$(sort $(notdir $1)),$(filter %/$n,$1))
 uk_tree = $(or $($2_TREE_),$(call uk_need,$2_VERSION)$(call uk_need,$2_SHA256)$(eval $2_TREE_ := $(call \
 	uk_tree_name,$1,$2))$($2_TREE_))
 uk_tree_name = $(UK_SRC)/$(call uk_port,$1)-$(subst :,_,$($2_VERSION))-$(shell { printf '%s\n' $($2_SHA256) $(call uk_sq,x \

@@ -19,5 +19,5 @@ $$(foreach i,$$(libqemu_cold_$1),$$(eval LIBQEMU_$1_$$i_FLAGS-y += -Os))
 endef
 ifeq ($(CONFIG_LIBQEMU_COLD_SIZE),y)
 $(foreach p,$(call uc,$(LIBQEMU_COLD_PARTS)),$(eval LIBQEMU_$p_CFLAGS-y += -Os))
-$(foreach p,COMMON UTIL,$(eval $(call libqemu_cold,$p)))
+$(foreach p,COMMON SYSTEM UTIL,$(eval $(call libqemu_cold,$p)))
 endif

@@ -20,25 +20,25 @@ def reversible(patch, tree):
     return run(["patch", "-p1", "-F0", "-f", "-s", "-r", "-", "-R", "--dry-run", "-d", tree, "-i", os.path.abspath(patch)]).returncode == 0
 
 
-def judge(root, port, pristine, work):
-    """([patches that apply], [patches that upstream has], [(patch, why not)]) on a copy, at @work, of the unpatched tree @pristine."""
+def judge(root, paths, pristine, work):
+    """Of patches at @paths ([those that apply], [those that upstream has], [(patch, why not)]) on a copy, at @work, of the unpatched tree
+    @pristine."""
     tool = tree_tool(root)
     shutil.rmtree(work, ignore_errors=True)
     shutil.copytree(pristine, work, symlinks=True)
     good, taken, bad = [], [], []
     try:
-        for patch in port.patches():
-            name = os.path.basename(patch)
+        for patch in paths:
             if reversible(patch, work):
-                taken.append(name)
+                taken.append(patch)
                 continue
             try:
                 tool.apply_patch(patch, work, dry=True)
             except tool.Fail as e:
-                bad.append((name, str(e)))
+                bad.append((patch, str(e)))
                 continue
             tool.apply_patch(patch, work)
-            good.append(name)
+            good.append(patch)
     finally:
         shutil.rmtree(work, ignore_errors=True)
     return good, taken, bad

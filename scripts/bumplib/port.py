@@ -3,6 +3,7 @@
 import glob
 import os
 import re
+import shutil
 
 from fetchlib.debian import Fail
 
@@ -26,11 +27,30 @@ def write(path, text):
         f.write(text)
 
 
+def line_of(path):
+    """The release line that a file LINE.mk is for, or None: 4.20 of xentools'."""
+    m = re.match(r"(\d[\d.]*)\.mk$", os.path.basename(path))
+    return m.group(1) if m else None
+
+
+def line_files(folder, line):
+    """Makefiles of a port with what they list, for one of its lines: those of others are left out."""
+    paths = [p for p in glob.glob(folder + "/*.mk") if line_of(p) in (None, line)] + glob.glob(folder + "/lists/*.mk")
+    return [folder + "/Makefile.uk", *sorted(paths + (glob.glob("%s/%s/lists/*.mk" % (folder, line)) if line else []))]
+
+
+def line_patches(folder, line):
+    """Patches of a port's line, its own and those of all lines, in the order in which they apply: by their numbers."""
+    own = glob.glob("%s/%s/patches/*.patch" % (folder, line)) if line else []
+    return sorted(own + glob.glob(folder + "/patches/*.patch"), key=os.path.basename)
+
+
 class Pin:
     """One file that sets LIBX_VERSION and the fields that go with it."""
 
     def __init__(self, path, prefix):
         self.path, self.prefix, self.text = path, prefix, read(path)
+        self.line = line_of(path)
         found = {f: re.search(r"^%s_%s := (.*)$" % (prefix, f), self.text, re.M) for f in FIELDS}
         self.fields = {f: m.group(1).strip() for f, m in found.items() if m}
 
@@ -67,9 +87,9 @@ class Pin:
 
 
 class Port:
-    """A folder in libs/."""
+    """A folder in libs/; of a port with several release lines that of @version, if one is given."""
 
-    def __init__(self, root, name):
+    def __init__(self, root, name, version=None):
         self.root, self.name, self.folder = root, name, os.path.join(root, "libs", name)
         if not os.path.exists(self.folder + "/Makefile.uk"):
             raise Fail("there is no libs/%s/Makefile.uk; next: ls libs" % name)
@@ -79,10 +99,11 @@ class Port:
         self.pins = [Pin(p, self.prefix) for p in paths if re.search(r"^%s_VERSION := " % self.prefix, read(p), re.M)]
         if not self.pins:
             raise Fail("libs/%s/Makefile.uk sets no %s_VERSION" % (name, self.prefix))
+        self.line = self.pin_for(version).line if version else None
 
     def pin_for(self, version):
         """The pin that a new version replaces: the only one, or that of the same release line."""
-        if len(self.pins) == 1:
+        if len(self.pins) == 1 and not self.pins[0].line:
             return self.pins[0]
         same = [p for p in self.pins if numbers(p.version)[:2] == numbers(version)[:2]]
         if len(same) != 1:
@@ -91,7 +112,23 @@ class Port:
         return same[0]
 
     def patches(self):
-        return sorted(glob.glob(self.folder + "/patches/*.patch"))
+        return line_patches(self.folder, self.line)
+
+    def take_out(self, patch):
+        """A patch that upstream has in this line: others keep it."""
+        if os.path.dirname(patch) == self.folder + "/patches":
+            for line in {p.line for p in self.pins} - {None, self.line}:
+                os.makedirs("%s/%s/patches" % (self.folder, line), exist_ok=True)
+                shutil.copy(patch, "%s/%s/patches" % (self.folder, line))
+        os.unlink(patch)
+
+    def chosen(self):
+        """What chooses the line where nothing is configured, as words for make."""
+        return ["%s=y" % self.symbol()] if self.line else []
+
+    def symbol(self):
+        """The option that an image has which has the port, and in this line."""
+        return "CONFIG_%s%s" % (self.prefix, "_" + self.line.replace(".", "_") if self.line else "")
 
     def reword(self, old, new):
         """The version in help texts, documents and paths, where it stands as a word."""
@@ -110,11 +147,10 @@ def replace_version(text, old, new):
     return text.replace("/%s/" % line[0], "/%s/" % line[1]) if line[0] != line[1] else text
 
 
-def sources(root, name):
+def sources(root, name, line=None):
     """{library: its upstream sources} as the port's makefiles list them, with the condition that each has."""
     found = {}
-    folder = os.path.join(root, "libs", name)
-    for path in [folder + "/Makefile.uk", *glob.glob(folder + "/*.mk"), *glob.glob(folder + "/lists/*.mk")]:
+    for path in line_files(os.path.join(root, "libs", name), line):
         for line in read(path).replace("\\\n", " ").splitlines():
             m = re.match(r"(LIB\w+?)_SRCS-.* :?\+?= (.*)$", line)
             for source in re.findall(r"\$\(LIB\w+_(?:TREE|EXTRACTED)\)/([^\s|)]+)", m.group(2)) if m else []:
@@ -122,9 +158,10 @@ def sources(root, name):
     return found
 
 
-def options(root, name):
+def options(root, name, line=None):
     """Names of the options that the port's menus have."""
     found = set()
-    for path in glob.glob(os.path.join(root, "libs", name, "Config*.uk")):
+    folder = os.path.join(root, "libs", name)
+    for path in glob.glob(folder + "/Config*.uk") + (glob.glob("%s/%s/Config*.uk" % (folder, line)) if line else []):
         found |= set(re.findall(r"^\s*(?:menu)?config (\w+)", read(path), re.M))
     return found

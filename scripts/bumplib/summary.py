@@ -25,16 +25,16 @@ class Report:
 
     def compare(self):
         """Sources and options, against the checkout."""
-        name, before = self.port.name, self.copy.source
-        had, has = ports.sources(before, name), ports.sources(self.port.root, name)
+        name, line, before = self.port.name, self.port.line, self.copy.source
+        had, has = ports.sources(before, name, line), ports.sources(self.port.root, name, line)
         for lib in sorted(set(had) | set(has)):
             for word, these in (("added", has.get(lib, set()) - had.get(lib, set())), ("gone", had.get(lib, set()) - has.get(lib, set()))):
                 if these:
                     self.lines.append("%s: sources %s, %s" % (lib, word, named(these)))
-        had, has = ports.options(before, name), ports.options(self.port.root, name)
+        had, has = ports.options(before, name, line), ports.options(self.port.root, name, line)
         self.lines += ["options %s, %s" % (word, named(these)) for word, these in (("added", has - had), ("gone", had - has)) if these]
         self.lines.append("patches: %d apply%s" % (
-            len(self.applied), "; upstream has, taken out: " + " ".join(self.taken) if self.taken else ""))
+            len(self.applied), "; upstream has, taken out: " + " ".join(map(os.path.basename, self.taken)) if self.taken else ""))
 
     def security(self):
         """Verdicts about holes that no longer hold with the new version, and those that it mends."""

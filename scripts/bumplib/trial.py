@@ -52,7 +52,8 @@ class Trial:
 
     def info(self):
         """The port as the build knows it: make PORT-show-info."""
-        out = subprocess.run(["make", "-s", self.port.name + "-show-info"], cwd=self.copy.path, env=self.env, capture_output=True, text=True,
+        command = ["make", "-s", self.port.name + "-show-info", *self.port.chosen()]
+        out = subprocess.run(command, cwd=self.copy.path, env=self.env, capture_output=True, text=True,
                              stdin=subprocess.DEVNULL, check=False)
         try:
             return json.loads(out.stdout)
@@ -62,17 +63,19 @@ class Trial:
     def tree(self):
         """The port's extracted and patched tree."""
         path = os.path.join(self.copy.out, self.info()["tree"])
-        self.make("-f", "mk/source-all.mk", path + "/.ready", what="extract and patch")
+        self.make("-f", "mk/source-all.mk", path + "/.ready", *self.port.chosen(), what="extract and patch")
         return path
 
     def shapes(self, wanted):
-        """The lines of ci/shapes that have the port: those wanted, or the required ones."""
+        """The lines of ci/shapes that have the port: those wanted, or the required ones if there are any."""
         table = shapes.read(self.copy.path)
         unknown = [n for n in wanted if n not in [s.name for s in table]]
         if unknown:
             raise Fail("ci/shapes has no %s; next: ci/matrix --list" % " ".join(unknown))
         chosen = [s for s in table if s.name in wanted] if wanted else [s for s in table if s.level == "required"]
-        return [s for s in chosen if self.configured(s)]
+        found = [s for s in chosen if self.configured(s)]
+        # A line that is not the default's is in the nightly shapes alone.
+        return found or ([] if wanted or not self.port.line else [s for s in table if s not in chosen and self.configured(s)])
 
     def configured(self, shape):
         """Configures a shape; whether it has the port."""
@@ -84,7 +87,7 @@ class Trial:
                 f.write("\n".join(shape.options) + "\n")
             self.make("olddefconfig", *words, what=shape.name)
         with open(config, encoding="utf-8") as f:
-            return "CONFIG_%s=y\n" % self.port.prefix in f.read()
+            return self.port.symbol() + "=y\n" in f.read()
 
     def build(self, shape):
         """Builds a shape; the size of its image."""

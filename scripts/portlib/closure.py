@@ -17,6 +17,18 @@ UNKNOWN_MAX = 14
 SRCS = re.compile(r'^(LIBQEMU_\w+)_SRCS-(.+?) \+= (\S+)$', re.M)
 
 
+def symbol_of(line):
+    """The option that chooses a release line."""
+    return 'LIBQEMU_' + line.replace('.', '_')
+
+
+def line_of(build):
+    """The release line in a build, or None without QEMU."""
+    with open(os.path.join(build, 'auto.mk'), encoding='utf-8') as f:
+        m = re.search(r'^CONFIG_LIBQEMU_(\d+_\d+) := y$', f.read(), re.M)
+    return m and m.group(1).replace('_', '.')
+
+
 def parse(text):
     """A condition of a makefile as a tree: True, a symbol's name, ('not', x), ('and', x...), ('or', x...)."""
     text = text.strip()
@@ -75,9 +87,9 @@ def ways(cond):
 
 
 class Menus:
-    """What follows from symbols that are on."""
+    """What follows from symbols that are on. Release lines other than @line (10.0) have their own definitions of many; these are left out."""
 
-    def __init__(self, top):
+    def __init__(self, top, line=None):
         saved = dict(os.environ)
         os.environ.update(srctree=top, UK_EXTERNAL='/nonexistent', CONFIG_='CONFIG_')
         try:
@@ -86,16 +98,23 @@ class Menus:
             os.environ.clear()
             os.environ.update(saved)
         self.follows, self.closures = {}, {}
+        lines = [s.name for s in self.kconf.unique_defined_syms if re.fullmatch(r'LIBQEMU_\d+_\d+', s.name)]
+        self.others = {n for n in lines if n != symbol_of(line)} if line else set()
 
     def direct(self, name):
         if name not in self.follows:
             sym, out = self.kconf.syms.get(name), []
             if sym is not None:
-                out = [(target.name, cond) for target, cond in sym.selects]
-                out += [(e.name, None) for e in kconfiglib.split_expr(sym.direct_dep, kconfiglib.AND)
+                out = [(target.name, cond) for target, cond in sym.selects if not self.of_others(cond)]
+                deps = [n.dep for n in sym.nodes if not self.of_others(n.dep)]
+                out += [(e.name, None) for e in kconfiglib.split_expr(deps[0] if len(deps) == 1 else sym.direct_dep, kconfiglib.AND)
                         if isinstance(e, kconfiglib.Symbol) and e.name != 'y']
             self.follows[name] = out
         return self.follows[name]
+
+    def of_others(self, expr):
+        """Whether a condition is that of another line."""
+        return any(isinstance(e, kconfiglib.Symbol) and e.name in self.others for e in kconfiglib.split_expr(expr, kconfiglib.AND))
 
     def true_in(self, expr, on):
         if isinstance(expr, kconfiglib.Symbol):
@@ -113,10 +132,14 @@ class Menus:
             return None
         out = []
         for value, cond in sym.defaults:
+            if self.of_others(cond):
+                continue
             if not isinstance(cond, kconfiglib.Symbol) or cond.name == 'y':
                 return None
             out.append({cond.name})
         for term in kconfiglib.split_expr(sym.rev_dep, kconfiglib.OR):
+            if self.of_others(term):
+                continue
             parts = [e for e in kconfiglib.split_expr(term, kconfiglib.AND) if isinstance(e, kconfiglib.Symbol)]
             out.append({e.name for e in parts} - {'y'})
         return out

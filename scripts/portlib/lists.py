@@ -20,7 +20,7 @@ REPLACED = {'system/main.c', 'util/coroutine-sigaltstack.c', 'util/qtree.c', 'ch
             'net/can/can_socketcan.c'}
 
 # Symbols of QEMU's menu that need something of a Linux host: off, as if upstream's configure had not found it.
-NO_HOST = {'VFIO', 'VFIO_PCI', 'VFIO_IGD', 'IOMMUFD', 'VIRTIO_INPUT_HOST'}
+NO_HOST = {'VFIO', 'VFIO_PCI', 'VFIO_IGD', 'VFIO_USER', 'IOMMUFD', 'VIRTIO_INPUT_HOST'}
 
 # Symbols that libs/qemu/Config.uk declares with a prompt of ours: accelerators, and what else its user decides before devices.
 ACCELERATORS = ['TCG', 'XEN', 'VIRTFS']
@@ -35,8 +35,8 @@ BY_HAND.update({f'block/qed{part}.c': 'CONFIG_BLOCK_QED' for part in ('', '-chec
 BY_HAND.update({f'ui/vnc{part}.c': 'CONFIG_VNC' for part in ('', '-auth-vencrypt', '-clipboard', '-enc-hextile', '-enc-tight', '-enc-zlib',
                                                              '-enc-zrle', '-jobs', '-palette', '-ws')})
 
-# What stands in for such a choice when it is off; the reference has it on. Sub-library: {source: literal}.
-STAND_INS = {'common': {'S:ui/vnc-stubs.c': '!CONFIG_VNC'}}
+# What stands in for such a choice when it is off; the reference has it on. Source there: (stand-in, literal).
+STAND_INS = {'S:ui/vnc.c': ('S:ui/vnc-stubs.c', '!CONFIG_VNC')}
 
 
 class Reference:
@@ -50,11 +50,9 @@ class Reference:
             self.applied = json.load(f)
         with open(os.path.join(self.build, 'x86_64-softmmu-config-devices.mak'), encoding='utf-8') as f:
             self.on = set(re.findall(r'^CONFIG_(\w+)=y', f.read(), re.M))
-        # The rule sets of the target: device symbols among their keys. The largest set is shared by all targets.
-        sets = [a for a in self.applied if a['keys'] and not a['strict']]
-        self.keys = {k for a in sets for k, v in a['keys'].items() if v}
-        self.shared = max(sets, key=lambda a: len(json.dumps(a['rules'])))
-        self.own = [a for a in sets if a is not self.shared]
+        # The rule sets of the target: device symbols among their keys.
+        self.sets = [a for a in self.applied if a['keys'] and not a['strict']]
+        self.keys = {k for a in self.sets for k, v in a['keys'].items() if v}
 
     def objects(self):
         """sub-library -> sources of what the link names, and of the archive members it takes."""
@@ -86,12 +84,23 @@ def weak_header(ref, sources):
     return HEAD.replace('# ', '/* ').replace('\n', ' */\n') + ''.join(f'#pragma weak {n}\n' for n in names)
 
 
-def by_rules(sub, ref, settle):
-    """source -> condition, as the target's source sets say."""
+def by_rules(sets, settle):
+    """source -> condition, as source sets say."""
     found = {}
-    for applied in [ref.shared] if sub == 'common' else ref.own:
+    for applied in sets:
         conditions.collect(applied['rules'], settle, into=found)
     return {s: c for s, c in found.items() if s.endswith(('.c', '.S'))}
+
+
+def chosen_by(ref, found):
+    """The sources that the reference has of such conditions."""
+    on = {'CONFIG_' + s for s in ref.on} | ref.keys
+    return {s for s, c in found.items() if conditions.holds(c, on)}
+
+
+def sets_of(ref, settle, listed):
+    """The rule sets that a sub-library is made of: what they give in the reference is all in it."""
+    return [a for a in ref.sets if (got := chosen_by(ref, by_rules([a], settle))) and got <= listed]
 
 
 def select(sub, ref, menu, listed):
@@ -101,22 +110,19 @@ def select(sub, ref, menu, listed):
     settle = conditions.Settle(decided, ref.keys - no_host)
     if sub == 'tcg':
         return {s: settle.key('CONFIG_TCG') for s in listed}
-    if sub not in ('common', 'target'):
+    everything = conditions.Settle(decided | no_host, ref.keys)
+    sets = sets_of(ref, everything, listed)
+    if not sets:
         return {s: conditions.TRUE for s in listed}
-    whole = by_rules(sub, ref, conditions.Settle(decided | no_host, ref.keys))
+    whole = by_rules(sets, everything)
     check(sub, ref, whole, listed)
     # What no rule mentions was given to the target directly.
-    return {**{s: conditions.TRUE for s in listed - set(whole)}, **by_rules(sub, ref, settle)}
+    return {**{s: conditions.TRUE for s in listed - set(whole)}, **by_rules(sets, settle)}
 
 
 def check(sub, ref, found, listed):
     """With the reference's own choice, the conditions must give the reference's own list."""
-    on = {'CONFIG_' + s for s in ref.on} | ref.keys
-    got = {s for s, c in found.items() if conditions.holds(c, on)}
-    host = {s for s in listed - got}
-    lost = {s for s in got - listed}
-    if lost:
-        raise SystemExit(f'port: {sub}: the rules give what the reference has not: {" ".join(sorted(lost)[:9])}')
+    host = listed - chosen_by(ref, found)
     if len(host) > 4:
         raise SystemExit(f'port: {sub}: the rules miss {len(host)}: {" ".join(sorted(host)[:9])}')
 
@@ -174,7 +180,7 @@ def menu_of(ref, folder):
 
 
 def write(folder, files):
-    """Replace the lists of libs/qemu."""
+    """Replace the lists of a release line."""
     lists = os.path.join(folder, 'lists')
     os.makedirs(lists, exist_ok=True)
     for old in os.listdir(lists):
@@ -184,18 +190,18 @@ def write(folder, files):
             f.write(text)
 
 
-def generate(build, tree, folder):
-    """Read the reference, write the lists."""
+def generate(build, tree, folder, line):
+    """Read the reference, write the lists of a release line of the port in @folder."""
     ref = Reference(build, tree)
     menu = menu_of(ref, folder)
     files = {'Config.devices.uk': HEAD + '\n' + menu.text(), 'lists/trace.list': COMMENT + trace_groups(ref),
              'lists/devices.list': COMMENT + ''.join(f'{n}\n' for n in menu.offered)}
     for sub, listed in sorted(ref.objects().items()):
         chosen = select(sub, ref, menu, listed)
-        chosen.update({s: frozenset([frozenset([t])]) for s, t in STAND_INS.get(sub, {}).items()})
+        chosen.update({s: frozenset([frozenset([t])]) for there, (s, t) in STAND_INS.items() if there in listed})
         if sub == 'stubs':
             files['lists/stubs-weak.h'] = weak_header(ref, listed)
         if any(s[2:] not in REPLACED for s in chosen):
             files[f'lists/{sub}.mk'] = render(sub, chosen)
-    write(folder, files)
-    print(f'port: {len(files)} files under {folder}')
+    write(os.path.join(folder, line), files)
+    print(f'port: {len(files)} files under {folder}/{line}')

@@ -48,7 +48,8 @@ def main():
         return apply(self, state, args, kwargs)
 
     sourceset.SourceSetImpl.apply_method = wrapped
-    sys.argv = ['meson'] + sys.argv[2:]
+    # Scripts that meson runs call it again, by the name under which it runs itself.
+    sys.argv = [os.path.join(os.path.dirname(sys.executable), 'meson')] + sys.argv[2:]
     status = mesonmain.main()
     with open(out, 'w', encoding='utf-8') as f:
         json.dump(record, f, indent=1)

@@ -34,7 +34,7 @@ class Port:
     def __init__(self, root, name):
         self.name, self.folder = name, os.path.join(root, "libs", name)
         text = ""
-        for path in sorted(glob.glob(self.folder + "/*.mk") + glob.glob(self.folder + "/lists/*.mk") + glob.glob(self.folder + "/Makefile.uk")):
+        for path in sorted(p for part in ("/*.mk", "/lists/*.mk", "/*/lists/*.mk", "/Makefile.uk") for p in glob.glob(self.folder + part)):
             with open(path, encoding="utf-8") as f:
                 text += f.read()
         versions = re.findall(r"^LIB\w+_VERSION := (\S+)", text, re.M)
@@ -42,7 +42,8 @@ class Port:
             raise Fail("security/%s.yaml: libs/%s names no version" % (name, name))
         self.versions = versions
         self.listed = set(re.findall(r"\$\(LIB\w+_TREE\)/([^\s|)]+)", text))
-        self.patches = {os.path.basename(p): cves(p) for p in glob.glob(self.folder + "/patches/*.patch")}
+        self.patches = {os.path.basename(p): cves(p) for part in ("", "/*")
+                        for p in glob.glob(self.folder + part + "/patches/*.patch")}
 
     def fixed(self, fixed_in):
         return all(is_fixed(v, fixed_in) for v in self.versions)

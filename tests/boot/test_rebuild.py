@@ -19,11 +19,10 @@ def generated(build, text, out):
     """What QEMU's generators make of a configuration."""
     with open(f"{build}/libqemu/.tree", encoding="utf-8") as f:
         tree = f.read().split()[0]
-    with open(f"{TOP}/libs/qemu/Makefile.uk", encoding="utf-8") as f:
-        version = re.search(r"^LIBQEMU_VERSION := (\S+)", f.read(), re.M).group(1)
+    line = re.search(r"^CONFIG_LIBQEMU_(\d+_\d+) := y", text, re.M).group(1).replace("_", ".")
     (out / "auto.mk").write_text(text)
-    subprocess.run(["/usr/bin/python3", f"{TOP}/libs/qemu/prepare", "--tree", tree, "--base", f"{TOP}/libs/qemu", "--out", out / "made",
-                    "--version", version, "--config", out / "auto.mk"], check=True)
+    subprocess.run(["/usr/bin/python3", f"{TOP}/libs/qemu/prepare", "--tree", tree, "--base", f"{TOP}/libs/qemu",
+                    "--lists", f"{TOP}/libs/qemu/{line}/lists", "--out", out / "made", "--config", out / "auto.mk"], check=True)
     return out / "made"
 
 
