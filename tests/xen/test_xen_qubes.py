@@ -29,7 +29,7 @@ SCRIPT = """
 check create create
 open_serial
 check "the guest is up" echoes Q 60
-for lost in "-display qubes-gui" -qubes-audio: "-append root" "-device intel-hda"; do
+for lost in -qubes-audio: "-append root" "-device intel-hda"; do
     check "one line: $lost" [ "$(grep -c -e "^arguments: $lost.*: " /var/log/xen/qemu-dm-guest.log)" = 1 ]
 done
 check "the monitor answers" monitor_says "info status" running

@@ -18,6 +18,7 @@
 #include "kernel.h"
 #include "lease.h"
 #include "qmp.h"
+#include "screen.h"
 #include "translate.h"
 #include "vector.h"
 
@@ -120,6 +121,8 @@ static bool add_translated(struct vector *v, struct xs_handle *xs)
 
 	if (ok && demands.lease)
 		lease_take(demands.lease);
+	if (ok && demands.screen)
+		screen_take(demands.screen);
 	vector_drop(&words);
 	return ok;
 }
@@ -174,6 +177,7 @@ int arguments_get(int argc, char **argv, char ***out)
 int arguments_serve(void)
 {
 	uk_pv_display_start();
+	screen_show();
 	kernel_drop();
 	lease_serve();
 	if (stubdomain && cdrom_watch())

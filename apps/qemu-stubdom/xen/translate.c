@@ -9,6 +9,8 @@
 #define INCOMING "$STUBDOM_RESTORE_INCOMING_ARG"
 /* Qubes OS: what follows is the address that the guest shall have. */
 #define LEASE "-qubes-net:"
+/* A value of -display, which may have properties: the domain that shall show the guest's screen. */
+#define SCREEN "qubes-gui"
 
 enum match { WHOLE, BEGINNING };
 
@@ -40,10 +42,7 @@ struct rule {
 	}
 
 static const struct rule rules[] = {
-	{ .option = "-display",
-	  .value = "qubes-gui",
-	  .more = { "-display", "none" },
-	  .lost = "Qubes OS' GUI protocol is not there: the guest has no screen in the GUI domain" },
+	{ .option = "-display", .value = SCREEN, .more = { "-display", "none" } },
 	{ .option = LEASE, .match = BEGINNING },
 	LOST("-qubes-audio:audiovm_xid=-", NULL), /* no domain for sound */
 	LOST("-qubes-audio:", "there is no sound towards another domain"),
@@ -146,6 +145,8 @@ bool translate(struct vector *out, char *const *words, int count, struct demands
 				return false;
 			if (!strcmp(rules[r].option, LEASE))
 				demands->lease = option + strlen(LEASE);
+			if (rules[r].value && !strcmp(rules[r].value, SCREEN))
+				demands->screen = value + strlen(SCREEN);
 			continue;
 		}
 		if (!add(out, words[i], value))

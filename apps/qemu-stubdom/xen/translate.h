@@ -13,6 +13,7 @@
 /* What the caller has to do for the arguments to hold. */
 struct demands {
 	int incoming; /* index in the vector of what must become "fd:N", the guest's saved state; 0: none */
+	const char *screen; /* the properties of "-display qubes-gui" (screen.h), in one of the words; NULL: not asked for */
 	const char *lease; /* the address of the guest (dhcp.h), in one of the words; NULL: none */
 };
 

@@ -10,96 +10,53 @@
 #pragma GCC diagnostic ignored "-Wsign-compare"
 #include "qemu/osdep.h"
 #include "qemu/error-report.h"
-#include "qemu/units.h"
+#include "mirror.h"
 #include "pv-display.h"
 #pragma GCC diagnostic pop
 
 #include <drivers/xen-fb.h>
 
-#define BYTES_PER_PIXEL 4u
-/* For a console whose device does not tell how much video memory it has. */
-#define SIZE_DEFAULT (4 * MiB)
-/* How much longer the next wait is when nothing changed, and the longest one, in ms. Nobody tells whether a viewer is there. */
-#define INTERVAL_STEP 20
-#define INTERVAL_MAX 1000
-
-struct box {
-	int left, top, right, bottom; /* right and bottom are outside */
-};
-
 struct pv_display {
 	DisplayChangeListener dcl;
-	DisplaySurface *surface;
-	void *pixels;
-	size_t size;
-	unsigned width, height; /* of the picture on the framebuffer */
-	unsigned first_width, first_height; /* what it began with */
-	pixman_image_t *image; /* the framebuffer */
-	bool resize; /* the back end does not know width and height yet */
+	struct mirror mirror;
+	unsigned first_width, first_height; /* of the picture that it began with */
+	bool resize; /* the back end does not know the picture's size yet */
 	bool fixed; /* and will not learn others than the first */
-	struct box changed; /* what the back end does not know; empty when right is 0 */
-	bool active; /* something changed since the last refresh */
-	unsigned interval;
 };
 
 static struct pv_display display;
 
-/* Make the picture @width x @height, as far as the memory goes. */
 static void set_mode(struct pv_display *d, unsigned width, unsigned height)
 {
-	width = MIN(width, d->size / BYTES_PER_PIXEL);
-	height = MIN(height, d->size / BYTES_PER_PIXEL / width);
-	d->resize |= width != d->width || height != d->height;
-	d->width = width;
-	d->height = height;
-	if (d->image)
-		pixman_image_unref(d->image);
-	d->image = pixman_image_create_bits(PIXMAN_x8r8g8b8, width, height, d->pixels, width * BYTES_PER_PIXEL);
+	struct mirror *m = &d->mirror;
+	unsigned before[] = { m->width, m->height };
+
+	mirror_mode(m, width, height);
+	d->resize |= m->width != before[0] || m->height != before[1];
 }
 
 static void update(DisplayChangeListener *dcl, int x, int y, int w, int h)
 {
-	struct pv_display *d = container_of(dcl, struct pv_display, dcl);
-	struct box *c = &d->changed;
-	int right = MIN(x + w, MIN((int)d->width, surface_width(d->surface)));
-	int bottom = MIN(y + h, MIN((int)d->height, surface_height(d->surface)));
-
-	x = MAX(x, 0);
-	y = MAX(y, 0);
-	if (x >= right || y >= bottom)
-		return;
-	d->active = true;
-	pixman_image_composite(PIXMAN_OP_SRC, d->surface->image, NULL, d->image, x, y, 0, 0, x, y, right - x, bottom - y);
-	if (c->right)
-		*c = (struct box){ MIN(c->left, x), MIN(c->top, y), MAX(c->right, right), MAX(c->bottom, bottom) };
-	else
-		*c = (struct box){ x, y, right, bottom };
-}
-
-static void show_all(struct pv_display *d)
-{
-	memset(d->pixels, 0, (size_t)d->width * d->height * BYTES_PER_PIXEL);
-	update(&d->dcl, 0, 0, d->width, d->height);
-	d->changed = (struct box){ 0, 0, d->width, d->height };
+	mirror_copy(&container_of(dcl, struct pv_display, dcl)->mirror, x, y, w, h);
 }
 
 static void gfx_switch(DisplayChangeListener *dcl, DisplaySurface *surface)
 {
 	struct pv_display *d = container_of(dcl, struct pv_display, dcl);
 
-	d->surface = surface;
+	d->mirror.surface = surface;
 	if (!d->fixed)
 		set_mode(d, surface_width(surface), surface_height(surface));
-	show_all(d);
+	mirror_copy_all(&d->mirror);
 }
 
 /* Tell the back end what it does not know yet; what it cannot take now waits. */
 static void tell(struct pv_display *d)
 {
-	const struct box *c = &d->changed;
+	const struct mirror_box *c = &d->mirror.changed;
 
 	if (d->resize) {
-		int ret = xen_fb_resize(d->width, d->height);
+		int ret = xen_fb_resize(d->mirror.width, d->mirror.height);
 
 		if (ret == -EAGAIN)
 			return;
@@ -110,28 +67,26 @@ static void tell(struct pv_display *d)
 			d->fixed = true;
 			set_mode(d, d->first_width, d->first_height);
 			d->resize = false;
-			show_all(d);
+			mirror_copy_all(&d->mirror);
 		}
 	}
 	if (c->right && !xen_fb_update(c->left, c->top, c->right - c->left, c->bottom - c->top))
-		d->changed = (struct box){ 0 };
+		d->mirror.changed = (struct mirror_box){ 0 };
 }
 
 static unsigned next_interval(struct pv_display *d)
 {
-	int period = xen_fb_period();
+	int period = xen_fb_period(), interval = mirror_interval(&d->mirror);
 
-	d->interval = d->active ? GUI_REFRESH_INTERVAL_DEFAULT : MIN(d->interval + INTERVAL_STEP, INTERVAL_MAX);
 	if (!period)
 		return GUI_REFRESH_INTERVAL_IDLE;
-	return MAX((int)d->interval, MIN(period, INTERVAL_MAX));
+	return MAX(interval, MIN(period, MIRROR_INTERVAL_MAX));
 }
 
 static void refresh(DisplayChangeListener *dcl)
 {
 	struct pv_display *d = container_of(dcl, struct pv_display, dcl);
 
-	d->active = false;
 	graphic_hw_update(dcl->con);
 	tell(d);
 	update_displaychangelistener(dcl, next_interval(d));
@@ -139,19 +94,9 @@ static void refresh(DisplayChangeListener *dcl)
 
 void uk_pv_display_wake(void)
 {
-	display.interval = GUI_REFRESH_INTERVAL_DEFAULT;
-	if (display.pixels)
+	display.mirror.interval = GUI_REFRESH_INTERVAL_DEFAULT;
+	if (display.mirror.pixels)
 		update_displaychangelistener(&display.dcl, GUI_REFRESH_INTERVAL_DEFAULT);
-}
-
-/* The largest picture that the console's device can make, at 32 bits a pixel. */
-static size_t memory_for(QemuConsole *con)
-{
-	Object *device = con ? object_property_get_link(OBJECT(con), "device", NULL) : NULL;
-	uint64_t size = device ? object_property_get_uint(device, "vgamem_mb", NULL) : 0;
-
-	/* Without such a property it is 0, or -1. */
-	return size && size <= UINT32_MAX ? MIN(size * MiB, XEN_FB_SIZE_MAX) : SIZE_DEFAULT;
 }
 
 void uk_pv_display_start(void)
@@ -163,16 +108,17 @@ void uk_pv_display_start(void)
 		.dpy_gfx_switch = gfx_switch,
 	};
 	struct pv_display *d = &display;
+	struct mirror *m = &d->mirror;
 	QemuConsole *con = qemu_console_lookup_by_index(0);
 
 	uk_pv_input_start(con);
 	if (!xen_fb_present())
 		return;
-	d->size = memory_for(con);
-	d->width = d->first_width = qemu_console_get_width(con, 640);
-	d->height = d->first_height = qemu_console_get_height(con, 480);
-	d->pixels = xen_fb_start(&d->size, d->width, d->height);
-	if (!d->pixels) {
+	m->size = MIN(mirror_memory(con), XEN_FB_SIZE_MAX);
+	m->width = d->first_width = qemu_console_get_width(con, 640);
+	m->height = d->first_height = qemu_console_get_height(con, 480);
+	m->pixels = xen_fb_start(&m->size, m->width, m->height);
+	if (!m->pixels) {
 		error_report("PV framebuffer: it cannot be used; next: give the stubdomain more memory");
 		return;
 	}

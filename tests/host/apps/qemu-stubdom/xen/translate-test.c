@@ -53,11 +53,10 @@ static const char *const unchanged[] = {
 static const struct row changed[] = {
 	/* A guest of Qubes OS with a network, 2022; then one of release 4.2 with sound, and one without either. */
 	{ BEGIN QUBES "-display|qubes-gui,domid=0,log-level=0|-machine|xenfv|-m|496|" DISK "|" NET,
-	  BEGIN QUBES "-display|none|-machine|xenfv|-m|496|" DISK, "-display qubes-gui,domid=0,log-level=0" },
+	  BEGIN QUBES "-display|none|-machine|xenfv|-m|496|" DISK, "" },
 	{ BEGIN QUBES "-display|qubes-gui,domid=3,log-level=2|" MACHINE "|-qubes-audio:audiovm_xid=3|" NET,
-	  BEGIN QUBES "-display|none|" MACHINE, "-display qubes-gui,domid=3,log-level=2\n-qubes-audio:audiovm_xid=3" },
-	{ BEGIN "-display|qubes-gui|" MACHINE "|-qubes-audio:audiovm_xid=-1", BEGIN "-display|none|" MACHINE,
-	  "-display qubes-gui" },
+	  BEGIN QUBES "-display|none|" MACHINE, "-qubes-audio:audiovm_xid=3" },
+	{ BEGIN "-display|qubes-gui|" MACHINE "|-qubes-audio:audiovm_xid=-1", BEGIN "-display|none|" MACHINE, "" },
 	/* A kernel from the guest's own disk. */
 	{ BEGIN "-append|root=/dev/mapper/dmroot ro|" MACHINE, BEGIN MACHINE, "-append root=/dev/mapper/dmroot ro" },
 	{ BEGIN "-append||" MACHINE, BEGIN MACHINE, "-append " },
@@ -151,6 +150,17 @@ static void lease(void)
 	vector_drop(&out);
 }
 
+static void screen(void)
+{
+	char *words[] = { "-name", "qubes-gui,x", "-display", "qubes-gui,domid=3", "-S" };
+	struct vector out = { 0 };
+	struct demands demands;
+
+	assert(translate(&out, words, 5, &demands) && !strcmp(demands.screen, ",domid=3"));
+	assert(translate(&out, words, 2, &demands) && !demands.screen);
+	vector_drop(&out);
+}
+
 int main(void)
 {
 	for (size_t i = 0; i < sizeof(unchanged) / sizeof(*unchanged); i++)
@@ -159,5 +169,6 @@ int main(void)
 		check(&changed[i]);
 	incoming();
 	lease();
+	screen();
 	return 0;
 }
