@@ -13,6 +13,7 @@ from runlib.net import check_network, has_network
 from runlib.options import CPUS_MAX, DEFAULT_MACHINE, DEFAULT_NIC, EMULATOR, guest_memory, outer_memory
 from runlib.places import check_boot, check_room
 from runlib.report import Failure
+from runlib.saved import check_saved
 from runlib.screen import check_screen, parse_screen
 from runlib.share import check_shares
 
@@ -112,8 +113,11 @@ def _used(args):
 
 def check_outputs(args):
     serial = args.serial if args.serial not in ("stdio", "none") else None
-    outputs = (("--console", args.console), ("--serial", serial), ("--qmp", args.qmp), ("--screen unix:", parse_screen(args.screen).path))
-    check_written([(what, path) for what, path in outputs if path], _used(args))
+    outputs = (("--console", args.console), ("--serial", serial), ("--qmp", args.qmp),
+               ("--screen unix:", parse_screen(args.screen).path))
+    load, used = [("--load", args.load)] if args.load else [], _used(args)
+    check_written([(what, path) for what, path in outputs if path], used + load)
+    check_written([("--save", args.save)] if args.save else [], used)  # it may be what is loaded
 
 
 def check(args):
@@ -125,6 +129,7 @@ def check(args):
     check_guest(args)
     check_kernel(args, guest_memory(args))
     check_disks(args)
+    check_saved(args)
     if args.serial not in ("stdio", "none"):
         check_socket(args.serial, "serial socket")
     if args.qmp:

@@ -10,11 +10,12 @@ from runlib.net import add_outer_network, inner_network
 from runlib.options import EMULATOR, guest_memory, outer_memory
 from runlib.places import inner_disks, parse_boot
 from runlib.report import Failure
+from runlib.saved import add_outer_saved
 from runlib.screen import has_screen, inner_screen, is_text
 from runlib.share import add_outer_shares, inner_shares
 
 EXIT_PORT = 0xF4
-SERIAL_PORT, QMP_PORT, SCREEN_PORT, TEXT_PORT = 1, 2, 3, 4
+SERIAL_PORT, QMP_PORT, SCREEN_PORT, TEXT_PORT, CONTROL_PORT = 1, 2, 3, 4, 5
 # The outer emulator's loader has a page for the kernel's command line and its end, and does not look whether that is enough.
 COMMAND_LINE_MAX = 4095  # bytes
 WORDS_MAX = 512  # core/boot/boot.c
@@ -57,17 +58,30 @@ def _processors(args):
     return ["-accel", "tcg"] if args.cpus == 1 else ["-accel", "tcg,thread=single", "-smp", str(args.cpus)]
 
 
-def inner_arguments(args):
-    """QEMU's argument vector inside the image."""
+def guest_arguments(args):
+    """QEMU's argument vector inside the image, as far as it is about the guest."""
     disks = all_disks(args)
     inner = ["-machine", args.machine, *_processors(args), "-m", str(guest_memory(args)), "-nodefaults", *inner_screen(args), "-vga", "std"]
     inner += ["-boot", "menu=on"] if parse_boot(args.boot)[1] else []
     inner += inner_disks(args, disks) + inner_network(args, disks) + inner_shares(args) + inner_kernel(args)
     inner += ["-chardev", f"serial,id=serial0,path=/dev/vport0p{SERIAL_PORT}", "-serial", "chardev:serial0"]
+    return inner + args.extra
+
+
+def has_control(args):
+    """Does the runner have a monitor of its own?"""
+    return args.guest and (args.save, args.load) != (None, None)
+
+
+def inner_arguments(args):
+    """QEMU's argument vector inside the image."""
+    inner = []
     if args.qmp:
         # The image connects its port to this, anew for each client.
         inner += ["-chardev", "socket,id=qmp0,path=/tmp/qmp,server=on,wait=off", "-mon", "chardev=qmp0,mode=control"]
-    return inner + args.extra
+    if has_control(args):
+        inner += ["-chardev", f"serial,id=control,path=/dev/vport0p{CONTROL_PORT}", "-mon", "chardev=control,mode=control"]
+    return inner + (["-incoming", "defer"] if args.load else []) + guest_arguments(args)
 
 
 def kernel_command_line(args):
@@ -96,11 +110,14 @@ def add_ports(command, args, lines):
     if is_text(args):
         command.add("-chardev", f"socket,id=text,fd={lines['text']}")
         command.add("-device", f"virtserialport,nr={TEXT_PORT},chardev=text,name=org.unidom.text")
+    if has_control(args):
+        command.add("-chardev", f"socket,id=control,fd={lines['control']}")
+        command.add("-device", f"virtserialport,nr={CONTROL_PORT},chardev=control,name=org.unidom.control")
 
 
-def outer_command(args, accel, lines, kernel):
-    """@lines: descriptors of the emulator's lines, by name: "console", "monitor", "serial", "qmp", "screen", "text"; and the image's files, if
-    there are any: "ramdisk". @kernel: a folder as kernel_folder() gives it."""
+def outer_command(args, accel, lines, folders):
+    """@lines: descriptors of the emulator's lines, by name: "console", "monitor", "serial", "qmp", "screen", "text", "control"; and the image's
+    files, if there are any: "ramdisk". @folders: {"kernel": one as kernel_folder() gives it, "save": as save_folder() does}."""
     command = Command()
     command.add("-machine", args.outer_machine)
     command.add("-accel", accel, f"--accel {args.accel}")
@@ -121,7 +138,8 @@ def outer_command(args, accel, lines, kernel):
         add_ports(command, args, lines)
     add_outer_network(command, args, all_disks(args))
     add_outer_shares(command, args)
-    add_outer_kernel(command, kernel)
+    add_outer_kernel(command, folders["kernel"])
+    add_outer_saved(command, args, folders["save"])
     if args.gdb:
         command.words += ["-s", "-S"]
     command.add("-kernel", args.image, f"image {args.image}")

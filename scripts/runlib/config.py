@@ -24,7 +24,7 @@ SIZE_MAX, LINES_MAX = 1 << 20, 256  # bytes of a file, and options in it: no mac
 ARGUMENTS = "arguments"
 LINE = re.compile(r"([a-z][a-z-]*)\s*(?:=\s*(.*))?", re.S)
 # Options whose value is a path, and those in whose value there are some.
-PATHS = ("console", "image", "initrd", "kernel", "qmp", "serial", "uefi")
+PATHS = ("console", "image", "initrd", "kernel", "load", "qmp", "save", "serial", "uefi")
 WITH_PATHS = ("cdrom", "disk", "floppy", "screen", "share", "usb_disk")
 NO_PATHS = {"serial": ("stdio", "none")}
 NOT_IN_FILES = ("config", "print", "json", "help")

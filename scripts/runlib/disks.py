@@ -163,3 +163,9 @@ def add_outer_disk(command, number, disk, snapshot):
     words += _key_words(command, number, disk)
     command.add("-drive", f"{words},file={disk.file()}", disk.what)
     command.add("-device", f"virtio-blk-pci,drive=disk{number},addr=0x{FIRST_SLOT + number:x}", disk.what)
+
+
+def add_raw_disk(command, name, path, slot, origin):
+    """A file of the runner's own as a disk for the image, only for reading."""
+    command.add("-drive", f"if=none,id={name},readonly=on,format=raw,file={Disk(path).file()}", origin)
+    command.add("-device", f"virtio-blk-pci,drive={name},addr=0x{slot:x}", origin)

@@ -73,6 +73,8 @@ def _add_guest(g):
                    "Linux, an ELF or multiboot file")
     g.add_argument("--initrd", metavar="FILE", help="initial ramdisk of --kernel")
     g.add_argument("--append", metavar="ARGS", help="command line of --kernel")
+    g.add_argument("--save", metavar="FILE", help="signal SIGUSR1 to the runner saves the running guest there and ends the run")
+    g.add_argument("--load", metavar="FILE", help="the guest that --save has left there goes on, with the same options and disks")
     g.add_argument("--serial", metavar="stdio|none|SOCKET", help="the guest's serial port (default: stdio; with --screen text: none)")
     g.add_argument("--qmp", metavar="SOCKET", help="serve the inner QEMU's QMP on this unix socket")
     g.add_argument("--no-guest", action="store_true", help='no default arguments: the argument vector is what follows "--"')

@@ -11,7 +11,8 @@ import tty
 
 from runlib.channels import TunnelServer
 from runlib.clients import SerialServer
-from runlib.command import outer_command
+from runlib.command import guest_arguments, has_control, outer_command
+from runlib.control import Control
 from runlib.disks import all_disks
 from runlib.flow import Flow, step_all
 from runlib.kernel import kernel_folder
@@ -20,11 +21,12 @@ from runlib.outer import Events, Messages, lines
 from runlib.process import end, spawn
 from runlib.ramdisk import ramdisk
 from runlib.report import NO_STATUS, STDERR, STDIN, STDOUT, USAGE_ERROR, Failure, describe, say
+from runlib.saved import finish_save, load, save_folder
 from runlib.screen import ScreenServer, is_text, screen_files, screen_listening
 from runlib.terminal import terminal
 from runlib.text import TextScreen
 
-LINES = ("console", "monitor", "serial", "qmp", "screen", "text")
+LINES = ("console", "monitor", "serial", "qmp", "screen", "text", "control")
 EXIT_LINE = b"unidom: exit status "
 TAIL = 4096  # bytes of the console's end that are looked at for that line
 
@@ -88,7 +90,7 @@ class Lines:
             end.close()
 
 
-def relay(args, process, ours, console_file, messages, servers):
+def relay(args, process, ours, console_file, messages, servers, control):
     """Until the emulator has closed its lines. Returns its exit code, and the status that the image reported, None without one."""
     status = ExitStatus()
     monitor, serial = ours["monitor"].fileno(), ours["serial"].fileno()
@@ -104,8 +106,10 @@ def relay(args, process, ours, console_file, messages, servers):
     if args.serial == "stdio":
         output.append(Flow(serial, STDOUT, None, lost("standard output")))
         typed.append(Flow(STDIN, serial))
+    typed += [server for server in servers if isinstance(server, SerialServer)]
+    others = [server for server in servers if server not in typed] + ([control] if control else [])
     while output:
-        step_all(output + typed + servers)
+        step_all(output + others + (typed if not control or not control.loading else []))
         output = [flow for flow in output if flow.interests()]
     code = process.wait()
     messages.report(None)
@@ -145,13 +149,19 @@ def run(args, accel, ending):
     """Returns the exit status."""
     console_file = open_console(args.console)
     both = Lines(*LINES)
-    with serving(args, both.ours) as servers, kernel_folder(args) as kernel:
-        return run_emulator(args, accel, ending, console_file, both, servers, kernel)
+    running = load(args, guest_arguments(args))
+    with serving(args, both.ours) as servers, kernel_folder(args) as kernel, save_folder(args) as save:
+        control = Control(args, both.ours["control"], running) if has_control(args) else None
+        status = run_emulator(args, accel, ending, console_file, both, servers, control, {"kernel": kernel, "save": save})
+        if control and control.saved is not None and not status:
+            size = finish_save(args, save, control.saved, guest_arguments(args))
+            say(f"the guest is saved in {args.save}: {-(-size >> 20)} MiB")
+        return status
 
 
-def run_emulator(args, accel, ending, console_file, both, servers, kernel):
+def run_emulator(args, accel, ending, console_file, both, servers, control, folders):
     files = ramdisk(screen_files(args))
-    command = outer_command(args, accel, both.theirs if files is None else {**both.theirs, "ramdisk": files}, kernel)
+    command = outer_command(args, accel, both.theirs if files is None else {**both.theirs, "ramdisk": files}, folders)
     # Its standard input is not ours: the serial port reads that.
     passed = [*both.theirs.values()] + ([] if files is None else [files])
     process = spawn(command.words, stdin=subprocess.DEVNULL, stderr=subprocess.PIPE, pass_fds=passed)
@@ -164,7 +174,7 @@ def run_emulator(args, accel, ending, console_file, both, servers, kernel):
             say(f"waiting for: gdb {args.image}.dbg -ex 'target remote :1234'")
         messages = Messages(command)
         with terminal() if is_text(args) else keys_one_by_one(args.serial == "stdio" and args.guest):
-            code, status = relay(args, process, both.ours, console_file, messages, servers)
+            code, status = relay(args, process, both.ours, console_file, messages, servers, control)
         return translate(code, status, messages.blamed)
     finally:
         end(process)

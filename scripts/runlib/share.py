@@ -10,6 +10,7 @@ from runlib.disks import quote_option
 from runlib.files import locate
 from runlib.kernel import TAG as KERNEL_TAG
 from runlib.report import Failure
+from runlib.saved import TAG as SAVE_TAG
 
 TAG = re.compile(r"[A-Za-z0-9_+-][A-Za-z0-9_.+-]*")
 TAG_MAX = 31  # bytes, of virtio-9p
@@ -70,7 +71,7 @@ def check_shares(args):
         if not TAG.fullmatch(share.tag):
             raise Failure(f'{share.option}: tag "{share.tag}": not of letters, digits, "_", "+", "-" and "."')
         check_folder(share)
-        if share.tag == KERNEL_TAG:
+        if share.tag in (KERNEL_TAG, SAVE_TAG):
             raise Failure(f"{share.option}: the tag {share.tag} is the runner's own")
         if share.tag in seen:
             raise Failure(f"{share.option}: the tag {share.tag} is {seen[share.tag]}'s; DIR:TAG gives another one")

@@ -13,7 +13,8 @@ from runlib.session import LINES
 def commands(args, accel):
     """The text of it."""
     names = LINES + (("ramdisk",) if screen_files(args) else ())
-    outer = outer_command(args, accel, {name: name.upper() for name in names}, args.kernel and "KERNEL").words
+    folders = {"kernel": args.kernel and "KERNEL", "save": args.save and "SAVE"}
+    outer = outer_command(args, accel, {name: name.upper() for name in names}, folders).words
     inner = inner_arguments(args) if args.guest else args.extra
     if args.json:
         return json.dumps({"outer": outer, "inner": inner, "memory": outer_memory(args)}, indent=1)

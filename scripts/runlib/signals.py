@@ -2,6 +2,7 @@
 """Signals that end the runner: the first ends it in order, by an exception; later ones make it hurry."""
 
 import contextlib
+import os
 import signal
 
 ENDING = (signal.SIGHUP, signal.SIGINT, signal.SIGQUIT, signal.SIGTERM)
@@ -36,6 +37,19 @@ class Ending:
         """Nothing is left to be ended: signals change the status no more, not even while the interpreter ends."""
         for number in ENDING:
             signal.signal(number, signal.SIG_IGN)
+
+
+def noticed(*numbers):
+    """A descriptor that can be read whenever one of these signals has arrived."""
+    arrives, tell = os.pipe2(os.O_NONBLOCK | os.O_CLOEXEC)
+
+    def arrived(_number, _frame):
+        with contextlib.suppress(BlockingIOError):
+            os.write(tell, b"!")
+
+    for number in numbers:
+        signal.signal(number, arrived)
+    return arrives
 
 
 @contextlib.contextmanager

@@ -8,6 +8,7 @@ import termios
 import tty
 
 from runlib.report import STDERR, STDIN, STDOUT
+from runlib.signals import noticed
 
 HELD_MAX = 65536  # bytes of messages that are kept until the screen is the terminal's again
 SHOW, HIDE = b"\x1b[?1049h", b"\x1b[0m\x1b[?25h\x1b[?1049l"
@@ -24,15 +25,7 @@ def terminal_size(unknown):
 
 def changes():
     """A descriptor that can be read whenever the terminal has another size, or is ours again after the run was stopped."""
-    changed, tell = os.pipe2(os.O_NONBLOCK | os.O_CLOEXEC)
-
-    def arrived(_number, _frame):
-        with contextlib.suppress(BlockingIOError):
-            os.write(tell, b"!")
-
-    signal.signal(signal.SIGWINCH, arrived)
-    signal.signal(signal.SIGCONT, arrived)
-    return changed
+    return noticed(signal.SIGWINCH, signal.SIGCONT)
 
 
 def take():
