@@ -94,9 +94,7 @@ def _difference(there, here):
 
 
 def load(args, machine):
-    """Check the file of --load, for a guest with the arguments @machine. Returns whether it was running; None without the option."""
-    if args.load is None:
-        return None
+    """Check the file of --load, for a guest with the arguments @machine. Returns whether it was running."""
     try:
         about = _read(args.load)
     except OSError as e:

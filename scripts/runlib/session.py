@@ -149,7 +149,7 @@ def run(args, accel, ending):
     """Returns the exit status."""
     console_file = open_console(args.console)
     both = Lines(*LINES)
-    running = load(args, guest_arguments(args))
+    running = load(args, guest_arguments(args)) if args.load is not None else None
     with serving(args, both.ours) as servers, kernel_folder(args) as kernel, save_folder(args) as save:
         control = Control(args, both.ours["control"], running) if has_control(args) else None
         status = run_emulator(args, accel, ending, console_file, both, servers, control, {"kernel": kernel, "save": save})
