@@ -6,7 +6,7 @@ import subprocess
 
 from runlib.options import EMULATOR
 from runlib.process import end, spawn
-from runlib.report import Failure, describe, say
+from runlib.report import Failure, describe, note
 
 PATIENCE = 10  # seconds
 
@@ -37,8 +37,8 @@ def choose_accel(args):
     if args.accel == "kvm":
         check_kvm()
     if args.accel != "auto":
-        say(f"{args.accel} as asked for")
+        note(f"{args.accel} as asked for")
         return args.accel
     works = kvm_works()
-    say("with KVM" if works else "emulated: /dev/kvm does not work here")
+    note("with KVM" if works else "emulated: /dev/kvm does not work here")
     return "kvm" if works else "tcg"

@@ -10,11 +10,12 @@ CHUNK = 4096
 
 class Flow:
     """From @source to @sink, None for nowhere, by way of @seen(data) if that is given; b"" is the end. When the sink takes no more,
-    @lost(error) is called once, and what still comes is dropped: the source must never wait for a reader that has gone."""
+    @lost(error) is called once, and what still comes is dropped: the source must never wait for a reader that has gone. Of what comes,
+    @passed(data) goes on, if that is given."""
 
-    def __init__(self, source, sink, seen=None, lost=None):
+    def __init__(self, source, sink, seen=None, lost=None, passed=None):
         self.source, self.sink = source, sink
-        self.seen, self.lost = seen, lost
+        self.seen, self.lost, self.passed = seen, lost, passed
         self.waiting = b""
 
     def interests(self):
@@ -43,7 +44,7 @@ class Flow:
             self.source = None
             return
         if self.sink is not None:
-            self.waiting = data
+            self.waiting = self.passed(data) if self.passed else data
 
     def _write(self):
         try:

@@ -33,7 +33,7 @@ examples:
 
 The status is the guest's, as the inner QEMU ends (0 for an orderly power-off); 101 when the image crashed; 2 for a wrong argument or
 a missing file; 125 when the outer emulator ended without reporting a status; 128 + n when signal n ended the run. The guest goes on
-when nothing reads its output any more."""
+when nothing reads its output any more. In a terminal Ctrl-] q ends the run, and so does Ctrl-C if it comes twice."""
 
 
 class Parser(argparse.ArgumentParser):
@@ -73,7 +73,7 @@ def _add_guest(g):
                    "Linux, an ELF or multiboot file")
     g.add_argument("--initrd", metavar="FILE", help="initial ramdisk of --kernel")
     g.add_argument("--append", metavar="ARGS", help="command line of --kernel")
-    g.add_argument("--save", metavar="FILE", help="signal SIGUSR1 to the runner saves the running guest there and ends the run")
+    g.add_argument("--save", metavar="FILE", help="Ctrl-] s, or signal SIGUSR1 to the runner, saves the running guest there and ends the run")
     g.add_argument("--load", metavar="FILE", help="the guest that --save has left there goes on, with the same options and disks")
     g.add_argument("--serial", metavar="stdio|none|SOCKET", help="the guest's serial port (default: stdio; with --screen text: none)")
     g.add_argument("--qmp", metavar="SOCKET", help="serve the inner QEMU's QMP on this unix socket")
@@ -129,6 +129,7 @@ def _add_outer(g):
 def _add_diagnosis(g):
     g.add_argument("--print", action="store_true", help="print the inner and the outer emulator's command, and run nothing")
     g.add_argument("--json", action="store_true", help="the same for programs")
+    g.add_argument("--quiet", action="store_true", help="no lines about acceleration, how to leave, and how the run was")
     g.add_argument("--console", metavar="FILE", help="the image's own console (default: standard error)")
     g.add_argument("--gdb", action="store_true", help="wait for a debugger on port 1234, and say how to start it")
 

@@ -15,14 +15,15 @@ LIBC = ctypes.CDLL(None, use_errno=True)
 
 
 def spawn(command, **options):
-    """As subprocess.Popen(). The kernel kills the child when this process ends, which even SIGKILL cannot prevent."""
+    """As subprocess.Popen(). The kernel kills the child when this process ends, which even SIGKILL cannot prevent. The terminal's Ctrl-C is
+    for this process, which ends the child when that is what it means."""
     parent = os.getpid()
     with held() as mask:
 
         def prepare():
             if LIBC.prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0) or os.getppid() != parent:
                 os._exit(127)
-            signal.pthread_sigmask(signal.SIG_SETMASK, mask)
+            signal.pthread_sigmask(signal.SIG_SETMASK, mask | {signal.SIGINT})
 
         return subprocess.Popen(command, preexec_fn=prepare, **options)  # pylint: disable=subprocess-popen-preexec-fn
 

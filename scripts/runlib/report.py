@@ -14,6 +14,9 @@ STDIN, STDOUT, STDERR = 0, 1, 2
 CONTROL = {number: f"\\x{number:02x}" for number in (*range(0x20), *range(0x7F, 0xA0)) if chr(number) != "\t"}
 
 
+_settings = {"quiet": False}
+
+
 class Failure(Exception):
     """Ends the runner with a line and a status."""
 
@@ -27,6 +30,17 @@ def say(message):
     message = message if isinstance(message, str) else str(message)
     with contextlib.suppress(OSError):
         os.write(STDERR, f"run: {message.translate(CONTROL)}\n".encode(errors="surrogateescape"))
+
+
+def be_quiet():
+    """From here on what is said is what went wrong, and what cannot be known otherwise."""
+    _settings["quiet"] = True
+
+
+def note(message):
+    """One line that can be done without."""
+    if not _settings["quiet"]:
+        say(message)
 
 
 def describe(error):

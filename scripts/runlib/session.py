@@ -7,22 +7,27 @@ import signal
 import socket
 import subprocess
 import termios
+import time
 import tty
+from dataclasses import dataclass
 
 from runlib.channels import TunnelServer
 from runlib.clients import SerialServer
 from runlib.command import guest_arguments, has_control, outer_command
 from runlib.control import Control
 from runlib.disks import all_disks
+from runlib.escape import Escape, hint
 from runlib.flow import Flow, step_all
 from runlib.kernel import kernel_folder
 from runlib.listen import listening
 from runlib.outer import Events, Messages, lines
 from runlib.process import end, spawn
 from runlib.ramdisk import ramdisk
-from runlib.report import NO_STATUS, STDERR, STDIN, STDOUT, USAGE_ERROR, Failure, describe, say
+from runlib.report import NO_STATUS, STDERR, STDIN, STDOUT, USAGE_ERROR, Failure, describe, note, say
 from runlib.saved import finish_save, load, save_folder
 from runlib.screen import ScreenServer, is_text, screen_files, screen_listening
+from runlib.signals import Stopped
+from runlib.summary import summary
 from runlib.terminal import terminal
 from runlib.text import TextScreen
 
@@ -52,16 +57,19 @@ def lost(what):
 
 
 @contextlib.contextmanager
-def keys_one_by_one(wanted):
-    """The terminal hands over keys as they are typed. Ctrl-C still ends the run."""
+def keys_one_by_one(wanted, ending, saves):
+    """The terminal hands over keys as they are typed. Ctrl-C still ends the run, at the second time. How to leave is one line."""
     if not wanted or not os.isatty(STDIN):
         yield
         return
     before = termios.tcgetattr(STDIN)
     tty.setcbreak(STDIN)
+    ending.asks = True
+    note(hint(saves))
     try:
         yield
     finally:
+        ending.asks = False
         with contextlib.suppress(termios.error):  # the terminal may have gone
             termios.tcsetattr(STDIN, termios.TCSADRAIN, before)
 
@@ -90,7 +98,16 @@ class Lines:
             end.close()
 
 
-def relay(args, process, ours, console_file, messages, servers, control):
+@dataclass
+class Ways:
+    """What leads inside: servers of the user's sockets and the terminal's screen; the runner's own monitor, if there is one; its keys."""
+
+    servers: list
+    control: Control
+    escape: Escape
+
+
+def relay(args, process, ours, console_file, messages, ways):
     """Until the emulator has closed its lines. Returns its exit code, and the status that the image reported, None without one."""
     status = ExitStatus()
     monitor, serial = ours["monitor"].fileno(), ours["serial"].fileno()
@@ -105,15 +122,15 @@ def relay(args, process, ours, console_file, messages, servers, control):
         output.append(Flow(serial, None))
     if args.serial == "stdio":
         output.append(Flow(serial, STDOUT, None, lost("standard output")))
-        typed.append(Flow(STDIN, serial))
-    typed += [server for server in servers if isinstance(server, SerialServer)]
-    others = [server for server in servers if server not in typed] + ([control] if control else [])
+        typed.append(Flow(STDIN, serial, passed=ways.escape.passed if os.isatty(STDIN) else None))
+    typed += [server for server in ways.servers if isinstance(server, SerialServer)]
+    others = [server for server in ways.servers if server not in typed] + ([ways.control] if ways.control else [])
     while output:
-        step_all(output + others + (typed if not control or not control.loading else []))
+        step_all(output + others + (typed if not ways.control or not ways.control.loading else []))
         output = [flow for flow in output if flow.interests()]
     code = process.wait()
     messages.report(None)
-    for server in servers:
+    for server in ways.servers:
         server.finish()
     return code, status.value
 
@@ -134,14 +151,14 @@ def translate(code, status, blamed):
 
 
 @contextlib.contextmanager
-def serving(args, ours):
+def serving(args, ours, escape):
     """The user's sockets, with what serves their clients: [Server]."""
     serial_path = args.serial if args.guest and args.serial not in ("stdio", "none") else None
     qmp_path = args.qmp if args.guest else None
     with listening(serial_path, "--serial") as serial, listening(qmp_path, "--qmp") as qmp, screen_listening(args) as screen:
         servers = [SerialServer(serial, ours["serial"])] if serial else []
         servers += [TunnelServer(qmp, ours["qmp"], "monitor")] if qmp else []
-        servers += [TextScreen(ours["text"])] if is_text(args) else []
+        servers += [TextScreen(ours["text"], escape, hint(args.save is not None))] if is_text(args) else []
         yield servers + ([ScreenServer(screen, ours["screen"])] if screen else [])
 
 
@@ -150,20 +167,22 @@ def run(args, accel, ending):
     console_file = open_console(args.console)
     both = Lines(*LINES)
     running = load(args, guest_arguments(args)) if args.load is not None else None
-    with serving(args, both.ours) as servers, kernel_folder(args) as kernel, save_folder(args) as save:
-        control = Control(args, both.ours["control"], running) if has_control(args) else None
-        status = run_emulator(args, accel, ending, console_file, both, servers, control, {"kernel": kernel, "save": save})
+    control = Control(args, both.ours["control"], running) if has_control(args) else None
+    escape = Escape({"q": ending.leave, **({"s": control.save} if control else {})})
+    with serving(args, both.ours, escape) as servers, kernel_folder(args) as kernel, save_folder(args) as save:
+        status = run_emulator(args, accel, ending, console_file, both, Ways(servers, control, escape), {"kernel": kernel, "save": save})
         if control and control.saved is not None and not status:
             size = finish_save(args, save, control.saved, guest_arguments(args))
             say(f"the guest is saved in {args.save}: {-(-size >> 20)} MiB")
         return status
 
 
-def run_emulator(args, accel, ending, console_file, both, servers, control, folders):
+def run_emulator(args, accel, ending, console_file, both, ways, folders):
     files = ramdisk(screen_files(args))
     command = outer_command(args, accel, both.theirs if files is None else {**both.theirs, "ramdisk": files}, folders)
     # Its standard input is not ours: the serial port reads that.
     passed = [*both.theirs.values()] + ([] if files is None else [files])
+    begun, told = time.monotonic(), None
     process = spawn(command.words, stdin=subprocess.DEVNULL, stderr=subprocess.PIPE, pass_fds=passed)
     ending.hurry = process.kill
     try:
@@ -173,8 +192,15 @@ def run_emulator(args, accel, ending, console_file, both, servers, control, fold
         if args.gdb:
             say(f"waiting for: gdb {args.image}.dbg -ex 'target remote :1234'")
         messages = Messages(command)
-        with terminal() if is_text(args) else keys_one_by_one(args.serial == "stdio" and args.guest):
-            code, status = relay(args, process, both.ours, console_file, messages, servers, control)
-        return translate(code, status, messages.blamed)
+        with terminal() if is_text(args) else keys_one_by_one(args.serial == "stdio" and args.guest, ending, args.save is not None):
+            code, status = relay(args, process, both.ours, console_file, messages, ways)
+        result = translate(code, status, messages.blamed)
+        told = None if status is None else result
+        return result
+    except Stopped as e:
+        told = e.status
+        raise
     finally:
         end(process)
+        if told is not None:
+            note(summary(told, begun))

@@ -4,7 +4,11 @@
 import contextlib
 import os
 import signal
+import time
 
+from runlib.report import say
+
+AGAIN = 3  # seconds
 ENDING = (signal.SIGHUP, signal.SIGINT, signal.SIGQUIT, signal.SIGTERM)
 
 
@@ -17,11 +21,13 @@ class Stopped(BaseException):
 
 
 class Ending:
-    """@hurry is called at each signal after the first: set it to what ends a lengthy clean-up."""
+    """@hurry is called at each signal after the one that ends: set it to what ends a lengthy clean-up. With @asks a Ctrl-C only asks for
+    another one."""
 
     def __init__(self):
-        self.stopped = False
+        self.stopped = self.asks = False
         self.hurry = lambda: None
+        self.asked = None  # when that was
         for number in ENDING:
             if signal.getsignal(number) != signal.SIG_IGN:  # nohup, or a shell's background job
                 signal.signal(number, self._arrived)
@@ -29,7 +35,20 @@ class Ending:
     def _arrived(self, number, _frame):
         if self.stopped:
             self.hurry()
-            return
+        elif number != signal.SIGINT or not self._ask():
+            self.leave(number)
+
+    def _ask(self):
+        """Returns whether another signal has to come."""
+        now = time.monotonic()
+        if not self.asks or (self.asked is not None and now - self.asked < AGAIN):
+            return False
+        self.asked = now
+        say(f"Ctrl-C: once more within {AGAIN} seconds ends the run")
+        return True
+
+    def leave(self, number=signal.SIGINT):
+        """End the run."""
         self.stopped = True
         raise Stopped(number)
 

@@ -5,12 +5,10 @@ libs/qemu/glue/include/text-display.h describes it; it may be a guest's that has
 import contextlib
 import os
 import select
-import signal
 import termios
 
-from runlib.keys import LEAVE, keys
+from runlib.keys import keys
 from runlib.report import STDIN, STDOUT, describe, say
-from runlib.signals import Stopped
 from runlib.terminal import changes, take, terminal_size
 
 COLUMNS_MAX, ROWS_MAX, HIDDEN = 160, 100, 255
@@ -20,7 +18,6 @@ SIZE, ROW, CURSOR = b"S"[0], b"R"[0], b"C"[0]
 GLYPHS = " ☺☻♥♦♣♠•◘○◙♂♀♪♫☼►◄↕‼¶§▬↨↑↓→←∟↔▲▼"
 TABLE = GLYPHS + bytes(range(32, 256)).decode("cp437").replace("\x7f", "⌂")
 COLOURS = (0, 4, 2, 6, 1, 5, 3, 7)  # VGA's numbers in those of terminals
-HINT = "Ctrl-] q ends the run; Ctrl-] twice is the guest's"
 CHUNK = 65536
 
 
@@ -30,10 +27,11 @@ class BrokenScreen(Exception):
 
 class Picture:
     """Messages in, control sequences of a terminal out. That has @size, (columns, rows): of a screen with more rows it shows those around the
-    cursor. What is sent at once for the messages of one take() is no more than they and the whole screen."""
+    cursor. What is sent at once for the messages of one take() is no more than they and the whole screen. @hint is shown below, if there is
+    room."""
 
-    def __init__(self, size=SIZE_UNKNOWN):
-        self.size = size
+    def __init__(self, size=SIZE_UNKNOWN, hint=""):
+        self.size, self.hint = size, hint
         self.columns = self.rows = 0
         self.top = 0  # the first row that is shown
         self.shown = {}  # the last message about each row
@@ -71,7 +69,7 @@ class Picture:
         return self.top != before
 
     def _all(self):
-        hint = f"\x1b[{self.rows + 1};1H\x1b[2m{HINT[: self.size[0]]}\x1b[0m" if 0 < self.rows < self.size[1] else ""
+        hint = f"\x1b[{self.rows + 1};1H\x1b[2m{self.hint[: self.size[0]]}\x1b[0m" if 0 < self.rows < self.size[1] else ""
         return "\x1b[0m\x1b[2J" + hint + "".join(self._show(row) for row in sorted(self.shown))
 
     def _next(self):
@@ -120,14 +118,13 @@ class Picture:
 
 
 class TextScreen:
-    """Between the image's line @port, a socket, and the terminal: something for step_all()."""
+    """Between the image's line @port, a socket, and the terminal: something for step_all(). @escape takes the keys that are not the guest's."""
 
-    def __init__(self, port):
+    def __init__(self, port, escape, hint):
         port.setblocking(False)
-        self.port, self.picture = port, Picture(terminal_size(SIZE_UNKNOWN))
+        self.port, self.picture, self.escape = port, Picture(terminal_size(SIZE_UNKNOWN), hint), escape
         self.changes = changes()
         self.out, self.typed = b"", b""
-        self.leaving = False  # Ctrl-] was the last key
         self.port_open = self.reads = self.shows = True
 
     def interests(self):
@@ -161,20 +158,7 @@ class TextScreen:
         except OSError:
             data = b""
         self.reads = bool(data)
-        passed = bytearray()
-        for byte in data:
-            if self.leaving:
-                self.leaving = False
-                if byte in b"qQ":
-                    os.kill(os.getpid(), signal.SIGINT)
-                    raise Stopped(signal.SIGINT)  # where that is ignored
-                elif byte == LEAVE:
-                    passed.append(byte)
-            elif byte == LEAVE:
-                self.leaving = True
-            else:
-                passed.append(byte)
-        self.typed += keys(bytes(passed))
+        self.typed += keys(self.escape.passed(data))
 
     def _write(self):
         try:

@@ -83,7 +83,7 @@ OPTIONS = {
 }
 # These are tried below, each by a test of its own.
 APART = {"--help", "--print", "--json", "--config"}
-ELSEWHERE = {"--kernel", "--initrd", "--append", "--save", "--load"}  # test_run_kernel.py, test_run_saved.py
+ELSEWHERE = {"--kernel", "--initrd", "--append", "--save", "--load", "--quiet"}  # test_run_{kernel,saved,terminal}.py
 
 
 def is_there(word, text):
