@@ -84,11 +84,34 @@ void block_name(struct block_dev *dev, const char *prefix, unsigned index);
 /* The index of such a name, or -1 if @name is none with @prefix. Any context. */
 int block_index(const char *name, const char *prefix);
 
+/* Vectors of one part of a request; more of them just make more parts. */
+#define BLOCK_PART_VEC 32
+
+/* A request of any size, which core/block splits by the device's limits. Owned by the submitter again when @done is called. */
+struct block_io {
+	struct block_dev *dev; /* stays until @done: block_get() */
+	enum block_op op;
+	uint64_t offset; /* bytes; multiple of the sector size, as the sum of the lengths */
+	const struct block_vec *vec; /* stay until @done; of a discard only the lengths count, a flush has none */
+	unsigned nvec;
+	int status; /* 0 or the driver's -Exxx, set before @done; of the parts behind one that fails none is begun */
+	void (*done)(struct block_io *io); /* thread or interrupt-handler context */
+
+	/* core/block's; @offset, @vec and @nvec move as well */
+	size_t at; /* bytes of the first vector that are begun */
+	uint64_t left; /* bytes that are not, or 1 for a flush that is not */
+	unsigned pace;
+	struct block_req req;
+	struct block_vec part[BLOCK_PART_VEC];
+};
+
 /*
- * Submit and sleep until done; splits by the device's limits. @offset and the sum of the lengths are multiples of the sector size; a discard takes
- * its length from the vectors and ignores their addresses; a flush has none. Returns 0, -EINVAL for wrong alignment or a range
- * beyond the end, -EROFS, -EOPNOTSUPP for a discard that the device cannot do, or the driver's -Exxx. Thread context.
+ * Begin @io. Returns 0: its done() will be called, or was; or without that -EINVAL for wrong alignment or a range beyond the end, -ENOSPC for a
+ * write beyond it, -EROFS, -EOPNOTSUPP for a discard that the device cannot do. Never sleeps; any context.
  */
+int block_start(struct block_io *io);
+
+/* The same as a call that sleeps until it is done. Returns what block_start() does, or the status. Thread context. */
 int block_rw(struct block_dev *dev, enum block_op op, uint64_t offset, const struct block_vec *vec, unsigned nvec);
 
 #endif

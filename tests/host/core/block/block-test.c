@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * How block_rw() splits: every part within the device's limits, all bytes once and in order.
- * sources: core/block/block.c core/block/check.c tests/host/stubs/sched.c
+ * How requests are split: every part within the device's limits, all bytes once and in order, whenever the device is done with it.
+ * sources: core/block/block.c core/block/check.c core/block/io.c tests/host/stubs/sched.c
  */
 #include <core/block.h>
 #include <core/errno.h>
@@ -202,6 +202,109 @@ static void test_discard_and_flush(void)
 	CHECK_EQ(parts, 14);
 }
 
+static struct block_req *kept; /* by a device that takes its time */
+static unsigned done_count;
+
+static void keep(struct block_dev *d __unused, struct block_req *req)
+{
+	CHECK(!kept);
+	kept = req;
+}
+
+static void count_done(struct block_io *io __unused)
+{
+	done_count++;
+}
+
+static void end_kept(int status)
+{
+	struct block_req *req = kept;
+
+	CHECK(req && !done_count);
+	kept = NULL;
+	check_limits(req);
+	transfer(req);
+	block_complete(req, status);
+}
+
+/* Parts that are done long after they were begun; each begins the next. */
+static void test_later(void)
+{
+	static char buf[10 * 4096];
+	struct block_vec vec = { buf, sizeof(buf) };
+	struct block_io io = { .dev = &dev, .op = BLOCK_READ, .offset = 8192, .vec = &vec, .nvec = 1, .done = count_done };
+
+	make_device();
+	dev.sector_size = 512;
+	dev.max_bytes = 4096;
+	dev.max_segments = 0;
+	dev.submit = keep;
+	done_count = 0;
+	CHECK_EQ(block_start(&io), 0);
+	for (int i = 0; i < 10; i++)
+		end_kept(0);
+	CHECK(done_count == 1 && !kept && !io.status);
+	CHECK(!memcmp(buf, disk + 8192, sizeof(buf)));
+
+	/* Of the parts behind one that fails none is begun. */
+	struct block_vec again = { buf, sizeof(buf) };
+
+	io.offset = 8192;
+	io.vec = &again;
+	io.nvec = 1;
+	done_count = 0;
+	CHECK_EQ(block_start(&io), 0);
+	end_kept(0);
+	end_kept(-EIO);
+	CHECK(done_count == 1 && !kept && io.status == -EIO);
+}
+
+/* Nothing to do: done at once. */
+static void test_nothing(void)
+{
+	struct block_io io = { .dev = &dev, .op = BLOCK_WRITE, .done = count_done };
+
+	make_device();
+	done_count = 0;
+	CHECK_EQ(block_start(&io), 0);
+	CHECK(done_count == 1 && !io.status && !parts);
+	dev.can_flush = false;
+	io.op = BLOCK_FLUSH;
+	CHECK_EQ(block_start(&io), 0);
+	CHECK(done_count == 2 && !io.status && !parts);
+	dev.read_only = true;
+	io.op = BLOCK_WRITE;
+	CHECK_EQ(block_start(&io), -EROFS);
+	CHECK_EQ(done_count, 2);
+}
+
+static uintptr_t lowest_frame, highest_frame;
+
+static void note_frame(struct block_dev *d, struct block_req *req)
+{
+	uintptr_t frame = (uintptr_t)__builtin_frame_address(0);
+
+	lowest_frame = MIN(lowest_frame, frame);
+	highest_frame = MAX(highest_frame, frame);
+	submit(d, req);
+}
+
+/* A device that is done at once: the stack does not grow with the parts. */
+static void test_depth(void)
+{
+	static char buf[1024 * 512];
+	struct block_vec vec = { buf, sizeof(buf) };
+
+	make_device();
+	dev.sector_size = dev.max_bytes = 512;
+	dev.max_segments = 0;
+	dev.submit = note_frame;
+	lowest_frame = ~0ul;
+	highest_frame = 0;
+	CHECK_EQ(block_rw(&dev, BLOCK_READ, 0, &vec, 1), 0);
+	CHECK(parts == 1024 && lowest_frame == highest_frame);
+}
+
 static struct block_dev *last_released;
 static unsigned appeared_count, gone_count;
 static int appeared_result;
@@ -329,6 +432,9 @@ int main(void)
 	test_random();
 	test_errors();
 	test_discard_and_flush();
+	test_later();
+	test_nothing();
+	test_depth();
 	test_registry();
 	test_properties();
 	test_listener();
