@@ -11,6 +11,7 @@ static const struct {
 	{ "int", an_int },
 	{ "unsigned", an_int },
 	{ "uint32_t", an_int },
+	{ "long", an_int },
 	{ "int64_t", an_offset },
 	{ "size_t", a_size },
 	{ "unsigned long", a_block },

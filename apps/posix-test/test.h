@@ -23,7 +23,7 @@ extern const struct test dirs_tests[], doors_tests[], edges_tests[], epoll_tests
 /* What runs on Linux with the same results; tests/boot/test_posix.py does. */
 extern const struct test nodes_tests[], proc_tests[], copying_tests[], calls_tests[], futexes_tests[], ptys_tests[],
 	overflow_tests[], robust_tests[], room_tests[], nests_tests[], limits_tests[], places_tests[], cputimers_tests[],
-	watches_tests[];
+	watches_tests[], aio_tests[];
 /* The same, where the program may have real-time priorities. */
 extern const struct test realtime_tests[], schedules_tests[], inherit_tests[];
 

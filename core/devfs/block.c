@@ -113,6 +113,7 @@ static const struct file_ops block_ops = {
 	.name = "block",
 	.read = block_file_read,
 	.write = block_file_write,
+	.start = block_file_start,
 	.seek = block_seek,
 	.ioctl = block_ioctl,
 	.fsync = block_fsync,

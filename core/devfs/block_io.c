@@ -17,7 +17,7 @@ _Static_assert(BLOCK_SECTOR_MAX <= PAGE_SIZE, "a bounce buffer holds at least a 
 
 static struct mutex partial_lock = MUTEX_INIT(partial_lock);
 
-static bool suits(const struct block_dev *dev, struct iov_iter it, off_t pos)
+bool block_suits(const struct block_dev *dev, struct iov_iter it, off_t pos)
 {
 	/* A sector that lies in two pages needs two segments. */
 	size_t len, align = dev->max_segments == 1 ? dev->sector_size : MEMORY_ALIGN;
@@ -139,7 +139,7 @@ static ssize_t transfer(struct file *f, enum block_op op, struct iov_iter *it, o
 	ssize_t n;
 
 	it->left = MIN(it->left, dev->size - *pos);
-	if (suits(dev, *it, *pos))
+	if (block_suits(dev, *it, *pos))
 		n = direct(dev, op, it, *pos);
 	else if (f->flags & O_DIRECT)
 		n = -EINVAL; /* programs find the alignment that the device wants by trying */

@@ -64,6 +64,16 @@ void file_put(struct file *f)
 	kfree(f);
 }
 
+bool file_put_shared(struct file *f)
+{
+	unsigned refs = __atomic_load_n(&f->refs, __ATOMIC_RELAXED);
+
+	while (refs > 1)
+		if (__atomic_compare_exchange_n(&f->refs, &refs, refs - 1, false, __ATOMIC_ACQ_REL, __ATOMIC_RELAXED))
+			return true;
+	return false;
+}
+
 typedef ssize_t (*transfer_fn)(struct file *f, struct iov_iter *it, off_t *pos);
 
 static ssize_t transfer(struct file *f, transfer_fn fn, struct iov_iter *it, off_t *pos)

@@ -34,8 +34,6 @@ static const char *name_of(long number)
 		return "ptrace";
 	case 165:
 		return "mount";
-	case 206:
-		return "io_setup";
 	case 425:
 		return "io_uring_setup";
 	case 435:

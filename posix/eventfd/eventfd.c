@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* eventfd(2): a counter to wait on. */
 #include <core/alloc.h>
-#include <posix/fd.h>
 #include <posix/calls.h>
+#include <posix/eventfd.h>
+#include <posix/fd.h>
 
 #define EFD_SEMAPHORE 1
 #define COUNT_MAX (UINT64_MAX - 1)
@@ -104,6 +105,19 @@ static const struct file_ops eventfd_ops = {
 	.poll = eventfd_poll,
 	.release = eventfd_release,
 };
+
+bool eventfd_is(const struct file *f)
+{
+	return f->ops == &eventfd_ops;
+}
+
+void eventfd_signal(struct file *f)
+{
+	struct eventfd *e = f->priv;
+
+	add(e, 1);
+	waitq_wake(&e->wait, POLLIN | POLLRDNORM);
+}
 
 long sys_eventfd2(unsigned initial, int flags)
 {

@@ -24,6 +24,17 @@ struct socket_ops;
 /* Called for each directory entry; a non-zero result stops the iteration before the entry counts as consumed. */
 typedef int (*dirent_fn)(void *arg, const char *name, size_t len, uint64_t ino, unsigned type, off_t next);
 
+/* A transfer or a sync that goes on while its maker does other things: see file_ops.start. */
+enum file_io_op { FILE_IO_READ, FILE_IO_WRITE, FILE_IO_SYNC };
+
+struct file_io {
+	enum file_io_op op;
+	struct iov_iter it; /* the list of pieces is the maker's again when start() returns; what they are made of stays until @done */
+	off_t pos;
+	ssize_t result; /* bytes, 0 for a sync, or -Exxx; set before @done */
+	void (*done)(struct file_io *io); /* thread or interrupt-handler context */
+};
+
 struct file_ops {
 	/*
 	 * Move data at *@pos and advance *@pos; kinds without a position ignore it. Return the byte count, 0 at the end, or
@@ -31,6 +42,11 @@ struct file_ops {
 	 */
 	ssize_t (*read)(struct file *f, struct iov_iter *it, off_t *pos);
 	ssize_t (*write)(struct file *f, struct iov_iter *it, off_t *pos);
+	/*
+	 * Begin @io, with the right to what it does checked. True: io->done() will be called, or was; @f must stay until then. False, and
+	 * nothing was begun: not in this way, the other operations do it. Does not wait. Absent: false.
+	 */
+	bool (*start)(struct file *f, struct file_io *io);
 	/* New position for lseek(2), not stored. Absent: no position, -ESPIPE (also for pread and pwrite). */
 	off_t (*seek)(struct file *f, off_t offset, int whence);
 	/* As ioctl(2). Absent, or unknown command: -ENOTTY. */
@@ -95,6 +111,8 @@ static inline void file_get(struct file *f)
 
 /* Drop one reference. Thread context: the last one may sleep. */
 void file_put(struct file *f);
+/* Drop one reference unless it is the last: false, and it is still the caller's. Any context. */
+bool file_put_shared(struct file *f);
 
 /* Set by the module that keeps advisory locks: called at the last file_put() of files with has_locks. */
 extern void (*file_on_unlock)(struct file *f);

@@ -18,6 +18,8 @@
 struct cap_data;
 struct cap_header;
 struct epoll_event;
+struct io_event;
+struct iocb;
 struct iovec;
 struct itimerspec;
 struct itimerval;

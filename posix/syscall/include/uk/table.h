@@ -170,6 +170,11 @@
 	X(202, futex, restarts, 6, int *, int, int, uintptr_t, int *, int) \
 	X(203, sched_setaffinity, plain, 3, int, size_t, const uint8_t *) \
 	X(204, sched_getaffinity, plain, 3, int, size_t, uint64_t *) \
+	X(206, io_setup, plain, 2, unsigned, unsigned long *) \
+	X(207, io_destroy, plain, 1, unsigned long) \
+	X(208, io_getevents, sleeps, 5, unsigned long, long, long, struct io_event *, const struct timespec *) \
+	X(209, io_submit, plain, 3, unsigned long, long, struct iocb **) \
+	X(210, io_cancel, plain, 3, unsigned long, struct iocb *, struct io_event *) \
 	X(213, epoll_create, plain, 1, int) \
 	X(217, getdents64, plain, 3, int, void *, unsigned) \
 	X(218, set_tid_address, plain, 1, int *) \
