@@ -19,8 +19,7 @@
 #define VECTORS 64
 #define VECTOR_SIZE 16384L
 
-/* Its name depends on the platform. */
-static int open_disk(char letter, int flags)
+int open_disk(char letter, int flags)
 {
 	char path[16];
 
@@ -30,7 +29,7 @@ static int open_disk(char letter, int flags)
 	return open(path, flags);
 }
 
-static bool is_pattern(const char *p, long offset, size_t len)
+bool is_pattern(const char *p, long offset, size_t len)
 {
 	for (size_t i = 0; i < len; i++) {
 		uint64_t word = (uint64_t)(offset + i) & ~7ull;

@@ -10,6 +10,8 @@ static const struct test tests[] = {
 	{ "disk_end", disk_end, false },
 	{ "disk_read_only", disk_read_only, false },
 	{ "disk_discard", disk_discard, false },
+	{ "disk_requests", disk_requests, false },
+	{ "disk_odd_requests", disk_odd_requests, false },
 	{ "random_differs", random_differs, false },
 	{ "port_hvc", port_hvc, false },
 	{ "port_name", port_name, false },

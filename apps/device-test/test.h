@@ -32,6 +32,14 @@ bool disk_writes(void);
 bool disk_end(void);
 bool disk_read_only(void);
 bool disk_discard(void);
+/* The disk with this letter, whose name depends on the platform; as open(2). */
+int open_disk(char letter, int flags);
+/* Does each of the @len bytes say that it was at @offset? */
+bool is_pattern(const char *p, long offset, size_t len);
+
+/* aio.c: the same disk by requests that go on while others are made. */
+bool disk_requests(void);
+bool disk_odd_requests(void);
 
 /* port.c: /dev/vport0p1, whose other end sends numbered words and expects them back. */
 bool port_lines(void);
