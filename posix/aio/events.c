@@ -15,8 +15,9 @@ static struct aio_ring *header(struct aio_context *ctx)
 static struct io_event *place(struct aio_context *ctx, unsigned i)
 {
 	size_t at = sizeof(struct aio_ring) + i * sizeof(struct io_event);
+	struct io_event *first = ctx->page[at / PAGE_SIZE];
 
-	return (struct io_event *)((char *)ctx->page[at / PAGE_SIZE] + at % PAGE_SIZE);
+	return first + at % PAGE_SIZE / sizeof(*first);
 }
 
 _Static_assert(sizeof(struct aio_ring) == sizeof(struct io_event) && PAGE_SIZE % sizeof(struct io_event) == 0,

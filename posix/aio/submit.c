@@ -12,7 +12,8 @@ struct request {
 	struct file_io io;
 	struct aio_context *ctx; /* a reference */
 	struct file *file, *eventfd; /* references; the second may be NULL */
-	uint64_t data, obj;
+	uint64_t data;
+	struct iocb *obj;
 	struct request *next; /* among those whose files wait to be closed */
 };
 
@@ -125,14 +126,14 @@ static int describe(const struct iocb *cb, struct file_io *io, struct iovec *vec
 	if (cb->rw_flags)
 		return -EOPNOTSUPP;
 	if (!vectored) {
-		*vec = (struct iovec){ (void *)cb->buf, cb->nbytes };
+		*vec = (struct iovec){ cb->buf, cb->nbytes };
 		return iov_init(&io->it, vec, 1);
 	}
 	if (cb->nbytes > IOV_MAX)
 		return -EINVAL;
 	if (!cb->buf && cb->nbytes)
 		return -EFAULT;
-	return iov_init(&io->it, (const struct iovec *)cb->buf, (int)cb->nbytes);
+	return iov_init(&io->it, cb->buf, (int)cb->nbytes);
 }
 
 static int op_of(const struct iocb *cb, enum file_io_op *op)
@@ -200,7 +201,7 @@ static int submit(struct aio_context *ctx, struct iocb *user)
 	}
 	user->key = 0;
 	r->data = cb.data;
-	r->obj = (uintptr_t)user;
+	r->obj = user;
 	r->io.done = done;
 	r->ctx = ctx;
 	aio_hold(ctx);
@@ -220,7 +221,9 @@ long sys_io_submit(unsigned long address, long n, struct iocb **iocbs)
 	ctx = aio_get(address);
 	if (!ctx)
 		return -EINVAL;
-	n = MIN(n, (long)ctx->limit);
+	long most = ctx->limit;
+
+	n = MIN(n, most);
 	if (n && !iocbs)
 		ret = -EFAULT;
 	while (!ret && done < n) {

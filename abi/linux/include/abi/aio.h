@@ -21,7 +21,7 @@ struct iocb {
 	uint16_t opcode;
 	int16_t reqprio;
 	uint32_t fildes;
-	uint64_t buf; /* the buffer, or with PREADV and PWRITEV the list */
+	void *buf; /* or with PREADV and PWRITEV the list of buffers */
 	uint64_t nbytes; /* its length */
 	int64_t offset;
 	uint64_t reserved;
@@ -31,7 +31,7 @@ struct iocb {
 
 struct io_event {
 	uint64_t data; /* of the iocb */
-	uint64_t obj; /* its address */
+	struct iocb *obj;
 	int64_t res;
 	int64_t res2;
 };

@@ -29,7 +29,8 @@ enum file_io_op { FILE_IO_READ, FILE_IO_WRITE, FILE_IO_SYNC };
 
 struct file_io {
 	enum file_io_op op;
-	struct iov_iter it; /* the list of pieces is the maker's again when start() returns; what they are made of stays until @done */
+	struct iov_iter
+		it; /* the list of pieces is the maker's again when start() returns; what they are made of stays until @done */
 	off_t pos;
 	ssize_t result; /* bytes, 0 for a sync, or -Exxx; set before @done */
 	void (*done)(struct file_io *io); /* thread or interrupt-handler context */
