@@ -105,11 +105,18 @@ class Port:
         """The pin that a new version replaces: the only one, or that of the same release line."""
         if len(self.pins) == 1 and not self.pins[0].line:
             return self.pins[0]
-        same = [p for p in self.pins if numbers(p.version)[:2] == numbers(version)[:2]]
+        same = [p for p in self.pins if numbers(p.line or p.version)[:2] == numbers(version)[:2]]
         if len(same) != 1:
-            raise Fail("%s has %s, none of the line of %s; next: copy libs/%s/%s for it" % (
-                self.name, " and ".join(p.version for p in self.pins), version, self.name, os.path.basename(self.pins[-1].path)))
+            raise Fail("%s has %s, none of the line of %s; next: %s" % (
+                self.name, " and ".join(p.line or p.version for p in self.pins), version, self.next_line(version)))
         return same[0]
+
+    def next_line(self, version):
+        """What a person does before the first bump of a new line."""
+        last, line = self.pins[-1].line, ".".join(version.split(".")[:2])
+        names = [n for n in ("%s.mk", "%s") if last and os.path.exists(os.path.join(self.folder, n % last))]
+        return "copy %s, and give Config.uk the option %s_%s" % (
+            " and ".join("libs/%s/%s to %s" % (self.name, n % last, n % line) for n in names), self.prefix, line.replace(".", "_"))
 
     def patches(self):
         return line_patches(self.folder, self.line)

@@ -7,11 +7,13 @@ import re
 
 import yaml
 
+from bumplib.port import line_of
 from sbomlib.document import cves
 from sbomlib.linked import Fail
 
 STATES = ("fixed", "patched", "not-compiled", "not-affected", "open")
 KEYS = {"id", "files", "fix", "fixed_in", "status", "patch", "reason"}
+LINE_KEYS = {"line", "reason"}
 
 
 def numbers(version):
@@ -33,20 +35,25 @@ class Port:
 
     def __init__(self, root, name):
         self.name, self.folder = name, os.path.join(root, "libs", name)
-        text = ""
+        text, self.lines = "", {}
         for path in sorted(p for part in ("/*.mk", "/lists/*.mk", "/*/lists/*.mk", "/Makefile.uk") for p in glob.glob(self.folder + part)):
             with open(path, encoding="utf-8") as f:
-                text += f.read()
-        versions = re.findall(r"^LIB\w+_VERSION := (\S+)", text, re.M)
-        if not versions:
+                part = f.read()
+            text += part
+            self.lines.update({line_of(path): v for v in re.findall(r"^LIB\w+_VERSION := (\S+)", part, re.M)})
+        if not self.lines:
             raise Fail("security/%s.yaml: libs/%s names no version" % (name, name))
-        self.versions = versions
+        self.left = {}
         self.listed = set(re.findall(r"\$\(LIB\w+_TREE\)/([^\s|)]+)", text))
         self.patches = {os.path.basename(p): cves(p) for part in ("", "/*")
                         for p in glob.glob(self.folder + part + "/patches/*.patch")}
 
+    def leave(self, line):
+        """Verdicts are not about this release line."""
+        self.left[line] = self.lines.pop(line)
+
     def fixed(self, fixed_in):
-        return all(is_fixed(v, fixed_in) for v in self.versions)
+        return all(is_fixed(v, fixed_in) for v in self.lines.values())
 
 
 def touches(files, compiled):
@@ -68,7 +75,7 @@ def complaints(record, port):
     elif port.fixed(record.get("fixed_in") or []):
         return
     elif status == "fixed":
-        yield "is not fixed in %s %s; next: judge it anew" % (port.name, "/".join(port.versions))
+        yield "is not fixed in %s %s; next: judge it anew" % (port.name, "/".join(port.lines.values()))
     elif status == "patched":
         if record.get("id") not in port.patches.get(record.get("patch"), []):
             yield "no patch %s in libs/%s/patches has the line 'CVE: %s'" % (record.get("patch"), port.name, record.get("id"))
@@ -91,10 +98,20 @@ class Judged:
         self.port = Port(root, name)
         if not isinstance(self.records, list) or not all(isinstance(r, dict) for r in self.records):
             raise Fail("security/%s.yaml: is not a list of records" % name)
+        # A release line that upstream no longer mends has one verdict for all: a record with line and reason.
+        self.left = [r for r in self.records if "line" in r]
+        self.records = [r for r in self.records if "line" not in r]
+        for record in self.left:
+            if record["line"] in self.port.lines:
+                self.port.leave(record["line"])
 
     def problems(self):
         """Lines about verdicts that do not hold."""
         seen = set()
+        for record in self.left:
+            known = record["line"] in self.port.left and self.port.lines
+            if not known or set(record) != LINE_KEYS or len(str(record["reason"]).strip()) < 20:
+                yield "line %s: is no line of libs/%s besides others, or needs a reason" % (record["line"], self.port.name)
         for record in self.records:
             for text in complaints(record, self.port):
                 yield "%s: %s" % (record.get("id"), text)
@@ -108,6 +125,10 @@ class Judged:
 
     def open(self):
         return [r for r in self.records if r.get("status") == "open" and not self.port.fixed(r.get("fixed_in") or [])]
+
+    def open_in(self, line):
+        """Records that a line which is not mended has neither the fix nor a patch of ours for, if it has the fault: that is not looked into."""
+        return [r for r in self.records if r.get("status") in ("fixed", "open") and not is_fixed(self.port.left[line], r.get("fixed_in") or [])]
 
     def touching(self, compiled):
         return [r for r in self.records if touches(r.get("files"), compiled)]

@@ -112,3 +112,29 @@ def test_ours():
     assert (code, out) == (0, "") and time.process_time() - started < 5
     patched = [r for r in advisories.Judged(TOP, TOP + "/security/qemu.yaml").records if r["status"] == "patched"]
     assert {(r["id"], r["patch"][:4]) for r in patched} == {("CVE-2026-17588", "0011"), ("CVE-2026-77913", "0007"), ("CVE-2026-81627", "0012")}
+
+
+FIXED = "- {id: CVE-2026-10002, files: [a.c], fixed_in: [10.0.2], status: fixed}"
+LINE = '- {line: "10.2", reason: upstream no longer mends this one}'
+
+
+def second_line(folder):
+    path = folder / "libs/qemu/10.2.mk"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text("LIBQEMU_VERSION := 10.2.2\n")
+    return folder
+
+
+def test_line_that_is_left_out_as_a_whole(tmp_path):
+    code, out = cve("--root", tree(second_line(tmp_path), LINE, PATCHED, FIXED))
+    assert code == 0 and "qemu 10.0.13: 2 known" in out and "qemu 10.2.2: 2 known, 1 not known to be fixed" in out, out
+
+
+def test_every_line_is_judged(tmp_path):
+    code, out = cve("--root", tree(second_line(tmp_path), PATCHED, FIXED))
+    assert code and "is not fixed in qemu " in out and "10.2.2" in out, out
+
+
+def test_line_that_is_not_there(tmp_path):
+    code, out = cve("--root", tree(tmp_path, LINE, PATCHED))
+    assert code and "line 10.2: is no line of libs/qemu" in out, out

@@ -1,0 +1,27 @@
+# SPDX-License-Identifier: BSD-3-Clause
+# Written by scripts/port; do not edit.
+LIBQEMU_CRYPTO_SRCS-y += $(LIBQEMU_TREE)/crypto/afsplit.c
+LIBQEMU_CRYPTO_SRCS-y += $(LIBQEMU_TREE)/crypto/akcipher.c
+LIBQEMU_CRYPTO_SRCS-y += $(LIBQEMU_TREE)/crypto/block-luks.c
+LIBQEMU_CRYPTO_SRCS-y += $(LIBQEMU_TREE)/crypto/block-qcow.c
+LIBQEMU_CRYPTO_SRCS-y += $(LIBQEMU_TREE)/crypto/block.c
+LIBQEMU_CRYPTO_SRCS-y += $(LIBQEMU_TREE)/crypto/cipher.c
+LIBQEMU_CRYPTO_SRCS-y += $(LIBQEMU_TREE)/crypto/der.c
+LIBQEMU_CRYPTO_SRCS-y += $(LIBQEMU_TREE)/crypto/hash-glib.c
+LIBQEMU_CRYPTO_SRCS-y += $(LIBQEMU_TREE)/crypto/hash.c
+LIBQEMU_CRYPTO_SRCS-y += $(LIBQEMU_TREE)/crypto/hmac-glib.c
+LIBQEMU_CRYPTO_SRCS-y += $(LIBQEMU_TREE)/crypto/hmac.c
+LIBQEMU_CRYPTO_SRCS-y += $(LIBQEMU_TREE)/crypto/ivgen-essiv.c
+LIBQEMU_CRYPTO_SRCS-y += $(LIBQEMU_TREE)/crypto/ivgen-plain.c
+LIBQEMU_CRYPTO_SRCS-y += $(LIBQEMU_TREE)/crypto/ivgen-plain64.c
+LIBQEMU_CRYPTO_SRCS-y += $(LIBQEMU_TREE)/crypto/ivgen.c
+LIBQEMU_CRYPTO_SRCS-y += $(LIBQEMU_TREE)/crypto/pbkdf-stub.c
+LIBQEMU_CRYPTO_SRCS-y += $(LIBQEMU_TREE)/crypto/pbkdf.c
+LIBQEMU_CRYPTO_SRCS-y += $(LIBQEMU_TREE)/crypto/rsakey.c
+LIBQEMU_CRYPTO_SRCS-y += $(LIBQEMU_TREE)/crypto/secret.c
+LIBQEMU_CRYPTO_SRCS-y += $(LIBQEMU_TREE)/crypto/secret_common.c
+LIBQEMU_CRYPTO_SRCS-y += $(LIBQEMU_TREE)/crypto/tlscreds.c
+LIBQEMU_CRYPTO_SRCS-y += $(LIBQEMU_TREE)/crypto/tlscredsanon.c
+LIBQEMU_CRYPTO_SRCS-y += $(LIBQEMU_TREE)/crypto/tlscredspsk.c
+LIBQEMU_CRYPTO_SRCS-y += $(LIBQEMU_TREE)/crypto/tlscredsx509.c
+LIBQEMU_CRYPTO_SRCS-y += $(LIBQEMU_TREE)/crypto/tlssession.c
