@@ -5,6 +5,7 @@ import os
 import pty
 import re
 import select
+import signal
 import subprocess
 import termios
 import time
@@ -126,3 +127,15 @@ def test_last_line(image):
     done = subprocess.run([*command, "--disk", RUN, "--format", "qcow2"], stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False,
                           timeout=60 * PATIENCE)
     assert done.returncode == 2 and " after " not in done.stderr, done.stderr
+
+
+def test_save_signal_without_a_file(terminal):
+    """It ends nothing."""
+    run = terminal()
+    run.wait("guest: up")
+    run.process.send_signal(signal.SIGUSR1)
+    run.wait("run: SIGUSR1: no guest runs yet, or --save names no file for it\r\n")
+    run.type(b"x")
+    run.wait("guest: memory 1, disk 1")
+    run.type(b"q")
+    assert run.status() == 0
