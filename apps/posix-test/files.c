@@ -63,28 +63,6 @@ static void vectors(void)
 	close(fd);
 }
 
-static void append(void)
-{
-	char buf[16];
-	int fd = fresh(), ap = open(F, O_WRONLY | O_APPEND);
-
-	CHECK_EQ(write(fd, "abc", 3), 3);
-	CHECK_EQ(write(ap, "def", 3), 3);
-	CHECK_EQ(lseek(ap, 0, SEEK_SET), 0);
-	CHECK_EQ(write(ap, "ghi", 3), 3);
-	CHECK_EQ(pread(fd, buf, 16, 0), 9);
-	CHECK(!memcmp(buf, "abcdefghi", 9));
-	CHECK_ERR(read(ap, buf, 1), EBADF);
-	close(fd);
-	close(ap);
-	fd = open(F, O_RDONLY);
-	CHECK_ERR(write(fd, "x", 1), EBADF);
-	close(fd);
-	fd = open(F, O_RDWR | O_TRUNC);
-	CHECK_EQ(lseek(fd, 0, SEEK_END), 0);
-	close(fd);
-}
-
 static void sparse(void)
 {
 	char buf[8192];
@@ -413,7 +391,6 @@ out:
 const struct test files_tests[] = {
 	{ "read_write", read_write },
 	{ "vectors", vectors },
-	{ "append", append },
 	{ "sparse", sparse },
 	{ "truncate_clears", truncate_clears },
 	{ "allocate", allocate },

@@ -56,7 +56,7 @@ static ssize_t file_write_at(struct file *f, struct iov_iter *it, off_t *pos)
 
 	if (!it->left)
 		return 0;
-	if (!(f->flags & O_APPEND))
+	if (!file_appends(f, it))
 		return write_at(f, it, pos);
 	mutex_lock(&f->inode->lock);
 	ret = p9_refresh(f->inode);

@@ -179,7 +179,7 @@ static ssize_t ramfs_write(struct file *f, struct iov_iter *it, off_t *pos)
 	ssize_t done;
 
 	mutex_lock(&r->base.lock);
-	if (f->flags & O_APPEND)
+	if (file_appends(f, it))
 		*pos = r->base.size;
 	done = write_locked(r, it, pos);
 	mutex_unlock(&r->base.lock);

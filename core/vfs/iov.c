@@ -15,6 +15,7 @@ int iov_init(struct iov_iter *it, const struct iovec *iov, int n)
 	it->iov = iov;
 	it->offset = 0;
 	it->left = sum;
+	it->append = IOV_APPEND_AS_OPENED;
 	return 0;
 }
 

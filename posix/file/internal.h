@@ -7,6 +7,8 @@
 #include <posix/fd.h>
 #include <posix/file.h>
 
+#define RW_MAX 0x7ffff000UL /* the most that one call moves, as on Linux */
+
 /* Where a relative @path starts: counted, inode_put() it. -EBADF, -EFAULT. */
 int at_base(int dirfd, const char *path, struct inode **base);
 /* What (dirfd, path, AT_* flags) names: counted. Knows AT_EMPTY_PATH and AT_SYMLINK_NOFOLLOW. */

@@ -4,8 +4,6 @@
 
 #include "internal.h"
 
-#define RW_MAX 0x7ffff000UL /* the most one call moves, as on Linux */
-
 static long read_buffer(int fd, void *buf, size_t len, off_t *pos)
 {
 	struct file *f = fd_get(fd);

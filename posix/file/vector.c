@@ -7,10 +7,13 @@
 #define RWF_HIPRI 1
 #define RWF_DSYNC 2
 #define RWF_SYNC 4
+#define RWF_APPEND 0x10
+#define RWF_NOAPPEND 0x20
 
 typedef ssize_t (*move_fn)(struct file *f, struct iov_iter *it, off_t *pos);
 
-static long move_once(int fd, const struct iovec *iov, int n, move_fn fn, off_t *pos)
+/* @pos NULL: at the file's position. */
+static long move_as(int fd, const struct iovec *iov, int n, move_fn fn, off_t *pos, enum iov_append append)
 {
 	struct file *f = fd_get(fd);
 	struct iov_iter it;
@@ -22,16 +25,18 @@ static long move_once(int fd, const struct iovec *iov, int n, move_fn fn, off_t 
 		ret = -EINVAL;
 	else
 		ret = iov_init(&it, iov, n);
-	if (!ret)
+	if (!ret) {
+		it.left = MIN(it.left, RW_MAX);
+		it.append = append;
 		ret = fn(f, &it, pos);
+	}
 	file_put(f);
 	return ret;
 }
 
-/* @pos NULL: at the file's position. */
 static long move(int fd, const struct iovec *iov, int n, move_fn fn, off_t *pos)
 {
-	return move_once(fd, iov, n, fn, pos);
+	return move_as(fd, iov, n, fn, pos, IOV_APPEND_AS_OPENED);
 }
 
 long sys_readv(int fd, const struct iovec *iov, int n)
@@ -70,12 +75,20 @@ long sys_preadv2(int fd, const struct iovec *iov, int n, int64_t low, int64_t hi
 
 long sys_pwritev2(int fd, const struct iovec *iov, int n, int64_t low, int64_t high __unused, int flags)
 {
+	enum iov_append append = IOV_APPEND_AS_OPENED;
 	off_t pos = low;
 	long ret;
 
-	if (flags & ~(RWF_HIPRI | RWF_DSYNC | RWF_SYNC))
+	if (flags & ~(RWF_HIPRI | RWF_DSYNC | RWF_SYNC | RWF_APPEND | RWF_NOAPPEND))
 		return -EOPNOTSUPP;
-	ret = move(fd, iov, n, file_write, pos == -1 ? NULL : &pos);
+	if (flags & RWF_APPEND)
+		append = IOV_APPEND_ALWAYS;
+	if (flags & RWF_NOAPPEND) {
+		if (append == IOV_APPEND_ALWAYS)
+			return -EINVAL;
+		append = IOV_APPEND_NEVER;
+	}
+	ret = move_as(fd, iov, n, file_write, pos == -1 ? NULL : &pos, append);
 	if (ret > 0 && (flags & (RWF_DSYNC | RWF_SYNC))) {
 		long err = sys_fsync(fd);
 

@@ -128,6 +128,12 @@ static inline bool file_writable(const struct file *f)
 	return !(f->flags & O_PATH) && ((f->flags & O_ACCMODE) == O_WRONLY || (f->flags & O_ACCMODE) == O_RDWR);
 }
 
+/* For operations that write to a regular file: whether @it goes to the file's end, wherever the position is. */
+static inline bool file_appends(const struct file *f, const struct iov_iter *it)
+{
+	return it->append == IOV_APPEND_ALWAYS || (it->append == IOV_APPEND_AS_OPENED && (f->flags & O_APPEND));
+}
+
 /* Read or write at @pos, or with @pos NULL at the file's position. -EBADF for the wrong access mode, else as the operation. */
 ssize_t file_read(struct file *f, struct iov_iter *it, off_t *pos);
 ssize_t file_write(struct file *f, struct iov_iter *it, off_t *pos);

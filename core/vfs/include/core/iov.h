@@ -6,10 +6,18 @@
 #include <abi/iovec.h>
 #include <core/base.h>
 
+/* Where a write to a regular file goes. */
+enum iov_append {
+	IOV_APPEND_AS_OPENED, /* at the end if the file has O_APPEND */
+	IOV_APPEND_NEVER, /* at its position, O_APPEND or not */
+	IOV_APPEND_ALWAYS, /* at the end */
+};
+
 struct iov_iter {
 	const struct iovec *iov; /* the current piece */
 	size_t offset; /* into it */
 	size_t left; /* bytes left in all pieces */
+	enum iov_append append; /* as opened, unless set after iov_init() or iov_single() */
 };
 
 /* Start at the first of @n pieces. Returns 0, or -EINVAL when the sum of the lengths overflows ssize_t. */
@@ -34,6 +42,7 @@ static inline void iov_single(struct iov_iter *it, struct iovec *vec, void *buf,
 	it->iov = vec;
 	it->offset = 0;
 	it->left = len;
+	it->append = IOV_APPEND_AS_OPENED;
 }
 
 #endif
