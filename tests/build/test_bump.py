@@ -87,6 +87,21 @@ def test_bumped(repo):
     assert "is at 1.1 already" in bump(repo).errors[0]
 
 
+def test_there_and_back(repo):
+    offer(repo, dict(NEWER, **{"src/more/four.c": "int foo_four(void) { return 4; }\n"}), "1.2")
+    was = {}
+    for version in ("1.1", "1.2", "1.1", "1.2"):
+        r = repo.make("bump", "PORT=foo", "VERSION=" + version, "BUILD=0")
+        assert r.code == 0 and snapshot(repo) == was.setdefault(version, snapshot(repo)), r.out
+    assert was["1.1"] != was["1.2"]
+
+
+def test_what_a_person_decides(repo):
+    repo.write("libs/foo/sources.sh", SOURCES + "echo 'HAVE_X, which src/one.c asks for, is not answered; next: answer it' >&2\n")
+    r = bump(repo, "BUILD=0")
+    assert r.code == 0 and "NOTE    HAVE_X, which src/one.c asks for, is not answered; next: answer it" in r.out, r.out
+
+
 def test_upstream_has_the_patch(repo):
     offer(repo, dict(NEWER, **{"src/one.c": PORT["src/one.c"].replace("return 1;", "return 42;")}))
     r = bump(repo, "BUILD=0")
