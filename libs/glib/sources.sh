@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: BSD-3-Clause
 #
 # Prints sources.mk: what upstream's glib/meson.build puts into libglib-2.0 on Linux. Of its two fallbacks libcharset is compiled, and gnulib's
-# printf is not, since musl's is good. glue/config.h and glue/glibconfig.sed stand for what meson finds out.
+# printf is not, since musl's is good. glue/config.h and glue/glibconfig.sed stand for what meson finds out; on standard error, what the
+# sources ask and config.h does not answer.
 # Usage: libs/glib/sources.sh TREE > libs/glib/sources.mk
 set -eu
 export LC_ALL=C
@@ -30,7 +31,23 @@ list() {
 	echo glib/libcharset/localcharset.c
 }
 
+# Macros in conditions of the sources @2 and the headers that no file of GLib's defines: meson does.
+questions() (
+	cd "$1"
+	{ echo "$2"; ls gmodule/*.c gmodule/*.h glib/*.h glib/deprecated/*.h glib/libcharset/*.h; } | grep -v win32 | sort -u | xargs awk '
+	{ while (sub(/\\$/, "") && (getline more) > 0) $0 = $0 more }
+	/^[ \t]*#[ \t]*define[ \t]/ { name = $0; sub(/^[ \t]*#[ \t]*define[ \t]+/, "", name); sub(/[^A-Za-z0-9_].*/, "", name); defined[name] = 1 }
+	/^[ \t]*#[ \t]*(el)?if/ {
+		for (rest = $0; match(rest, /[A-Za-z_][A-Za-z0-9_]*/); rest = substr(rest, RSTART + RLENGTH)) asked[substr(rest, RSTART, RLENGTH)] = FILENAME
+	}
+	END { for (name in asked) if (name ~ /^(HAVE|USE|ENABLE|BROKEN|SIZEOF|STRERROR_R)_/ && !(name in defined)) print name, asked[name] }' | sort
+)
+
+config=$(dirname "$0")/glue/config.h
 found=$(list "$1")
+questions "$1" "$found" | while read -r name file; do
+	grep -qw "$name" "$config" || echo "$name, which $file asks for, is taken as not there; next: answer it in libs/glib/glue/config.h" >&2
+done
 echo '# SPDX-License-Identifier: BSD-3-Clause'
 echo '# Written by sources.sh; do not edit.'
 echo "$found" | sort | while read -r f; do

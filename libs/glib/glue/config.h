@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* What upstream's meson finds for x86-64 and musl (see sources.sh), less what only GIO reads. */
+/* What upstream's meson finds for x86-64 and musl, less what only GIO reads. sources.sh names what a new version asks beside this. */
 #ifndef UK_GLIB_CONFIG_H
 #define UK_GLIB_CONFIG_H
 
@@ -97,5 +97,40 @@
 #define THREADS_POSIX 1
 #define USE_SYSTEM_PRINTF
 #define _GNU_SOURCE 1
+
+/* Not there: */
+/* #undef BROKEN_POLL */
+/* #undef ENABLE_RELOCATABLE */
+/* #undef HAVE_CARBON */
+/* #undef HAVE_CLOSE_RANGE */
+/* #undef HAVE_COCOA */
+/* #undef HAVE_CRT_EXTERNS_H */
+/* #undef HAVE_DECL_GETC_UNLOCKED */
+/* #undef HAVE_DTRACE */
+/* #undef HAVE_FCNTL_F_FULLFSYNC */
+/* #undef HAVE_FREE_ALIGNED_SIZED */
+/* #undef HAVE_FREE_SIZED */
+/* #undef HAVE_FUTEX */
+/* #undef HAVE_FUTEX_TIME64 */
+/* #undef HAVE_INTSAFE_H */
+/* #undef HAVE_LANGINFO_ABALTMON */
+/* #undef HAVE_LANGINFO_ALTMON */
+/* #undef HAVE_LANGINFO_ERA */
+/* #undef HAVE_LANGINFO_OUTDIGIT */
+/* #undef HAVE_LANGINFO_TIME_CODESET */
+/* #undef HAVE_LIBPROC_H */
+/* #undef HAVE_MACH_MACH_TIME_H */
+/* #undef HAVE_PIDFD */
+/* #undef HAVE_STDCKDINT_H */
+/* #undef HAVE_STRTOLL_L */
+/* #undef HAVE_STRTOULL_L */
+/* #undef HAVE_SYSPROF */
+/* #undef HAVE_XLOCALE_H */
+/* #undef HAVE__ALIGNED_MALLOC */
+/* #undef HAVE__CRT_SET_REPORT_MODE */
+/* #undef HAVE__NSGETENVIRON */
+/* #undef HAVE__SET_INVALID_PARAMETER_HANDLER */
+/* #undef HAVE__SET_THREAD_LOCAL_INVALID_PARAMETER_HANDLER */
+/* #undef STRERROR_R_CHAR_P */
 
 #endif
