@@ -72,8 +72,26 @@ static void append_overruled(void)
 	close(ap);
 }
 
+/* POSIX; Linux' own calls append. */
+static void pwrite_has_its_place(void)
+{
+	char buf[16];
+	struct iovec v = { "XY", 2 };
+	int fd = fresh(), ap = open(F, O_RDWR | O_APPEND);
+
+	CHECK_EQ(write(fd, "abcdef", 6), 6);
+	CHECK_EQ(pwrite(ap, "B", 1, 1), 1);
+	CHECK_EQ(pwritev(ap, &v, 1, 3), 2);
+	CHECK_EQ(pread(fd, buf, 16, 0), 6);
+	CHECK(!memcmp(buf, "aBcXYf", 6));
+	CHECK_ERR(pwrite(ap, "x", 1, -1), EINVAL);
+	close(fd);
+	close(ap);
+}
+
 const struct test appends_tests[] = {
 	{ "append", append },
 	{ "append_overruled", append_overruled },
+	{ "pwrite_has_its_place", pwrite_has_its_place },
 	{ 0 },
 };
