@@ -49,6 +49,7 @@ LIBGLIB_SRCS-y += $(LIBGLIB_TREE)/glib/gpathbuf.c
 LIBGLIB_SRCS-y += $(LIBGLIB_TREE)/glib/gpattern.c
 LIBGLIB_SRCS-y += $(LIBGLIB_TREE)/glib/gpoll.c
 LIBGLIB_SRCS-y += $(LIBGLIB_TREE)/glib/gprimes.c
+LIBGLIB_SRCS-y += $(LIBGLIB_TREE)/glib/gprint.c
 LIBGLIB_SRCS-y += $(LIBGLIB_TREE)/glib/gprintf.c
 LIBGLIB_SRCS-y += $(LIBGLIB_TREE)/glib/gqsort.c
 LIBGLIB_SRCS-y += $(LIBGLIB_TREE)/glib/gquark.c
