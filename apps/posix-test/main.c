@@ -26,7 +26,8 @@ static const struct area {
 	{ "robust", robust_tests },       { "room", room_tests },       { "nests", nests_tests },
 	{ "limits", limits_tests },       { "places", places_tests },   { "cputimers", cputimers_tests },
 	{ "growth", growth_tests },       { "watches", watches_tests }, { "realtime", realtime_tests },
-	{ "schedules", schedules_tests }, { "inherit", inherit_tests }, { "aio", aio_tests }, { "appends", appends_tests },
+	{ "schedules", schedules_tests }, { "inherit", inherit_tests }, { "aio", aio_tests },
+	{ "appends", appends_tests },
 };
 
 #define AREAS (sizeof(areas) / sizeof(areas[0]))
