@@ -1,7 +1,11 @@
 # SPDX-License-Identifier: BSD-3-Clause
 """SQLite's shell: databases in memory and on a folder of the host, where they outlive the image."""
 
+import glob
+import os
+import re
 import sqlite3
+import subprocess
 
 import pytest
 
@@ -59,3 +63,26 @@ def test_failures(image, tmp_path):
                         (["/host/t/bad.db", "select * from t;"], "file is not a database")):
         status, console, _ = outcome(image("sqlite"), share(tmp_path), words)
         assert status == 1 and text in console, console
+
+
+def hash_of(text):
+    """What speedtest1 makes of all results."""
+    return re.search(r"^Verification Hash: (.*)$", text, re.M).group(1)
+
+
+@pytest.mark.nightly
+@pytest.mark.skipif("UNIDOM_IMAGES" in os.environ, reason="images without the sources")
+def test_speedtest(image, tmp_path):
+    """Upstream's benchmark has the same results in the image, in memory and on a folder of the host, as on Linux."""
+    path = image("sqlite-speed")
+    folder = os.path.dirname(path)
+    trees = glob.glob(os.path.join(os.path.dirname(folder), "src", "sqlite-*", "test", "speedtest1.c"))
+    sources = [max(trees, key=os.path.getmtime), os.path.join(folder, "libsqlite", "sqlite3.c")]
+    flags = ["-DSQLITE_OMIT_LOAD_EXTENSION", "-DSQLITE_ENABLE_MATH_FUNCTIONS", "-DSQLITE_ENABLE_RTREE"]
+    command = ["gcc", "-O1", "-w", *flags, "-I", os.path.join(folder, "libsqlite", "include"), "-o", tmp_path / "linux", *sources, "-lm"]
+    subprocess.run(command, check=True)
+    words = ["--size", "2", "--verify", "--testset", "main,cte,fp,orm,rtree"]
+    linux = subprocess.run([tmp_path / "linux", *words, tmp_path / "linux.db"], check=True, capture_output=True, text=True).stdout
+    for place in ("/tmp/a.db", "/host/t/a.db"):
+        status, console, _ = outcome(path, ["--outer-memory", "128", *share(tmp_path)], [*words, place], timeout=300)
+        assert status == 0 and hash_of(console) == hash_of(linux), console
