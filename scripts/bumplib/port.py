@@ -114,9 +114,12 @@ class Port:
     def next_line(self, version):
         """What a person does before the first bump of a new line."""
         last, line = self.pins[-1].line, ".".join(version.split(".")[:2])
-        names = [n for n in ("%s.mk", "%s") if last and os.path.exists(os.path.join(self.folder, n % last))]
-        return "copy %s, and give Config.uk the option %s_%s" % (
-            " and ".join("libs/%s/%s to %s" % (self.name, n % last, n % line) for n in names), self.prefix, line.replace(".", "_"))
+        def there(name):
+            return os.path.exists(os.path.join(self.folder, name))
+
+        steps = ["copy libs/%s/%s to %s" % (self.name, n % last, n % line) for n in ("%s.mk", "%s")
+                 if last and there(n % last) and not there(n % line)]
+        return ", ".join(steps + ["give Config.uk the option %s_%s" % (self.prefix, line.replace(".", "_"))])
 
     def patches(self):
         return line_patches(self.folder, self.line)
