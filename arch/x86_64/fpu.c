@@ -17,6 +17,16 @@ size_t fpu_size(void)
 	return state_size;
 }
 
+uint64_t fpu_states(void)
+{
+	uint32_t low, high;
+
+	if (!use_xsave)
+		return FPU_LEGACY_STATES;
+	__asm__ volatile("xgetbv" : "=a"(low), "=d"(high) : "c"(0));
+	return (uint64_t)high << 32 | low;
+}
+
 void fpu_save(void *area)
 {
 	if (!use_xsave) {

@@ -7,6 +7,7 @@
 
 #include "realtime.h"
 #include "run_queue.h"
+#include "user.h"
 
 #include <arch/context.h>
 #include <core/guarded_stack.h>
@@ -158,6 +159,7 @@ static void release_dead(void)
 static void switch_to(struct thread *prev, struct thread *next)
 {
 	this_cpu()->current = next;
+	user_switch(prev->user, next->user);
 	plat_thread_switch(next->tls_base);
 	arch_context_switch(&prev->sp, next->sp);
 	/* Here @prev runs again, maybe much later. */

@@ -82,17 +82,23 @@ void thread_call_on_stack(void (*fn)(void *), void *arg, uintptr_t stack_top)
 	arch_call_on_stack(fn, arg, stack_top);
 }
 
+/* Where compiled code of @t's looks. A program in user mode has something else there. */
+static uintptr_t *limit_of(const struct thread *t)
+{
+	return t->user ? NULL : arch_stack_limit(t->tls_base);
+}
+
 void thread_set_stack(struct thread *t, uintptr_t lowest, uintptr_t top)
 {
 	t->stack_low = lowest;
 	t->stack_limit = lowest ? lowest + MIN(ARCH_STACK_RESERVE, (top - lowest) / 4) : 0;
-	if (arch_stack_limit(t->tls_base))
-		*arch_stack_limit(t->tls_base) = t->stack_limit;
+	if (limit_of(t))
+		*limit_of(t) = t->stack_limit;
 }
 
 uintptr_t thread_swap_stack_limit(uintptr_t limit)
 {
-	uintptr_t *slot = arch_stack_limit(thread_self()->tls_base), old = 0;
+	uintptr_t *slot = limit_of(thread_self()), old = 0;
 
 	if (slot) {
 		old = *slot;
@@ -104,7 +110,7 @@ uintptr_t thread_swap_stack_limit(uintptr_t limit)
 void thread_restore_stack_limit(void)
 {
 	const struct thread *self = thread_self();
-	uintptr_t *slot = arch_stack_limit(self->tls_base);
+	uintptr_t *slot = limit_of(self);
 
 	if (slot && !*slot)
 		*slot = self->stack_limit;

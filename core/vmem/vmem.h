@@ -15,7 +15,12 @@
 #include "region.h"
 
 /* Reservations start at or above this when the caller names the place: below are the image, and what a boot loader put behind it. */
+#ifdef CONFIG_CORE_USER
+extern char __image_end[]; /* of the link script: programs that are linked for one place want it low */
+#define VMEM_LOWEST ALIGN_UP((uintptr_t)__image_end, PAGE_SIZE)
+#else
 #define VMEM_LOWEST 0x40000000UL
+#endif
 
 extern struct tree vmem_regions;
 extern struct spinlock vmem_lock;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include <plat/exception.h>
+#include <plat/user_stack.h>
 
 #include <arch/fpu.h>
 #include <arch/stack_limit.h>
@@ -204,7 +205,9 @@ static uintptr_t handler_stack(const struct regs *r)
 	size_t need = REGS_SIZE + fpu_size() + FPU_ALIGN + HANDLER_ROOM;
 	uintptr_t sp = r->rsp;
 
-	if (!vmem_accessible(sp - PAGE_SIZE, PAGE_SIZE, VMEM_WRITE))
+	if (regs_are_user(r))
+		sp = user_kernel_stack();
+	else if (!vmem_accessible(sp - PAGE_SIZE, PAGE_SIZE, VMEM_WRITE))
 		sp = trap_stack_hook(r->fault_kind, sp, need);
 	return sp && back(sp - REGS_SIZE - 16, sp) ? sp : 0;
 }
@@ -231,7 +234,13 @@ uintptr_t exception_handle(struct regs *r, uint64_t addr)
 
 void exception_deliver(struct regs *r)
 {
-	struct trap_info info = { .kind = r->fault_kind, .address = r->fault_address, .pc = r->rip };
+	struct trap_info info = { .kind = r->fault_kind, .address = r->fault_address, .pc = r->rip, .user = regs_are_user(r) };
+
+	if (info.user) { /* its extended state is where it belongs */
+		if (!trap_signal_hook(&info))
+			die(r, info.address);
+		return;
+	}
 	char buffer[fpu_size() + FPU_ALIGN];
 	void *area = (void *)ALIGN_UP((uintptr_t)buffer, FPU_ALIGN);
 

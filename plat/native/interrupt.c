@@ -5,6 +5,7 @@
 #include <plat/exception.h>
 #include <plat/interrupt.h>
 #include <plat/plat.h>
+#include <plat/user_stack.h>
 
 #include "native.h"
 
@@ -22,10 +23,17 @@ static bool has_room(const struct regs *r)
 	return thread_stack_left(thread_self(), r->rsp) >= REGS_SIZE + fpu_size() + FPU_ALIGN + INTERRUPT_ROOM;
 }
 
-/* Interrupts off. Where they were off before too, one came twice (native_upcall_init()): the first is still to be handled. */
-bool native_interrupt(struct regs *r)
+/*
+ * Interrupts off. Where they were off before too, one came twice (native_upcall_init()): the first is still to be handled. Returns the end of the
+ * stack on which to continue in native_interrupt_on_stack(), or 0.
+ */
+uintptr_t native_interrupt(struct regs *r)
 {
-	return native_note(r->vector) && preempt_allowed() && r->rflags & RFLAGS_IF && has_room(r);
+	if (!native_note(r->vector) || !preempt_allowed() || !(r->rflags & RFLAGS_IF))
+		return 0;
+	if (regs_are_user(r))
+		return user_kernel_stack();
+	return has_room(r) ? r->rsp : 0;
 }
 
 /* On the interrupted thread's stack, interrupts still off. */

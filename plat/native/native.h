@@ -19,11 +19,18 @@ void native_pgtable_activate(void);
 /* interrupt.c: set by native_trap_init(). */
 extern native_note_t native_note;
 
-/* From trap_entry.S; each returns true to continue on the interrupted stack with the second function. */
-bool native_interrupt(struct regs *r);
+/* From trap_entry.S; each returns the end of the stack on which to continue with the second function, or 0. */
+uintptr_t native_interrupt(struct regs *r);
 void native_interrupt_on_stack(struct regs *r);
 uintptr_t native_exception(struct regs *r);
 void native_exception_on_stack(struct regs *r);
+
+#ifdef CONFIG_CORE_USER
+/* user.c: the registers of the syscall instruction, once at boot; and, from trap_entry.S, that instruction and the way back from the kernel. */
+void native_user_init(void);
+void native_syscall(struct regs *r);
+void native_user_return(struct regs *r);
+#endif
 #endif
 
 #endif

@@ -4,6 +4,7 @@
 #include <core/alloc.h>
 #include <core/errno.h>
 #include <core/log.h>
+#include <core/vmem.h>
 #include <plat/image.h>
 #include <plat/layout.h>
 #include <plat/pgtable.h>
@@ -12,6 +13,15 @@
 #include "native.h"
 
 #define LARGE (1ul << PT_SHIFT(1))
+
+/* With programs in user mode, which have all reservations; the rest of memory is the kernel's. */
+#ifdef CONFIG_CORE_USER
+#define TABLE_BITS (PTE_P | PTE_W | PTE_U)
+#define user_bits(va) ((va) >= (uintptr_t)__image_end && (va) < VMEM_END ? PTE_U : 0)
+#else
+#define TABLE_BITS (PTE_P | PTE_W)
+#define user_bits(va) 0
+#endif
 
 static uint64_t *root;
 
@@ -45,7 +55,7 @@ static uint64_t *entry_at(uintptr_t va, int level, bool create)
 
 			if (!next)
 				return NULL;
-			*e = virt_to_phys(next) | PTE_P | PTE_W;
+			*e = virt_to_phys(next) | TABLE_BITS;
 		}
 		if (*e & PTE_PS)
 			return NULL;
@@ -62,7 +72,7 @@ int native_pt_map(uintptr_t va, uint64_t pa, unsigned flags)
 		return -ENOMEM;
 	uint64_t old = *e;
 
-	*e = pa | pte_access_bits(flags) | pte_owner_bits(flags) | (flags & PT_DEVICE ? PTE_PCD | PTE_PWT : 0);
+	*e = pa | pte_access_bits(flags) | pte_owner_bits(flags) | user_bits(va) | (flags & PT_DEVICE ? PTE_PCD | PTE_PWT : 0);
 	if (old & PTE_P)
 		flush(va);
 	return 0;

@@ -33,9 +33,20 @@ GUARDED_STACK(nmi_stack, IST_SIZE, "non-maskable interrupt");
 GUARDED_STACK(double_fault_stack, IST_SIZE, "double fault");
 static struct tss tss = { .iomap = sizeof(tss) };
 static struct gate idt[256] __aligned(16);
-static uint64_t gdt[5] = { 0, 0x00af9b000000ffff, 0x00cf93000000ffff };
+static uint64_t gdt[] = {
+	0,
+	0x00af9b000000ffff, /* 64-bit code */
+	0x00cf93000000ffff, /* data */
+	0,
+	0, /* the TSS */
+#ifdef CONFIG_CORE_USER
+	0x00cff3000000ffff, /* the same two for user mode, in the order that sysret wants */
+	0x00affb000000ffff,
+#endif
+};
 
 extern const char trap_stubs[], upcall_entry[];
+extern uintptr_t native_kernel_stack; /* user_entry.S */
 
 static unsigned ist_of(unsigned vector)
 {
@@ -53,7 +64,7 @@ static void set_gate(unsigned vector, const char *entry, unsigned ist)
 {
 	uintptr_t addr = (uintptr_t)entry;
 
-	idt[vector] = (struct gate){ addr, 0x08, ist, 0x8e, addr >> 16, addr >> 32, 0 };
+	idt[vector] = (struct gate){ addr, NATIVE_KERNEL_CS, ist, 0x8e, addr >> 16, addr >> 32, 0 };
 }
 
 void native_upcall_init(void)
@@ -76,8 +87,18 @@ void native_trap_init(native_note_t note)
 		set_gate(v, trap_stubs + v * 16, ist_of(v));
 	struct table_register gdtr = { sizeof(gdt) - 1, (uintptr_t)gdt }, idtr = { sizeof(idt) - 1, (uintptr_t)idt };
 
-	__asm__ volatile("lgdt %0; lidt %1; ltr %w2" : : "m"(gdtr), "m"(idtr), "r"(0x18));
+	__asm__ volatile("lgdt %0; lidt %1; ltr %w2" : : "m"(gdtr), "m"(idtr), "r"(NATIVE_TSS));
+#ifdef CONFIG_CORE_USER
+	native_user_init();
+#endif
 }
+
+#ifdef CONFIG_CORE_USER
+void native_user_stack(uintptr_t top)
+{
+	tss.rsp[0] = native_kernel_stack = top;
+}
+#endif
 
 /*
  * On the exception stack, interrupts off. Returns the end of the stack on which to continue in native_exception_on_stack(), or 0: somebody may

@@ -45,11 +45,11 @@ interrupt_entry:
 	save_registers
 	mov %rsp, %rdi
 	call native_interrupt
-	test %al, %al
+	test %rax, %rax
 	jz return_from_trap
-	mov REGS_RSP(%rsp), %rdi
+	mov %rax, %rdi
 	continue_on_stack native_interrupt_on_stack
-	jmp return_from_trap
+	jmp return_from_stack
 
 	/* Here the frame is on the interrupted stack from the start, and aligned. */
 	.balign 16
@@ -60,11 +60,11 @@ upcall_entry:
 	save_registers
 	mov %rsp, %rdi
 	call native_interrupt
-	test %al, %al
+	test %rax, %rax
 	jz return_from_trap
 	mov %rsp, %rdi
 	call native_interrupt_on_stack
-	jmp return_from_trap
+	jmp return_from_stack
 
 exception_entry:
 	save_registers
@@ -75,6 +75,12 @@ exception_entry:
 	mov %rax, %rdi
 	continue_on_stack native_exception_on_stack
 
+	/* From work on the thread's own stack, interrupts off. */
+return_from_stack:
+#ifdef CONFIG_CORE_USER
+	testb $3, REGS_CS(%rsp)
+	jnz native_user_leave
+#endif
 return_from_trap:
 	restore_registers
 	iretq

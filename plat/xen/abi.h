@@ -5,6 +5,7 @@
 
 #define HYPERCALL_SET_TRAP_TABLE 0
 #define HYPERCALL_MMU_UPDATE 1
+#define HYPERCALL_STACK_SWITCH 3
 #define HYPERCALL_SET_CALLBACKS 4
 #define HYPERCALL_MEMORY_OP 12
 #define HYPERCALL_UPDATE_VA_MAPPING 14
@@ -25,6 +26,9 @@
 /* Selectors of the flat segments that Xen provides. */
 #define KERNEL_CS 0xe033
 #define KERNEL_SS 0xe02b
+/* User mode has the same, and Xen's iret tells it by the privilege in the selector. */
+#define USER_CS 0xe033
+#define USER_SS 0xe02b
 
 #ifndef __ASSEMBLER__
 #include <core/base.h>
@@ -159,6 +163,7 @@ struct mmuext_op {
 
 #define MMUEXT_TLB_FLUSH_LOCAL 6
 #define MMUEXT_INVLPG_LOCAL 7
+#define MMUEXT_NEW_USER_BASEPTR 15
 
 #define UVMF_NONE 0
 #define UVMF_INVLPG 2

@@ -40,6 +40,18 @@ static void mode_thread_switch(uintptr_t tls_base)
 	mode->thread_switch(tls_base);
 }
 
+#ifdef CONFIG_CORE_USER
+static void mode_user_stack(uintptr_t top)
+{
+	mode->user_stack(top);
+}
+
+static void mode_user_enter(const struct regs *regs, uintptr_t top)
+{
+	mode->user_enter(regs, top);
+}
+#endif
+
 static bool mode_random(uint64_t *out)
 {
 	return mode->random(out);

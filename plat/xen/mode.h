@@ -6,11 +6,17 @@
 #include <core/base.h>
 #include <plat/xen.h>
 
+struct regs;
+
 struct xen_mode {
 	bool (*stacks_backed)(void);
 	const char *(*cmdline)(void);
 	bool (*initrd)(const void **start, size_t *size);
 	void (*thread_switch)(uintptr_t tls_base);
+#ifdef CONFIG_CORE_USER
+	void (*user_stack)(uintptr_t top);
+	void (*user_enter)(const struct regs *regs, uintptr_t top);
+#endif
 	bool (*random)(uint64_t *out);
 	void (*idle)(void);
 	/* Stop until the toolstack lets the domain go on; interrupts stay off after it. Returns whether the suspension was cancelled. */

@@ -9,6 +9,8 @@
 #include <posix/calls.h>
 #include <posix/signal.h>
 
+#include "entry.h"
+
 /* Programs run with depth 0 and calls do not nest, so the depth is set and not counted: uk_call_prepare() may have set it. */
 static inline void hold(struct thread *self)
 {
@@ -33,11 +35,6 @@ static inline void enter(struct thread *self)
 	if (unlikely(self->interrupted) && !self->signals_held)
 		signal_deliver();
 	hold(self);
-}
-
-static inline bool ended_by_signal(long result)
-{
-	return result == -EINTR || result == -EINTR_FINAL || result == -EINTR_HANDLED;
 }
 
 /*
@@ -106,14 +103,6 @@ static void trace(const char *name, uint64_t *count, const long *args, unsigned 
 #define PARAMS_5 PARAMS_4, long e
 #define PARAMS_6 PARAMS_5, long f
 
-#define ARGS_0()
-#define ARGS_1(A) (A) a
-#define ARGS_2(A, B) ARGS_1(A), (B)b
-#define ARGS_3(A, B, C) ARGS_2(A, B), (C)c
-#define ARGS_4(A, B, C, D) ARGS_3(A, B, C), (D)d
-#define ARGS_5(A, B, C, D, E) ARGS_4(A, B, C, D), (E)e
-#define ARGS_6(A, B, C, D, E, F) ARGS_5(A, B, C, D, E), (F)f
-
 #define WRAPPER(number, name, kind, count, ...) \
 	long uk_syscall_##name(PARAMS_##count) \
 	{ \
@@ -121,7 +110,7 @@ static void trace(const char *name, uint64_t *count, const long *args, unsigned 
 		long result; \
 		enter(self); \
 		do \
-			result = sys_##name(ARGS_##count(__VA_ARGS__)); \
+			result = sys_##name(SYS_ARGS_##count(__VA_ARGS__)); \
 		while (unlikely(leave(self, SIGNAL_CALL_##kind, &result))); \
 		TRACE(name, count) \
 		return result; \

@@ -18,15 +18,6 @@
  * thread gets another one, of OWN_STACK, instead.
  */
 #define SMALL_STACK (16ul << 10)
-#define OWN_STACK (32ul << 10)
-
-#define CLONE_VM 0x100ul
-#define CLONE_SIGHAND 0x800ul
-#define CLONE_THREAD 0x10000ul
-#define CLONE_SETTLS 0x80000ul
-#define CLONE_PARENT_SETTID 0x100000ul
-#define CLONE_CHILD_CLEARTID 0x200000ul
-#define CLONE_CHILD_SETTID 0x1000000ul
 
 int posix_thread_count = 1;
 
@@ -48,6 +39,7 @@ static void discard(struct posix_thread *p)
 		vmem_unmap_later(p->own_stack - PAGE_SIZE, PAGE_SIZE + OWN_STACK);
 	if (p->signals)
 		signal_thread_free(p->signals);
+	kfree(p->thread.user);
 	kfree(p);
 }
 
@@ -91,7 +83,7 @@ static int prepare_stack(struct posix_thread *p, uintptr_t *lowest, uintptr_t *t
 	return 0;
 }
 
-static struct posix_thread *thread_new(int (*fn)(void *), void *arg, uintptr_t tls, uintptr_t *lowest, uintptr_t *top)
+static struct posix_thread *thread_new(const struct thread_plan *plan, uintptr_t *lowest, uintptr_t *top)
 {
 	struct posix_thread *p = kzalloc(sizeof(*p)), *self = posix_thread_self();
 
@@ -102,28 +94,24 @@ static struct posix_thread *thread_new(int (*fn)(void *), void *arg, uintptr_t t
 		discard(p);
 		return NULL;
 	}
-	p->fn = fn;
-	p->arg = arg;
+	p->fn = plan->fn;
+	p->arg = plan->arg;
 	p->thread.posix = p;
 	p->thread.release = release;
-	p->thread.tls_base = tls;
+	p->thread.tls_base = plan->tls;
+	p->thread.user = plan->user;
+	p->thread.signals_held = plan->user ? 1 : 0; /* a program's are delivered on the way to it */
 	return p;
 }
 
-long uk_clone(int (*fn)(void *), void *stack, void *stack_low, unsigned long flags, void *arg, int *ptid, void *tls, int *ctid)
+long posix_thread_start(const struct thread_plan *plan, unsigned long flags)
 {
-	const unsigned long needed = CLONE_VM | CLONE_SIGHAND | CLONE_THREAD | CLONE_SETTLS;
-	uintptr_t lowest = (uintptr_t)stack_low, top = (uintptr_t)stack;
-
-	if ((flags & needed) != needed) {
-		pr_warn("clone: flags 0x%lx would need a new process: EINVAL", flags);
-		return -EINVAL;
-	}
-	struct posix_thread *p = thread_new(fn, arg, (uintptr_t)tls, &lowest, &top);
+	uintptr_t lowest = plan->lowest, top = plan->top;
+	struct posix_thread *p = thread_new(plan, &lowest, &top);
 
 	if (!p)
 		return -EAGAIN;
-	p->clear_tid = flags & CLONE_CHILD_CLEARTID ? ctid : NULL;
+	p->clear_tid = flags & CLONE_CHILD_CLEARTID ? plan->ctid : NULL;
 	thread_set_stack(&p->thread, lowest, top);
 	thread_inherit_schedule(&p->thread);
 	spin_lock(&threads_lock); /* the new thread must not run before its id is where the flags want it */
@@ -132,11 +120,24 @@ long uk_clone(int (*fn)(void *), void *stack, void *stack_low, unsigned long fla
 	int id = p->thread.id;
 
 	if (flags & CLONE_PARENT_SETTID)
-		*ptid = id;
+		*plan->ptid = id;
 	if (flags & CLONE_CHILD_SETTID)
-		*ctid = id;
+		*plan->ctid = id;
 	spin_unlock(&threads_lock);
 	return id;
+}
+
+long uk_clone(int (*fn)(void *), void *stack, void *stack_low, unsigned long flags, void *arg, int *ptid, void *tls, int *ctid)
+{
+	const unsigned long needed = CLONE_VM | CLONE_SIGHAND | CLONE_THREAD | CLONE_SETTLS;
+
+	if ((flags & needed) != needed) {
+		pr_warn("clone: flags 0x%lx would need a new process: EINVAL", flags);
+		return -EINVAL;
+	}
+	return posix_thread_start(
+		&(struct thread_plan){ fn, arg, (uintptr_t)stack_low, (uintptr_t)stack, (uintptr_t)tls, ptid, ctid, NULL },
+		flags);
 }
 
 void uk_unmapself(void *base, unsigned long size)

@@ -13,8 +13,8 @@
 
 struct ksigaction actions[SIG_COUNT + 1];
 
-/* ucontext_t of x86-64, empty: handlers get no registers. */
-struct ucontext {
+/* ucontext_t of x86-64, empty: handlers get no registers. Programs in user mode do: frame.c. */
+struct no_context {
 	char zero[936];
 };
 
@@ -38,7 +38,7 @@ bool signal_is_ignored(int sig)
 	return handler == SIG_IGN || (handler == SIG_DFL && default_is_ignore(sig));
 }
 
-static void __noreturn terminate(int sig)
+void signal_terminate(int sig)
 {
 	const struct thread *t = thread_self();
 
@@ -49,25 +49,30 @@ static void __noreturn terminate(int sig)
 	boot_exit(STATUS_SIGNAL + sig);
 }
 
+void signal_fill(struct siginfo *si, const struct signal_info *info)
+{
+	memset(si, 0, sizeof(*si));
+	si->signo = info->signo;
+	si->code = info->code;
+	if (info->code > 0 && info->code != SI_KERNEL) {
+		si->address = info->value;
+	} else {
+		si->pid = info->pid;
+		si->uid = info->overrun; /* the same place */
+		si->value = info->value;
+	}
+}
+
 static void call_handler(void *arg)
 {
 	const struct call *c = arg;
 	const struct signal_info *info = c->info;
-	struct ucontext context;
+	struct no_context context;
 	struct siginfo si;
 
 	memset(&context, 0, sizeof(context));
-	memset(&si, 0, sizeof(si));
-	si.signo = info->signo;
-	si.code = info->code;
-	if (info->code > 0 && info->code != SI_KERNEL) {
-		si.address = info->value;
-	} else {
-		si.pid = info->pid;
-		si.uid = info->overrun; /* the same place */
-		si.value = info->value;
-	}
-	((void (*)(int, struct siginfo *, struct ucontext *))c->action.handler)(info->signo, &si, &context);
+	signal_fill(&si, info);
+	((void (*)(int, struct siginfo *, struct no_context *))c->action.handler)(info->signo, &si, &context);
 }
 
 /* The other stack has no limit. The handler may leave it by a jump: see thread_restore_stack_limit(). */
@@ -113,6 +118,10 @@ static void run_handler(const struct signal_info *info, const struct ksigaction 
 		st->has_restore_mask = false;
 		old = st->restore_mask;
 	}
+	if (thread_self()->user) { /* the mask comes back when the handler returns */
+		signal_push_frame(info, action, old);
+		return;
+	}
 	call_unheld(&c, st);
 	signal_swap_mask(old);
 }
@@ -124,7 +133,7 @@ void signal_run(const struct signal_info *info, struct signal_outcome *o)
 	if (signal_is_ignored(info->signo))
 		return;
 	if (action.handler == SIG_DFL)
-		terminate(info->signo);
+		signal_terminate(info->signo);
 	run_handler(info, &action);
 	o->ran = true;
 	o->all_restart &= (action.flags & SA_RESTART) != 0;

@@ -22,13 +22,31 @@ struct signal_thread {
 extern struct signal_queue process_queue;
 extern struct ksigaction actions[SIG_COUNT + 1];
 
+/* frame.c: programs in user mode. Their stack pointer, and a handler's frame on that stack, with @old, the mask to go back to. */
+#ifdef CONFIG_CORE_USER
+uintptr_t signal_user_stack(void);
+void signal_push_frame(const struct signal_info *info, const struct ksigaction *action, uint64_t old);
+#else
+#define signal_user_stack() 0
+#define signal_push_frame(info, action, old) ((void)0)
+#endif
+
+/* The program ends by @sig. */
+void __noreturn signal_terminate(int sig);
+/* What a handler is told. */
+void signal_fill(struct siginfo *si, const struct signal_info *info);
+
 /*
  * Does the running thread, whose frame this is, run on its alternate stack? From the stack pointer: a handler may have left it by
  * siglongjmp().
  */
 static inline bool signal_on_alt(const struct signal_thread *st)
 {
-	return !(st->alt.flags & SS_DISABLE) && (uintptr_t)__builtin_frame_address(0) - st->alt.base < st->alt.size;
+	uintptr_t sp = (uintptr_t)__builtin_frame_address(0);
+
+	if (thread_self()->user)
+		sp = signal_user_stack();
+	return !(st->alt.flags & SS_DISABLE) && sp - st->alt.base < st->alt.size;
 }
 
 struct signal_thread *signal_self(void);

@@ -4,6 +4,9 @@
 
 #include <core/init.h>
 #include <core/trap.h>
+#ifdef CONFIG_CORE_USER
+#include <core/user.h>
+#endif
 #include <core/vmem.h>
 
 static struct signal_info info_of(const struct trap_info *trap)
@@ -20,9 +23,26 @@ static struct signal_info info_of(const struct trap_info *trap)
 		                     .value = trap->address ? trap->address : trap->pc };
 }
 
+/*
+ * A program's call came by a bad pointer of its: -EFAULT, if nothing is held that would stay so. What the call had opened for itself, such as a
+ * reference to a file, stays.
+ */
+static void end_call(const struct trap_info *trap __unused)
+{
+#ifdef CONFIG_CORE_USER
+	if (trap->kind <= TRAP_BUS && thread_self()->signals_held == 1)
+		user_fault();
+#endif
+}
+
 static bool handle_trap(struct trap_info *trap)
 {
 	struct signal_info info = info_of(trap);
+
+	if (thread_self()->user && !trap->user) {
+		end_call(trap);
+		return false;
+	}
 
 	/* A handler that faults again, or a blocked signal, must not loop: the report is better. */
 	if (actions[info.signo].handler <= SIG_IGN || signal_self()->blocked & SIG_BIT(info.signo))

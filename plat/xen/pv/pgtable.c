@@ -341,3 +341,10 @@ void pgtable_init(uint64_t *table)
 {
 	root = table;
 }
+
+#ifdef CONFIG_CORE_USER
+uint64_t pgtable_root_frame(void)
+{
+	return pv_frame_of(root);
+}
+#endif

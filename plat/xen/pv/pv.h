@@ -58,6 +58,8 @@ void suspend_init(struct start_info *info);
 bool pv_suspend(void);
 
 void trap_init(void);
+void mask_events(void);
+void unmask_events(void);
 void pv_idle(void);
 bool pv_stacks_backed(void);
 
@@ -65,5 +67,16 @@ bool pv_stacks_backed(void);
 void xen_exception(struct regs *r);
 /* Returns true when events are to be unmasked with the return. */
 bool xen_event(struct regs *r);
+
+#ifdef CONFIG_CORE_USER
+/* The frame of the page table's root, for user mode. */
+uint64_t pgtable_root_frame(void);
+/* user.c: the same page table for user mode; the two operations of a platform; the syscall instruction and the way back. */
+void pv_user_init(void);
+void pv_user_stack(uintptr_t top);
+void pv_user_enter(const struct regs *regs, uintptr_t top);
+void pv_syscall(struct regs *r);
+void pv_user_return(struct regs *r);
+#endif
 
 #endif

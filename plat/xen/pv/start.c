@@ -13,6 +13,10 @@ const struct xen_mode xen_pv = {
 	.cmdline = pv_cmdline,
 	.initrd = pv_initrd,
 	.thread_switch = pv_thread_switch,
+#ifdef CONFIG_CORE_USER
+	.user_stack = pv_user_stack,
+	.user_enter = pv_user_enter,
+#endif
 	.random = pv_random,
 	.idle = pv_idle,
 	.suspend = pv_suspend,
@@ -49,6 +53,9 @@ void pv_start(const struct start_info *info)
 	trap_init();
 	cpu_init();
 	memory_init(info);
+#ifdef CONFIG_CORE_USER
+	pv_user_init();
+#endif
 	struct start_info *later = phys_to_virt((uintptr_t)info);
 
 	show_memory(later);

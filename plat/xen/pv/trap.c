@@ -11,6 +11,11 @@
 #define STUB_SIZE 32
 
 extern const char pv_trap_stubs[], event_entry[], failsafe_entry[];
+#ifdef CONFIG_CORE_USER
+extern const char pv_syscall_entry[];
+#else
+#define pv_syscall_entry NULL
+#endif
 
 void trap_init(void)
 {
@@ -20,17 +25,18 @@ void trap_init(void)
 		table[v] = (struct trap_info_entry){ v, TRAP_FLAG_DPL3 | TRAP_FLAG_MASK_EVENTS, KERNEL_CS,
 			                             (uintptr_t)pv_trap_stubs + v * STUB_SIZE };
 	if (xen_hypercall3(HYPERCALL_SET_TRAP_TABLE, (uintptr_t)table, 0, 0) ||
-	    xen_hypercall3(HYPERCALL_SET_CALLBACKS, (uintptr_t)event_entry, (uintptr_t)failsafe_entry, 0))
+	    xen_hypercall3(HYPERCALL_SET_CALLBACKS, (uintptr_t)event_entry, (uintptr_t)failsafe_entry,
+	                   (uintptr_t)pv_syscall_entry))
 		__builtin_trap();
 }
 
-static void mask_events(void)
+void mask_events(void)
 {
 	WRITE_ONCE(this_vcpu()->evtchn_upcall_mask, 1);
 	barrier();
 }
 
-static void unmask_events(void)
+void unmask_events(void)
 {
 	barrier();
 	WRITE_ONCE(this_vcpu()->evtchn_upcall_mask, 0);
@@ -62,7 +68,7 @@ void xen_exception(struct regs *r)
 
 	if (stack) {
 		unmask_events();
-		if (stack == r->rsp)
+		if (stack == r->rsp || regs_are_user(r)) /* a program's frame is on the kernel's stack already */
 			exception_deliver(r);
 		else
 			thread_call_on_stack(deliver, r, stack);

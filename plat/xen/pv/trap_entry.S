@@ -44,6 +44,10 @@ pv_exception_entry:
 	save_registers
 	mov %rsp, %rdi
 	call xen_exception
+#ifdef CONFIG_CORE_USER
+	testb $3, REGS_CS(%rsp)
+	jnz pv_user_leave
+#endif
 return_directly:
 	restore_registers
 	/* Xen shows the kernel's selectors with privilege 0. */
@@ -57,11 +61,46 @@ event_entry:
 	save_registers
 	mov %rsp, %rdi
 	call xen_event
+#ifdef CONFIG_CORE_USER
+	testb $3, REGS_CS(%rsp)
+	jnz pv_user_leave
+#endif
 	test %al, %al
 	jz return_directly
+return_by_xen:
 	restore_registers
 	pushq $0			/* flags: all registers are restored */
 	jmp hypercall_page + HYPERCALL_IRET * HYPERCALL_STUB_SIZE
+
+#ifdef CONFIG_CORE_USER
+	/* The syscall instruction of a program. */
+	.globl pv_syscall_entry
+pv_syscall_entry:
+	entry 257, 0
+	save_registers
+	mov %rsp, %rdi
+	call pv_syscall
+	jmp return_by_xen
+
+	/* Back to user mode, which only Xen can; the stack pointer is a struct regs at the end of the thread's kernel stack. */
+pv_user_leave:
+	mov %rsp, %rdi
+	call pv_user_return
+	jmp return_by_xen
+
+	/* void pv_user_enter(const struct regs *regs, uintptr_t top): as plat_user_enter(). */
+	.globl pv_user_enter
+pv_user_enter:
+	lea -REGS_SIZE(%rsi), %rdx
+	mov %rdi, %rsi
+	mov %rdx, %rdi
+	mov $(REGS_SIZE / 8), %ecx
+	rep movsq
+	mov %rdx, %rsp
+	movq $USER_CS, REGS_CS(%rsp)
+	movq $USER_SS, REGS_SS(%rsp)
+	jmp pv_user_leave
+#endif
 
 	/* A selector in the frame cannot be loaded; nobody changes selectors here. */
 	.globl failsafe_entry

@@ -18,6 +18,10 @@ const struct xen_mode xen_pvh = {
 	.cmdline = native_cmdline,
 	.initrd = native_initrd,
 	.thread_switch = native_thread_switch,
+#ifdef CONFIG_CORE_USER
+	.user_stack = native_user_stack,
+	.user_enter = native_user_enter,
+#endif
 	.random = native_random,
 	.idle = native_idle,
 	.suspend = pvh_suspend,

@@ -41,7 +41,13 @@ static inline void wrmsr(uint32_t msr, uint64_t v)
 
 #define MSR_APIC_BASE 0x1b
 #define MSR_TSC_DEADLINE 0x6e0
+#define MSR_EFER 0xc0000080
+#define MSR_STAR 0xc0000081
+#define MSR_LSTAR 0xc0000082
+#define MSR_FMASK 0xc0000084
 #define MSR_FS_BASE 0xc0000100
+
+#define EFER_SCE (1ul << 0)
 
 #define CPUID1_ECX_XSAVE (1u << 26)
 #define CPUID1_ECX_TSC_DEADLINE (1u << 24)

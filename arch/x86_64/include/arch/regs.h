@@ -4,10 +4,14 @@
 #define ARCH_REGS_H
 
 #define REGS_SIZE 192
+#define REGS_VECTOR 136
 #define REGS_RIP 152
+#define REGS_CS 160
 #define REGS_RSP 176
+#define REGS_SS 184
 
 #ifndef __ASSEMBLER__
+#include <stdbool.h>
 #include <stdint.h>
 
 struct regs {
@@ -22,6 +26,20 @@ struct regs {
 _Static_assert(sizeof(struct regs) == REGS_SIZE, "assembly relies on it");
 _Static_assert(__builtin_offsetof(struct regs, rip) == REGS_RIP, "assembly relies on it");
 _Static_assert(__builtin_offsetof(struct regs, rsp) == REGS_RSP, "assembly relies on it");
+_Static_assert(__builtin_offsetof(struct regs, vector) == REGS_VECTOR, "assembly relies on it");
+_Static_assert(__builtin_offsetof(struct regs, ss) == REGS_SS, "assembly relies on it");
+_Static_assert(__builtin_offsetof(struct regs, cs) == REGS_CS, "assembly relies on it");
+
+/* Are these a program's, in user mode? */
+static inline bool regs_are_user(const struct regs *r)
+{
+#ifdef CONFIG_CORE_USER
+	return r->cs & 3;
+#else
+	(void)r;
+	return false;
+#endif
+}
 #endif
 
 #endif

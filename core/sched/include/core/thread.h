@@ -34,6 +34,7 @@ struct thread {
 	void (*entry)(void *);
 	void *arg;
 	void *posix; /* the POSIX layer's data */
+	struct user *user; /* of a program in user mode, which it runs: core/user.h; else NULL */
 	char name[16];
 };
 

@@ -11,6 +11,7 @@ struct trap_info {
 	enum trap_kind kind;
 	uintptr_t address; /* data address of a fault, or 0 */
 	uintptr_t pc;
+	bool user; /* in user mode: core/user.h */
 };
 
 /*

@@ -10,6 +10,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+struct regs;
+
 struct plat_ops {
 	void (*console_write)(const char *buf, size_t len);
 	size_t (*console_read)(char *buf, size_t len);
@@ -27,6 +29,10 @@ struct plat_ops {
 	void (*crash)(void);
 
 	void (*thread_switch)(uintptr_t tls_base);
+#ifdef CONFIG_CORE_USER
+	void (*user_stack)(uintptr_t top);
+	void (*user_enter)(const struct regs *regs, uintptr_t top);
+#endif
 	bool (*stacks_backed)(void);
 
 	int (*pt_map)(uintptr_t va, uint64_t pa, unsigned flags);
@@ -39,6 +45,13 @@ struct plat_ops {
 
 /* The link script puts the table of the image's platform here, and fails without one. */
 extern const struct plat_ops plat_ops;
+
+/* What is only there with programs in user mode. */
+#ifdef CONFIG_CORE_USER
+#define PLAT_OPS_USER(cpu) .user_stack = cpu##_user_stack, .user_enter = cpu##_user_enter,
+#else
+#define PLAT_OPS_USER(cpu)
+#endif
 
 /*
  * Define the table: each operation is the function devices_<operation>() or cpu_<operation>(). One that is missing does not compile, two tables
@@ -62,7 +75,7 @@ extern const struct plat_ops plat_ops;
 		.idle = cpu##_idle, \
 		.random = cpu##_random, \
 		.thread_switch = cpu##_thread_switch, \
-		.stacks_backed = cpu##_stacks_backed, \
+		PLAT_OPS_USER(cpu).stacks_backed = cpu##_stacks_backed, \
 		.pt_map = cpu##_pt_map, \
 		.pt_map_run = cpu##_pt_map_run, \
 		.pt_lookup = cpu##_pt_lookup, \

@@ -9,6 +9,15 @@
 /* Interrupt vectors: the first that is free for a platform, and that of native_upcall_init(). */
 #define NATIVE_VECTOR_FIRST 0x20
 #define NATIVE_VECTOR_UPCALL 0xf0
+/* What struct regs has in place of a vector for the syscall instruction. */
+#define NATIVE_VECTOR_SYSCALL 0x100
+
+/* Segments. The user's are where sysret wants them, and Linux has them. */
+#define NATIVE_KERNEL_CS 0x08
+#define NATIVE_TSS 0x18
+#define NATIVE_USER_BASE 0x20
+#define NATIVE_USER_SS 0x2b
+#define NATIVE_USER_CS 0x33
 
 #ifndef __ASSEMBLER__
 #include <stdbool.h>
@@ -67,6 +76,9 @@ bool native_stacks_backed(void);
 const char *native_cmdline(void);
 bool native_initrd(const void **start, size_t *size);
 void native_thread_switch(uintptr_t tls_base);
+struct regs;
+void native_user_stack(uintptr_t top);
+void native_user_enter(const struct regs *regs, uintptr_t top);
 bool native_random(uint64_t *out);
 int native_pt_map(uintptr_t va, uint64_t pa, unsigned flags);
 int native_pt_map_run(uintptr_t va, const uint64_t *pa, unsigned count, unsigned flags);

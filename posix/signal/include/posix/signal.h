@@ -83,6 +83,9 @@ void signal_mask_call(uint64_t mask);
  */
 struct signal_outcome signal_call_end(enum signal_call kind, bool ended);
 
+/* rt_sigreturn(2) of a program in user mode (CONFIG_CORE_USER): its registers and mask are again what they were before the handler. */
+void signal_return(void);
+
 /* Per-thread data: made by the process layer at thread creation, freed at its end. The mask is inherited. */
 struct signal_thread;
 struct signal_thread *signal_thread_new(const struct signal_thread *parent);

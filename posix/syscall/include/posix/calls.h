@@ -53,6 +53,15 @@ struct utimbuf;
 #define SYS_TYPES_5(a, b, c, d, e) a, b, c, d, e
 #define SYS_TYPES_6(a, b, c, d, e, f) a, b, c, d, e, f
 
+/* The arguments of a row, from longs named a to f. */
+#define SYS_ARGS_0()
+#define SYS_ARGS_1(A) (A) a
+#define SYS_ARGS_2(A, B) SYS_ARGS_1(A), (B)b
+#define SYS_ARGS_3(A, B, C) SYS_ARGS_2(A, B), (C)c
+#define SYS_ARGS_4(A, B, C, D) SYS_ARGS_3(A, B, C), (D)d
+#define SYS_ARGS_5(A, B, C, D, E) SYS_ARGS_4(A, B, C, D), (E)e
+#define SYS_ARGS_6(A, B, C, D, E, F) SYS_ARGS_5(A, B, C, D, E), (F)f
+
 #define SYS_DECLARE(number, name, kind, count, ...) long sys_##name(SYS_TYPES_##count(__VA_ARGS__));
 UK_SYSCALLS(SYS_DECLARE)
 #undef SYS_DECLARE

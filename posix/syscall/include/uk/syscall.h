@@ -42,6 +42,12 @@ void uk_call_forget(void);
  */
 long uk_clone(int (*fn)(void *), void *stack, void *stack_low, unsigned long flags, void *arg, int *ptid, void *tls, int *ctid);
 
+/*
+ * With CONFIG_CORE_USER: the calling thread becomes a program that is in memory, in user mode, at instruction @entry with stack pointer @stack;
+ * its system calls are the binary syscall instruction's. Returns only if it cannot: -ENOMEM.
+ */
+long uk_program_start(unsigned long entry, unsigned long stack);
+
 /* Unmap [base, base + size), which may be the running stack, and end the calling thread. */
 _Noreturn void uk_unmapself(void *base, unsigned long size);
 

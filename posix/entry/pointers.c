@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * A program's bad pointers, before its call has locked or opened anything: by the types in the table of calls. Looked at is where a pointer leads,
+ * not all that the call may touch, as on Linux, where a buffer may be longer than its memory if it is not used up. What is bad behind that
+ * ends the call by the fault that it makes (posix/signal/trap.c).
+ */
+#include <abi/iovec.h>
+#include <core/call_arg.h>
+#include <core/vmem.h>
+#include <posix/calls.h>
+
+#include "entry.h"
+
+enum kind { NO_POINTER, POINTER, TEXT, INPUT, OUTPUT, PIECES };
+
+#define NUMBER_FUTEX 202
+#define NUMBER_EPOLL_CTL 233
+#define NUMBER_GETCPU 309
+#define NUMBER_FUTIMESAT 261 /* these two take no path for an open file's own */
+#define NUMBER_UTIMENSAT 280
+#define PIECES_MAX 1024
+#define POINTER_CLASS 5 /* of __builtin_classify_type() */
+
+/* clang-format off */
+#define KIND(type) \
+	_Generic((type)0, const char *: TEXT, char *: OUTPUT, void *: OUTPUT, const void *: INPUT, const struct iovec *: PIECES, \
+		 default: __builtin_classify_type((type)0) == POINTER_CLASS ? POINTER : NO_POINTER)
+/* clang-format on */
+
+#define KINDS_0()
+#define KINDS_1(A) KIND(A)
+#define KINDS_2(A, B) KINDS_1(A), KIND(B)
+#define KINDS_3(A, B, C) KINDS_2(A, B), KIND(C)
+#define KINDS_4(A, B, C, D) KINDS_3(A, B, C), KIND(D)
+#define KINDS_5(A, B, C, D, E) KINDS_4(A, B, C, D), KIND(E)
+#define KINDS_6(A, B, C, D, E, F) KINDS_5(A, B, C, D, E), KIND(F)
+
+static const uint8_t kinds[][6] = {
+#define ROW(number, name, signal_kind, count, ...) [number] = { KINDS_##count(__VA_ARGS__) },
+	UK_SYSCALLS(ROW)
+#undef ROW
+};
+
+/* Without a length behind it, or with one that is not 0, a pointer has to lead somewhere; NULL is the call's business. */
+static bool leads(uintptr_t address, unsigned prot)
+{
+	return !address || vmem_accessible(address & PAGE_MASK, 1, prot);
+}
+
+static bool pieces_lead(uintptr_t address, long count)
+{
+	const union call_arg list = { .value = address };
+	const struct iovec *pieces = list.object;
+
+	if (!address || count <= 0 || count > PIECES_MAX)
+		return true;
+	if (!vmem_accessible(address, count * sizeof(*pieces), VMEM_READ))
+		return false;
+	for (long i = 0; i < count; i++) {
+		const union call_arg base = { .object = pieces[i].iov_base };
+
+		if (pieces[i].iov_len && (!base.object || !leads(base.value, VMEM_READ)))
+			return false;
+	}
+	return true;
+}
+
+/* @next is the argument behind it, 0 if that is a pointer or nothing. */
+static bool is_good(enum kind kind, uintptr_t value, long next, long number)
+{
+	switch (kind) {
+	case TEXT:
+		return (value && leads(value, VMEM_READ)) ||
+		       (!value && (number == NUMBER_FUTIMESAT || number == NUMBER_UTIMENSAT));
+	case INPUT:
+		return (value || !next) && leads(value, VMEM_READ);
+	case OUTPUT:
+		return leads(value, VMEM_WRITE);
+	case POINTER:
+		return leads(value, VMEM_READ);
+	case PIECES:
+		return pieces_lead(value, next);
+	default:
+		return true;
+	}
+}
+
+/* How many arguments may be pointers in use: what an operation does not take is left in its register from something else. */
+static unsigned taken(long number)
+{
+	switch (number) {
+	case NUMBER_FUTEX:
+		return 1;
+	case NUMBER_EPOLL_CTL:
+		return 0;
+	case NUMBER_GETCPU:
+		return 2;
+	default:
+		return 6;
+	}
+}
+
+bool call_pointers_good(long number, const long args[6])
+{
+	if (number < 0 || (size_t)number >= ARRAY_SIZE(kinds))
+		return true;
+	for (unsigned i = 0; i < taken(number); i++) {
+		const uint8_t *row = kinds[number];
+		long next = i < 5 && row[i + 1] == NO_POINTER ? args[i + 1] : 0;
+
+		if (!is_good(row[i], args[i], next, number))
+			return false;
+	}
+	return true;
+}

@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * The syscall instruction of programs in user mode: the call's number and arguments are in registers, the result goes to one. Signals are
+ * held as long as the program is in the kernel; they are delivered on the way out (posix/signal/frame.c).
+ */
+#include <core/init.h>
+#include <core/log.h>
+#include <core/user.h>
+#include <posix/calls.h>
+#include <posix/program.h>
+#include <posix/signal.h>
+
+#include "entry.h"
+
+#define NUMBER_SIGRETURN 15
+#define NUMBER_CLONE 56
+
+/* The call's result and, in *@kind, what a signal means to it. */
+static long dispatch(struct user *u, enum signal_call *kind)
+{
+	long args[6];
+
+	user_arguments(u, args);
+	const long a = args[0], b = args[1], c = args[2], d = args[3], e = args[4], f = args[5];
+
+	*kind = SIGNAL_CALL_plain;
+	if (unlikely(!call_pointers_good(u->number, args)))
+		return -EFAULT;
+	switch (u->number) {
+#define CASE(n, name, signal_kind, count, ...) \
+	case n: \
+		*kind = SIGNAL_CALL_##signal_kind; \
+		return sys_##name(SYS_ARGS_##count(__VA_ARGS__));
+		UK_SYSCALLS(CASE)
+#undef CASE
+	case NUMBER_CLONE:
+		if (program_can_clone(a))
+			return program_clone(u, args);
+	}
+	return call_missing(u->number, NULL);
+}
+
+static enum user_restart restart_of(enum signal_call kind, long result)
+{
+	if (result == -EINTR_HANDLED)
+		return USER_RESTART_HANDLED;
+	return result == -EINTR && kind == SIGNAL_CALL_restarts ? USER_RESTART_FLAGGED : USER_RESTART_NONE;
+}
+
+#ifdef CONFIG_POSIX_ENTRY_TRACE
+static void trace(const struct user *u, long result)
+{
+	static const char *const names[] = {
+#define NAME(n, name, ...) [n] = #name,
+		UK_SYSCALLS(NAME)
+#undef NAME
+			[NUMBER_CLONE] = "clone",
+	};
+	const bool known = u->number >= 0 && (size_t)u->number < ARRAY_SIZE(names) && names[u->number];
+	long a[6];
+
+	user_arguments(u, a);
+	pr_debug("%d: %s %ld (0x%lx, 0x%lx, 0x%lx, 0x%lx, 0x%lx, 0x%lx) = %ld", thread_id(thread_self()),
+	         known ? names[u->number] : "call", u->number, a[0], a[1], a[2], a[3], a[4], a[5], result);
+}
+#else
+#define trace(u, result) ((void)0)
+#endif
+
+static void call(struct user *u)
+{
+	enum signal_call kind;
+	long result;
+
+	u->number = (int)u->regs->rax; /* the upper half does not count */
+	if (u->number == NUMBER_SIGRETURN) {
+		signal_return();
+		return;
+	}
+	result = dispatch(u, &kind);
+	trace(u, result);
+	bool ended = ended_by_signal(result);
+
+	u->regs->rax = ended ? -EINTR : result;
+	if (likely(!ended && kind != SIGNAL_CALL_masked))
+		return;
+	u->restart = ended ? restart_of(kind, result) : USER_RESTART_NONE;
+	signal_call_end(kind, ended);
+	if (u->restart != USER_RESTART_NONE) /* no handler ran */
+		user_call_again(u);
+}
+
+static int trap_init(void)
+{
+	user_call_hook = call;
+	return 0;
+}
+INITCALL(INIT_PROCESS, trap_init);
