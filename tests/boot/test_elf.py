@@ -1,0 +1,59 @@
+# SPDX-License-Identifier: BSD-3-Clause
+"""Linux programs, unmodified, in apps/elfloader; what they print there is what they print as a Linux process."""
+
+import subprocess
+
+import pytest
+
+import programs
+from machine import ktap, outcome
+
+SHELL = 'for i in 1 2 3; do echo "round $i"; done; cd /etc; pwd; read -r line < words; echo "read: $line"; echo "sum: $((6 * 7))"'
+
+
+@pytest.fixture(name="run")
+def _run(image, tmp_path):
+    """run(files, arguments): (status, console) of a program in a ramdisk with @files."""
+
+    def run(files, arguments, memory=64):
+        disk = programs.ramdisk(tmp_path, files)
+        status, console, _ = outcome(image("elfloader"), [f"--outer=-initrd {disk}", "--outer-memory", memory], arguments)
+        return status, console
+
+    return run
+
+
+def said(console):
+    """Without the lines in which the kernel names calls that do not exist."""
+    return "".join(line for line in console.splitlines(True) if not line.startswith("warning: "))
+
+
+def test_trap(run, tmp_path):
+    program = programs.trap_test(tmp_path)
+    linux = subprocess.run([program], capture_output=True, text=True, check=False, timeout=60)
+    status, console = run({"trap": program}, ["/trap"])
+    assert ktap(console) == ktap(linux.stdout) and len(ktap(console)) > 20, console
+    assert status == linux.returncode == 0, console
+    assert console.count("system call 499") == 1, "a call that does not exist is named once"
+
+
+@pytest.mark.parametrize("kind", ["-static-pie", pytest.param("-static", marks=pytest.mark.nightly), "-pie"])
+def test_hello(run, tmp_path, kind):
+    program = programs.compile_program("hello", tmp_path, [kind, "-pthread"])
+    files = {"bin/hello": program, **{path: path for path in programs.libraries(program)}}
+    linux = subprocess.run(["/bin/hello", "one", "two words"], executable=program, env={}, capture_output=True, text=True, check=False)
+    status, console = run(files, ["/bin/hello", "one", "two words"])
+    assert linux.stdout and linux.stdout in said(console), console
+    assert status == linux.returncode == 3, console
+
+
+def test_busybox(run, debian_file):
+    files = {"bin/busybox": debian_file("busybox-static", "/bin/busybox"), "etc/words": b"some words\n"}
+    status, console = run(files, ["/bin/busybox", "sh", "-c", SHELL])
+    assert "round 1\nround 2\nround 3\n/etc\nread: some words\nsum: 42\n" in said(console), console
+    assert status == 0
+
+
+def test_not_a_program(run):
+    status, console = run({"bad": b"#!/bin/sh\n" * 10}, ["/bad"])
+    assert status == 126 and "/bad: not an ELF file" in console, console
