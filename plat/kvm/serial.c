@@ -17,7 +17,7 @@
 #define STATUS_RECEIVED 0x01
 #define STATUS_CAN_SEND 0x20
 
-/* A host that does not take what is written may cost WAIT_TIME in each WAIT_PERIOD; what comes beyond is lost. */
+/* A host that takes nothing any more may cost WAIT_TIME in each WAIT_PERIOD; what comes beyond is lost. */
 #define WAIT_TIME (500 * NSEC_PER_MSEC)
 #define WAIT_PERIOD (5 * NSEC_PER_SEC)
 #define WAIT_POLLS 1000000u /* before there is a clock */
@@ -63,11 +63,13 @@ static bool wait_on(uint64_t *since)
 
 static void put(char c)
 {
-	uint64_t since = 0;
+	uint64_t since = 0, before = waited;
 
 	while (!can_send())
 		if (!wait_on(&since))
 			return;
+	/* Slow, or busy with other things, but not gone: nothing of what a program writes may be lost for that. */
+	waited = MIN(waited, before);
 	outb(DATA, c);
 }
 
