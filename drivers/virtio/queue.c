@@ -4,6 +4,7 @@
 #include <core/log.h>
 #include <core/string.h>
 
+#include "barrier.h"
 #include "internal.h"
 
 #define DESC_NEXT 1
@@ -47,11 +48,6 @@ struct virtq {
 	struct state *state; /* by descriptor */
 	struct virtq *next; /* of the same device */
 };
-
-static void memory_barrier(void)
-{
-	__atomic_thread_fence(__ATOMIC_SEQ_CST);
-}
 
 struct virtq *virtq_create(unsigned size, unsigned index, volatile uint16_t *doorbell, bool event_idx,
                            struct virtq_addresses *at)
@@ -128,7 +124,7 @@ int virtq_add(struct virtq *q, const struct virtq_piece *pieces, unsigned out, u
 	q->state[head].writable = writable;
 	q->state[head].pieces = count;
 	q->available->ring[q->next_available % q->size] = head;
-	memory_barrier();
+	__atomic_thread_fence(__ATOMIC_RELEASE);
 	q->available->index = ++q->next_available;
 	return 0;
 }
@@ -141,7 +137,7 @@ static volatile uint16_t *avail_event(const struct virtq *q)
 
 void virtq_kick(struct virtq *q)
 {
-	memory_barrier();
+	virtio_barrier();
 	if (q->event_idx) {
 		uint16_t event = *avail_event(q);
 		uint16_t added = q->next_available - q->last_kick;
@@ -206,7 +202,7 @@ static uint16_t unseen_or_rearm(struct virtq *q)
 	if (n || !q->event_idx)
 		return n;
 	q->available->ring[q->size] = q->next_used; /* used_event: interrupt at the next one */
-	memory_barrier();
+	virtio_barrier();
 	return unseen(q);
 }
 
@@ -218,7 +214,7 @@ void *virtq_take(struct virtq *q, uint32_t *length)
 		return NULL;
 	if (n > q->size)
 		return break_queue(q, "index", (uint16_t)(q->next_used + n));
-	memory_barrier();
+	__atomic_thread_fence(__ATOMIC_ACQUIRE);
 	uint32_t head = q->used->ring[q->next_used % q->size].id, written = q->used->ring[q->next_used % q->size].length;
 
 	q->next_used++;
