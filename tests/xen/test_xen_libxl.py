@@ -8,7 +8,8 @@ from xenlab.hvm import Job
 from xen_steps import PTY, passed
 
 DONE, NONE = {}, "CommandNotFound"
-USB = {"driver": "nec-usb-xhci", "id": "xenusb-0", "p2": "4", "p3": "4"}  # numbers as strings: before 4.19.5 and 4.20.3
+# Numbers as strings: before 4.19.5 and 4.20.3. Each connection asks for a controller of its own: it goes only when the guest lets it.
+USB = {"driver": "nec-usb-xhci", "id": "xenusb-@", "p2": "4", "p3": "4"}
 # (command, arguments or None, what is in the answer: a member of "return", DONE, or a word of "error"), in an order that they can be sent in.
 # What only COLO uses is not here: replication of disks is not in the image.
 COMMANDS = [
@@ -28,8 +29,8 @@ COMMANDS = [
     ("eject", {"id": "ide-5632", "force": True}, "DeviceNotFound"),
     ("blockdev-change-medium", {"id": "ide-5632", "filename": "/dev/fdset/1", "format": "raw", "force": True}, "error"),
     ("device_add", USB, DONE),
-    ("device_del", {"id": "xenusb-0"}, DONE),
-    ("device_add", {"driver": "usb-host", "id": "xenusb-0-1", "hostbus": "1", "hostaddr": "2"}, "error"),
+    ("device_del", {"id": "xenusb-@"}, DONE),
+    ("device_add", {"driver": "usb-host", "id": "usbdev", "hostbus": "1", "hostaddr": "2"}, "error"),
     ("device_del", {"id": "pci-pt-00_03.0"}, "DeviceNotFound"),
     ("xen-set-global-dirty-log", {"enable": True}, DONE),
     ("xen-set-global-dirty-log", {"enable": False}, DONE),
@@ -52,7 +53,7 @@ def written(dump, first_id):
     requests = [{"execute": "qmp_capabilities", "id": first_id}]
     for number, (command, arguments, _) in enumerate(COMMANDS, first_id + 1):
         requests.append({"execute": command, "id": number, **({"arguments": arguments} if arguments else {})})
-    return "".join(dump(r) + "\r\n" for r in requests)
+    return "".join(dump(r).replace("@", str(first_id)) + "\r\n" for r in requests)
 
 
 SCRIPT = """
