@@ -19,6 +19,7 @@
 #include "lease.h"
 #include "qmp.h"
 #include "screen.h"
+#include "sound.h"
 #include "translate.h"
 #include "vector.h"
 
@@ -123,6 +124,8 @@ static bool add_translated(struct vector *v, struct xs_handle *xs)
 		lease_take(demands.lease);
 	if (ok && demands.screen)
 		screen_take(demands.screen);
+	if (ok && demands.sound && demands.card)
+		sound_take(demands.sound);
 	vector_drop(&words);
 	return ok;
 }
@@ -178,6 +181,7 @@ int arguments_serve(void)
 {
 	uk_pv_display_start();
 	screen_show();
+	sound_play();
 	kernel_drop();
 	lease_serve();
 	if (stubdomain && cdrom_watch())

@@ -9,6 +9,8 @@
 #define INCOMING "$STUBDOM_RESTORE_INCOMING_ARG"
 /* Qubes OS: what follows is the address that the guest shall have. */
 #define LEASE "-qubes-net:"
+/* The same: what follows is the domain that shall hear the guest. */
+#define SOUND "-qubes-audio:"
 /* A value of -display, which may have properties: the domain that shall show the guest's screen. */
 #define SCREEN "qubes-gui"
 
@@ -20,6 +22,7 @@ struct rule {
 	enum match match; /* how much of the argument the option is */
 	const char *value; /* only with this value, which may have properties after a comma; NULL: with any */
 	const char *unless; /* only without this option */
+	const char *with; /* only with an option that begins so; NULL: with any */
 	const char *more[2]; /* what QEMU gets besides: an option and its value */
 	bool keep; /* the option itself too */
 	const char *lost; /* what the guest does without, if anything */
@@ -34,18 +37,19 @@ struct rule {
 		.option = name, .unless = "-kernel", \
 		.lost = "there is no -kernel, and no disk /dev/xvdd with one: the guest starts from its disks" \
 	}
-/* QEMU refuses one without a driver for the host's sound. */
-#define SOUND_CARD(name) \
+/* QEMU refuses one without a driver for the host's sound. What that drops, the domain for sound hears. */
+#define CARD(name, ...) \
 	{ \
 		.option = "-device", .value = name, .unless = "-audio", .more = { "-audio", "none" }, .keep = true, \
-		.lost = "the card is silent: there is no sound out of this image" \
+		__VA_ARGS__ \
 	}
+#define SOUND_CARD(name) CARD(name, .with = SOUND), CARD(name, .lost = "the card is silent: there is no domain for its sound")
 
 static const struct rule rules[] = {
 	{ .option = "-display", .value = SCREEN, .more = { "-display", "none" } },
 	{ .option = LEASE, .match = BEGINNING },
-	LOST("-qubes-audio:audiovm_xid=-", NULL), /* no domain for sound */
-	LOST("-qubes-audio:", "there is no sound towards another domain"),
+	LOST(SOUND "audiovm_xid=-", NULL), /* no domain for sound */
+	{ .option = SOUND, .match = BEGINNING },
 	LOST("-qubes-", "not an argument that is known here"),
 	NEEDS_KERNEL("-append"),
 	NEEDS_KERNEL("-initrd"),
@@ -95,6 +99,14 @@ static int length(char *const *words, int count)
 	return *words[1] != '-' || is_one_of(free_text, sizeof(free_text) / sizeof(*free_text), option) ? 2 : 1;
 }
 
+static bool has_beginning(char *const *words, int count, const char *name)
+{
+	for (int i = 0; i < count; i += length(words + i, count - i))
+		if (!strncmp(option_of(words[i]), name, strlen(name)))
+			return true;
+	return false;
+}
+
 static bool is_named(const char *value, const char *name)
 {
 	size_t n = strlen(name);
@@ -114,7 +126,8 @@ static bool applies(const struct rule *r, const char *option, const char *value,
 {
 	if (r->match == WHOLE ? strcmp(option, r->option) : strncmp(option, r->option, strlen(r->option)))
 		return false;
-	return (!r->value || is_named(value, r->value)) && (!r->unless || !translate_has(words, count, r->unless));
+	return (!r->value || is_named(value, r->value)) && (!r->unless || !translate_has(words, count, r->unless)) &&
+	       (!r->with || has_beginning(words, count, r->with));
 }
 
 static bool add(struct vector *out, const char *option, const char *value)
@@ -130,6 +143,19 @@ static bool follow(struct vector *out, const char *option, const char *value, co
 	return (!rule->more[0] || add(out, rule->more[0], rule->more[1])) && (!rule->keep || add(out, option, value));
 }
 
+/* What the option that has @rule asks of the caller. */
+static void demand(struct demands *demands, const struct rule *rule, const char *option, const char *value)
+{
+	if (!strcmp(rule->option, LEASE))
+		demands->lease = option + strlen(LEASE);
+	if (!strcmp(rule->option, SOUND))
+		demands->sound = option + strlen(SOUND);
+	if (rule->value && !strcmp(rule->value, SCREEN))
+		demands->screen = value + strlen(SCREEN);
+	if (rule->keep)
+		demands->card = true;
+}
+
 bool translate(struct vector *out, char *const *words, int count, struct demands *demands)
 {
 	*demands = (struct demands){ 0 };
@@ -143,10 +169,7 @@ bool translate(struct vector *out, char *const *words, int count, struct demands
 		if (r < sizeof(rules) / sizeof(*rules)) {
 			if (!follow(out, option, value, &rules[r]))
 				return false;
-			if (!strcmp(rules[r].option, LEASE))
-				demands->lease = option + strlen(LEASE);
-			if (rules[r].value && !strcmp(rules[r].value, SCREEN))
-				demands->screen = value + strlen(SCREEN);
+			demand(demands, &rules[r], option, value);
 			continue;
 		}
 		if (!add(out, words[i], value))

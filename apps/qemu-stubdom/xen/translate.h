@@ -14,6 +14,8 @@
 struct demands {
 	int incoming; /* index in the vector of what must become "fd:N", the guest's saved state; 0: none */
 	const char *screen; /* the properties of "-display qubes-gui" (screen.h), in one of the words; NULL: not asked for */
+	const char *sound; /* the domain that shall hear the guest (sound.h), in one of the words; NULL: none */
+	bool card; /* and there is a sound card, whose sound goes nowhere else */
 	const char *lease; /* the address of the guest (dhcp.h), in one of the words; NULL: none */
 };
 

@@ -84,7 +84,7 @@ static void lose(struct vchan_server *s)
 		s->delay = DELAY_MIN;
 	later(s, s->delay);
 	s->delay = MIN(s->delay * 2, DELAY_MAX);
-	if (was_connected)
+	if (was_connected && s->ops->gone)
 		s->ops->gone(s->opaque);
 }
 
@@ -121,7 +121,8 @@ static bool is_served(struct vchan_server *s)
 		s->connected = true;
 		s->since = qemu_clock_get_ms(QEMU_CLOCK_REALTIME);
 		remove_nodes(s);
-		s->ops->connected(s->opaque);
+		if (s->ops->connected)
+			s->ops->connected(s->opaque);
 	}
 	return s->connected;
 }
@@ -132,6 +133,8 @@ static int send_output(struct vchan_server *s)
 	const uint8_t *data;
 	int sent = 0;
 
+	if (!s->ops->output)
+		return 0;
 	for (size_t size; (size = s->ops->output(s->opaque, &data)) && sent < RING;) {
 		int n = libxenvchan_write(s->vchan, data, size);
 
@@ -196,8 +199,8 @@ static void tick(void *opaque)
 
 void vchan_server_kick(struct vchan_server *s)
 {
-	if (s->connected && send_output(s) < 0)
-		lose(s);
+	if (s->connected)
+		timer_mod_anticipate(s->timer, qemu_clock_get_ms(QEMU_CLOCK_REALTIME));
 }
 
 bool vchan_server_is_connected(const struct vchan_server *s)

@@ -11,9 +11,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/* What may be NULL: all, but output and sent only together. */
 struct vchan_ops {
 	void (*connected)(void *opaque);
-	/* What the client sent. False: it does not speak the protocol, and the channel is made anew. NULL: it has nothing to say. */
+	/* What the client sent; dropped without this. False: it does not speak the protocol, and the channel is made anew. */
 	bool (*take)(void *opaque, const uint8_t *data, size_t size);
 	/* What is to be sent to the client, and how much of it went. */
 	size_t (*output)(void *opaque, const uint8_t **data);
@@ -26,7 +27,7 @@ struct vchan_server;
 /* Serve domain @domid on @port for ever. @name: for messages. Returns NULL without memory. */
 struct vchan_server *vchan_server_start(const char *name, unsigned domid, unsigned port, const struct vchan_ops *ops,
                                         void *opaque);
-/* There may be output: send it as far as there is room; the rest goes when the client has made some. */
+/* There may be output: it goes soon, from the main loop, and the rest of it when the client has made room. No operation is called from in here. */
 void vchan_server_kick(struct vchan_server *s);
 bool vchan_server_is_connected(const struct vchan_server *s);
 

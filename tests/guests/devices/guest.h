@@ -155,6 +155,7 @@ void check_interrupt_pin(void);
 void check_interrupt_msix(void);
 void check_usb_tablet(void);
 void check_tablet(void);
+void check_tone(void);
 void measure_port(void);
 void measure_cpu(void);
 void measure_disk(void);

@@ -11,7 +11,7 @@
  *   rounds=N           port reads of port_latency (default 100)
  *   ms=N               how long each measurement of speed_cpu, speed_disk and speed_net takes (default 2000); these run only when they are named
  *   sleep              speed_disk sleeps until the disk's interrupt, as operating systems do, instead of asking the disk all the time
- *   seconds=N          how long the checks "cdrom" and "tablet" watch their device (default 60); they run only when they are named
+ *   seconds=N          how long the checks "cdrom" and "tablet" watch their device, and "tone" plays (default 60); they run only when they are named
  *   interrupt_pin      interrupts of an e1000 or e1000e by its pin; interrupt_msix: of an e1000e by messages. Only when they are named
  *   nic                there must be a network card; without it the network checks pass when there is none
  *   hid                there must be a USB tablet; without it usb_tablet passes when there is none
@@ -50,6 +50,7 @@ static const struct check {
 	{ "speed_net", measure_net, true },
 	{ "cdrom", check_cdrom, true },
 	{ "tablet", check_tablet, true },
+	{ "tone", check_tone, true },
 };
 
 #define CHECKS (sizeof(checks) / sizeof(checks[0]))

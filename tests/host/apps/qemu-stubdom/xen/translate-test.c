@@ -55,7 +55,9 @@ static const struct row changed[] = {
 	{ BEGIN QUBES "-display|qubes-gui,domid=0,log-level=0|-machine|xenfv|-m|496|" DISK "|" NET,
 	  BEGIN QUBES "-display|none|-machine|xenfv|-m|496|" DISK, "" },
 	{ BEGIN QUBES "-display|qubes-gui,domid=3,log-level=2|" MACHINE "|-qubes-audio:audiovm_xid=3|" NET,
-	  BEGIN QUBES "-display|none|" MACHINE, "-qubes-audio:audiovm_xid=3" },
+	  BEGIN QUBES "-display|none|" MACHINE, "" },
+	{ "-device|intel-hda|-device|hda-duplex|-S|-qubes-audio:audiovm_xid=3",
+	  "-audio|none|-device|intel-hda|-device|hda-duplex|-S", "" },
 	{ BEGIN "-display|qubes-gui|" MACHINE "|-qubes-audio:audiovm_xid=-1", BEGIN "-display|none|" MACHINE, "" },
 	/* A kernel from the guest's own disk. */
 	{ BEGIN "-append|root=/dev/mapper/dmroot ro|" MACHINE, BEGIN MACHINE, "-append root=/dev/mapper/dmroot ro" },
@@ -74,6 +76,7 @@ static const struct row changed[] = {
 	  BEGIN "-audio|none|-device|intel-hda|-device|hda-duplex|" MACHINE, "-device intel-hda" },
 	{ "-device|ac97|-S", "-audio|none|-device|ac97|-S", "-device ac97" },
 	{ "--device|es1370,id=s|-S", "-audio|none|-device|es1370,id=s|-S", "-device es1370,id=s" },
+	{ "-name|-qubes-audio:x|-device|ac97|-S", "-name|-qubes-audio:x|-audio|none|-device|ac97|-S", "-device ac97" },
 	{ "-trace|events=/etc/e|-S", "-S", "-trace events=/etc/e" },
 };
 
@@ -161,6 +164,18 @@ static void screen(void)
 	vector_drop(&out);
 }
 
+static void sound(void)
+{
+	char *words[] = { "-qubes-audio:audiovm_xid=3", "-device", "sb16", "-qubes-audio:audiovm_xid=-1" };
+	struct vector out = { 0 };
+	struct demands demands;
+
+	assert(translate(&out, words, 3, &demands) && demands.card && !strcmp(demands.sound, "audiovm_xid=3"));
+	assert(translate(&out, words, 1, &demands) && !demands.card && demands.sound);
+	assert(translate(&out, words + 1, 3, &demands) && demands.card && !demands.sound);
+	vector_drop(&out);
+}
+
 int main(void)
 {
 	for (size_t i = 0; i < sizeof(unchanged) / sizeof(*unchanged); i++)
@@ -170,5 +185,6 @@ int main(void)
 	incoming();
 	lease();
 	screen();
+	sound();
 	return 0;
 }
