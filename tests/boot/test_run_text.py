@@ -63,7 +63,7 @@ def guest_screen(columns, rows):
 def test_terminal_of_another_size():
     """In a smaller one, the rows around the cursor and the columns that there is room for, and no hint in the guest's place; anew when its
     size changes."""
-    picture = Picture((20, 24))
+    picture = Picture((20, 24), "Ctrl-] q ends it")
     found = shown_by((20, 24), picture.take(guest_screen(80, 25)))
     assert "".join(found[row, 20] for row in range(1, 25)) == "bcdefghijklmnopqrstuvwxy"
     found = shown_by((20, 24), picture.take(b"C\0\0"))
