@@ -10,6 +10,7 @@ from machine import Machine, ktap, outcome, pull_out
 
 # What no 9P server of QEMU's does: reserve space, tell holes from data. And /tmp is a link here, which getcwd() shows.
 DIFFERENT = {"files.sparse", "files.allocate", "files.allocate_too_much", "dirs.working_directory"}
+TRIES = 3  # of an emulator that may die
 ODD_NAME = b"a name: with, odd\n\xff \"parts\" %s"
 
 
@@ -55,13 +56,20 @@ def test_read_only(image, tmp_path):
 
 
 def test_removed(image, tmp_path):
+    """Debian 12's emulator sometimes dies of the removal itself (SIGSEGV), which says nothing of the image: then it is tried again."""
     (tmp_path / "in").write_bytes(b"host\n")
     outer = share(tmp_path, device=",addr=0x10") + f" -qtest unix:{tmp_path}/qtest,server=on,wait=off -qtest-log /dev/null"
-    with Machine(image("device-test"), ["--outer-machine", "pc", "--outer", outer], ["share_removed"]) as m:
-        m.wait("waiting for the share to go", 60)
-        pull_out(str(tmp_path / "qtest"), 0x10)
-        assert m.status(120) == 0, m.console.text()
-        m.wait("error: virtio-9p t: the device was removed or has failed")
+    for _ in range(TRIES):
+        with Machine(image("device-test"), ["--outer-machine", "pc", "--outer", outer], ["share_removed"]) as m:
+            m.wait("waiting for the share to go", 60)
+            pull_out(str(tmp_path / "qtest"), 0x10)
+            status = m.status(120)
+            if "the outer emulator was ended by SIGSEGV" in m.console.text():
+                continue
+            assert status == 0, m.console.text()
+            m.wait("error: virtio-9p t: the device was removed or has failed")
+            return
+    pytest.fail("the outer emulator died each time")
 
 
 def test_slow(image, tmp_path):
