@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Written by scripts/port; do not edit. */
+/* Written by scripts/port for 10.0, and what 10.2 adds by hand: ../../README.md. */
 #pragma weak bdrv_next_monitor_owned
 #pragma weak blk_commit_all
 #pragma weak blk_exp_close_all

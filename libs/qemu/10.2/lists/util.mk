@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-3-Clause
-# Written by scripts/port; do not edit.
+# Written by scripts/port for 10.0, and what 10.2 adds by hand: ../../README.md.
 LIBQEMU_UTIL_SRCS-y += $(LIBQEMU_BUILD)/qapi/qapi-builtin-types.c
 LIBQEMU_UTIL_SRCS-y += $(LIBQEMU_BUILD)/qapi/qapi-builtin-visit.c
 LIBQEMU_UTIL_SRCS-y += $(LIBQEMU_BUILD)/qapi/qapi-commands-accelerator.c
