@@ -52,7 +52,10 @@ uk_part = $($2_BUILD)/$(word 2,$(subst :, ,$1))
 uk_root_of = $(firstword $(foreach r,$2,$(if $(filter $(call uk_root,$r)/%,$1),$r)))
 
 uk_dep = -MD -MF $@.d.tmp
-uk_finish = awk -v obj=$@ -v cwd=$(CURDIR) -v o=$(O) -v cfg=$(UK_CFG) -v cc=$(UK_CC_INC) -v scan=$(if $(filter own,$1),1) \
+# The compiler runs in the build folder and sees what lies in the output folder by relative names: so the same source with the same flags is
+# the same text for every application and output folder, which a compiler cache is to find.
+uk_rel = $(subst $(O)/,../,$(subst $(UK_CFG)/,,$1))
+uk_finish = awk -v obj=$@ -v cwd=$(UK_CFG) -v o=$(O) -v cfg=$(UK_CFG) -v cc=$(UK_CC_INC) -v scan=$(if $(filter own,$1),1) \
 	-f $(UK_BASE)/mk/deps.awk $@.d.tmp >$@.d && rm -f $@.d.tmp && mv -f $@.tmp $@
 uk_fileflags = $($2_$(call uk_fileid,$(notdir $(basename $1)))_FLAGS) $($2_$(call uk_fileid,$(notdir $(basename $1)))_FLAGS-y)
 uk_varflags = $(if $3,$($2_$(call uk_fileid,$(notdir $(basename $1)))_$(call uc,$3)_FLAGS-y))
@@ -60,18 +63,18 @@ uk_varflags = $(if $3,$($2_$(call uk_fileid,$(notdir $(basename $1)))_$(call uc,
 # Recipes. 1=library 2=PREFIX 3=source 4=kind 5=short name; the object is $@.
 define uk_cc
 $(call uk_say,CC,$1,$5)
-$(Q){ $(CC) $(UK_PREFIX_MAP) $($1_CC) $($1_$4) $(call uk_fileflags,$@,$2) $($1_INC) $(uk_dep) -c -o $@.tmp $3 && \
-	$(call uk_finish,$4); } || $(call uk_error,$1,compile,$5)
+$(Q){ cd $(UK_CFG) && $(CCACHE) $(CC) $(UK_PREFIX_MAP) $(call uk_rel,$($1_CC) $($1_$4) $(call uk_fileflags,$@,$2) $($1_INC) $3) \
+	$(uk_dep) -c -o $@.tmp && $(call uk_finish,$4); } || $(call uk_error,$1,compile,$5)
 endef
 define uk_as
 $(call uk_say,AS,$1,$5)
-$(Q){ $(CC) $(UK_PREFIX_MAP) $($1_AS) $(if $(filter own,$4),$($($1_OF)_CONFIG)) $(call uk_fileflags,$@,$2) $($1_INC) \
-	$(uk_dep) -c -o $@.tmp $3 && { test -e $@.d.tmp || echo '$@: $3' >$@.d.tmp; } && \
+$(Q){ cd $(UK_CFG) && $(CCACHE) $(CC) $(UK_PREFIX_MAP) $(call uk_rel,$($1_AS) $(if $(filter own,$4),$($($1_OF)_CONFIG)) \
+	$(call uk_fileflags,$@,$2) $($1_INC) $3) $(uk_dep) -c -o $@.tmp && { test -e $@.d.tmp || echo '$@: $3' >$@.d.tmp; } && \
 	$(call uk_finish,$4); } || $(call uk_error,$1,assemble,$5)
 endef
 define uk_lds
 $(call uk_say,LDS,$1,$5)
-$(Q){ $(CC) -E -P -x assembler-with-cpp $($1_AS) $($($1_OF)_CONFIG) $($1_INC) -D__LINKER__ $(uk_dep) -o $@.tmp $3 && \
+$(Q){ cd $(UK_CFG) && $(CC) -E -P -x assembler-with-cpp $($1_AS) $($($1_OF)_CONFIG) $($1_INC) -D__LINKER__ $(uk_dep) -o $@.tmp $3 && \
 	$(call uk_finish,own); } || $(call uk_error,$1,preprocess,$5)
 endef
 

@@ -24,6 +24,13 @@ function scanfile(file, line) {
 	close(file)
 }
 
+# Names are relative to the folder where the compiler ran, or made so by a compiler cache (ccache's base_dir).
+function absolute(file, folder) {
+	for (; index(file, "../") == 1; file = substr(file, 4))
+		sub(/\/[^\/]*$/, "", folder)
+	return folder "/" file
+}
+
 BEGIN {
 	printf "%s:", obj
 }
@@ -33,9 +40,8 @@ BEGIN {
 		f = $i
 		if (f == "\\" || f ~ /:$/)
 			continue
-		# A compiler cache may make names relative (ccache's base_dir).
 		if (f !~ /^\//)
-			f = cwd "/" f
+			f = absolute(f, cwd)
 		if (f in seen)
 			continue
 		seen[f] = 1

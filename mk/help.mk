@@ -36,7 +36,7 @@ Configuration
   make graph-depends       the enabled libraries as a graph for dot
   make compile_commands.json
 Variables
-  APP=$(APP)  PLAT=kvm|xen  O=build  V=1 (print commands)  L=DIR:DIR or UK_EXTERNAL= (external libraries, remembered)
+  APP=$(APP)  PLAT=kvm|xen  O=build  V=1 (print commands)  CCACHE= (no compiler cache)  L=DIR:DIR or UK_EXTERNAL= (external libraries, remembered)
   DL=DIR (downloads)  UK_MIRROR=URL|DIR  OFFLINE=1 (never touch the network)  BOOTSTRAP=0
 endef
 

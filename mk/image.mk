@@ -33,7 +33,7 @@ $(if $(call uk_stamp,$(UK_CFG)/.image,$(uk_ldflags) $(uk_inputs) $(uk_alibs) $(u
 
 $(uk_lds_file): $(UK_LDSCRIPT) $(UK_CFG)/.image $($(call uc,$(uk_plat))_BUILD)/.flags
 	$(call uk_say,LDS,$(APP),$(patsubst $(UK_BASE)/%,%,$<))
-	$(Q){ $(CC) -E -P -x assembler-with-cpp $($(uk_plat)_AS) $($($(uk_plat)_OF)_CONFIG) $($(uk_plat)_INC) -D__LINKER__ \
+	$(Q){ cd $(UK_CFG) && $(CC) -E -P -x assembler-with-cpp $($(uk_plat)_AS) $($($(uk_plat)_OF)_CONFIG) $($(uk_plat)_INC) -D__LINKER__ \
 		$(uk_dep) -o $@.tmp $< && $(call uk_finish,own); } || $(call uk_error,$(APP),preprocess,$<)
 -include $(wildcard $(uk_lds_file).d)
 

@@ -10,6 +10,10 @@ NM := $(CROSS_COMPILE)nm
 OBJCOPY := $(CROSS_COMPILE)objcopy
 STRIP := $(CROSS_COMPILE)strip
 HOSTCC ?= cc
+# A compiler cache, if there is one and it has a place to write to; 'CCACHE=' does without.
+CCACHE ?= $(shell d=$${CCACHE_DIR:-$${XDG_CACHE_HOME:-$$HOME/.cache}/ccache}; command -v ccache >/dev/null && mkdir -p "$$d" 2>/dev/null && \
+	test -w "$$d" && echo ccache)
+CCACHE := $(CCACHE)
 
 # Of what is run everywhere. What only some archives or ports want is asked for where it is run.
 uk_missing := $(strip $(shell for t in ar awk date flock grep gzip patch sed sha256sum sort stat tar tr xargs $(LD) $(NM) \
@@ -22,13 +26,14 @@ UK_CC_INC := $(shell $(CC) -print-file-name=include)
 $(if $(UK_CC_INC),,$(error $(CC) does not run: a compiler is missing (scripts/bootstrap installs one)))
 
 UK_OPT := $(if $(CONFIG_OPTIMIZE_SIZE),-Os,$(if $(CONFIG_OPTIMIZE_DEBUG),-Og,-O2))
-UK_DBG := $(if $(CONFIG_IMAGE_DEBUG_INFO),-g,-g0)
+# The switches are left out: a compiler cache passes them on in another order.
+UK_DBG := $(if $(CONFIG_IMAGE_DEBUG_INFO),-g -gno-record-gcc-switches,-g0)
 
 UK_CFLAGS := -std=gnu11 $(UK_OPT) $(UK_DBG) -march=x86-64 -mcmodel=small -mno-red-zone
 UK_CFLAGS += -fno-pic -fno-pie -fcf-protection=none -fno-common
 UK_CFLAGS += -ffunction-sections -fdata-sections -fno-asynchronous-unwind-tables
-# What is in the image does not depend on where it was built. The last map that matches wins.
-UK_PREFIX_MAP := -ffile-prefix-map=$(UK_BASE)=. -ffile-prefix-map=$(O)=build
+# What is in the image does not depend on where it was built. The last map that matches wins. The compiler runs in $(UK_CFG).
+UK_PREFIX_MAP := -fno-working-directory -ffile-prefix-map=$(UK_BASE)=. -ffile-prefix-map=..=build -ffile-prefix-map=$(UK_CFG)=.
 
 UK_STACK_PROTECTOR := $(if $(CONFIG_STACK_PROTECTOR),-fstack-protector-strong -mstack-protector-guard=global,-fno-stack-protector)
 # Freestanding, and yet the compiler writes short copies and comparisons in place: core/string.h has the functions that it knows. It must not
