@@ -8,6 +8,7 @@
 #include <plat/image.h>
 #include <plat/layout.h>
 #include <plat/pgtable.h>
+#include <plat/pt_walk.h>
 #include <plat/pte.h>
 
 #include "native.h"
@@ -99,37 +100,14 @@ bool native_pt_lookup(uintptr_t va, uint64_t *pa, unsigned *flags)
 	return true;
 }
 
-/* First address at or after @va that may have a leaf table, where the upper levels have holes: of @steps at most. */
-static uintptr_t skip_some(uintptr_t va, uintptr_t end, unsigned steps)
-{
-	while (va < end && steps--) {
-		const uint64_t *table = root;
-		int l = PT_LEVELS - 1;
-
-		for (; l > 0; l--) {
-			uint64_t e = table[PT_INDEX(va, l)];
-
-			if (!e || e & PTE_PS)
-				break;
-			table = table_of(e);
-		}
-		if (!l)
-			return va;
-		va = (va | ((1ul << PT_SHIFT(l)) - 1)) + 1;
-		if (!va)
-			return end;
-	}
-	return MIN(va, end);
-}
-
 static uintptr_t skip_holes(uintptr_t va, uintptr_t end)
 {
-	return skip_some(va, end, UINT32_MAX);
+	return pt_skip_holes(root, table_of, va, end, UINT32_MAX);
 }
 
 uintptr_t native_pt_next(uintptr_t va, uintptr_t end)
 {
-	return skip_some(va, end, PT_NEXT_STEPS);
+	return pt_skip_holes(root, table_of, va, end, PT_NEXT_STEPS);
 }
 
 void native_pt_protect(uintptr_t start, uintptr_t end, unsigned flags)
@@ -205,19 +183,42 @@ void native_pgtable_init(void)
 		panic("no memory for the page table");
 }
 
+/* Entries of [pa, end) at @va and on, where nothing is mapped yet: one walk for each leaf table. Boot only. */
+static void map_first(uintptr_t va, uint64_t pa, uint64_t end, unsigned flags)
+{
+	const uint64_t bits = pte_access_bits(flags) | pte_owner_bits(flags | PT_SHARED);
+
+	while (pa < end) {
+		uint64_t *e = entry_at(va, 0, true);
+
+		if (!e)
+			panic("no memory for the page table");
+		do {
+			*e++ = pa | bits;
+			pa += PAGE_SIZE;
+			va += PAGE_SIZE;
+		} while (pa < end && va % LARGE);
+	}
+}
+
 /* A large page that has code or constants of the image: those are read-only under this address too. */
 static void map_direct_small(uint64_t pa)
 {
-	for (uint64_t end = pa + LARGE; pa < end; pa += PAGE_SIZE)
-		if (native_pt_map(DIRECT_BASE + pa, pa, PT_READ | (image_is_constant(pa) ? 0 : PT_WRITE) | PT_SHARED))
-			panic("no memory for the direct map");
+	uint64_t end = pa + LARGE, constants = MAX(pa, (uint64_t)(uintptr_t)__image_start);
+	uint64_t data = MIN(end, (uint64_t)(uintptr_t)__data_start);
+
+	map_first(DIRECT_BASE + pa, pa, constants, PT_READ | PT_WRITE);
+	map_first(DIRECT_BASE + constants, constants, data, PT_READ);
+	map_first(DIRECT_BASE + data, data, end, PT_READ | PT_WRITE);
 }
 
 void native_pgtable_map_direct(uint64_t start, uint64_t end)
 {
-	for (uint64_t pa = ALIGN_DOWN(start, LARGE); pa < end; pa += LARGE) {
-		uint64_t *e = entry_at(DIRECT_BASE + pa, 1, true);
+	uint64_t *e = NULL;
 
+	for (uint64_t pa = ALIGN_DOWN(start, LARGE); pa < end; pa += LARGE, e++) {
+		if (!e || !PT_INDEX(DIRECT_BASE + pa, 1))
+			e = entry_at(DIRECT_BASE + pa, 1, true);
 		if (!e)
 			panic("no memory for the direct map");
 		if (pa + LARGE <= (uintptr_t)__image_start || pa >= (uintptr_t)__data_start)
@@ -229,9 +230,9 @@ void native_pgtable_map_direct(uint64_t start, uint64_t end)
 
 static void map_image(char *start, char *end, unsigned flags)
 {
-	for (uintptr_t va = (uintptr_t)start & PAGE_MASK; va < (uintptr_t)end; va += PAGE_SIZE)
-		if (native_pt_map(va, va, flags | PT_SHARED))
-			panic("no memory to map the image");
+	uintptr_t va = (uintptr_t)start & PAGE_MASK;
+
+	map_first(va, va, (uintptr_t)end, flags);
 }
 
 void native_pgtable_activate(void)

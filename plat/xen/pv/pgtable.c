@@ -8,6 +8,7 @@
 #include <core/errno.h>
 #include <core/log.h>
 #include <plat/pgtable.h>
+#include <plat/pt_walk.h>
 #include <plat/pte.h>
 
 #include "pv.h"
@@ -169,37 +170,14 @@ bool pv_pt_lookup(uintptr_t va, uint64_t *pa, unsigned *flags)
 	return true;
 }
 
-/* First address at or after @va that may have a leaf table, where the upper levels have holes: of @steps at most. */
-static uintptr_t skip_some(uintptr_t va, uintptr_t end, unsigned steps)
-{
-	while (va < end && steps--) {
-		const uint64_t *table = root;
-		int l = PT_LEVELS - 1;
-
-		for (; l > 0; l--) {
-			uint64_t e = table[PT_INDEX(va, l)];
-
-			if (!e)
-				break;
-			table = table_of(e);
-		}
-		if (!l)
-			return va;
-		va = (va | ((1ul << PT_SHIFT(l)) - 1)) + 1;
-		if (!va)
-			return end;
-	}
-	return MIN(va, end);
-}
-
 static uintptr_t skip_holes(uintptr_t va, uintptr_t end)
 {
-	return skip_some(va, end, UINT32_MAX);
+	return pt_skip_holes(root, table_of, va, end, UINT32_MAX);
 }
 
 uintptr_t pv_pt_next(uintptr_t va, uintptr_t end)
 {
-	return skip_some(va, end, PT_NEXT_STEPS);
+	return pt_skip_holes(root, table_of, va, end, PT_NEXT_STEPS);
 }
 
 /* Entry @e with the access of @flags. */
