@@ -10,21 +10,23 @@
 #include "rate.h"
 
 #define PIT_HZ 1193182u
+#define PIT_MASK 0xffffu
 #define PIT_CHANNEL2 0x42
 #define PIT_MODE 0x43
 #define PIT_GATE 0x61
 #define PIT_LATCH_CHANNEL2 0x80
 #define PM_TIMER_HZ 3579545u
+#define PM_TIMER_MASK 0xffffffu
 
 #define HYPERVISOR_LEAF 0x40000000u
 #define HYPERVISOR_TIMING_LEAF 0x40000010u
 #define CRYSTAL_LEAF 0x15u
 
 /* Good enough to start with; calibrate_again() goes on to BEST_PPM. */
-#define FIRST_PPM 300
+#define FIRST_PPM 500
 #define BEST_PPM 3
 #define LAPIC_PPM 2000
-#define SAMPLES_MAX 200000u /* a second or so: then what is known must do */
+#define READINGS_MAX 200000u /* a second or so: then what is known must do */
 
 /* How many ticks of a counter that is slower than any fit between two readings of a reference before it wraps. */
 #define SLOWEST_HZ 500000000ull
@@ -36,9 +38,11 @@ static uint32_t (*read_reference)(void);
 static uint64_t found_hz;
 static const char *found_by;
 
+static uint16_t pm_timer;
+
 static uint32_t read_pm_timer(void)
 {
-	return inl(acpi_pm_timer());
+	return inl(pm_timer);
 }
 
 /* It counts down. */
@@ -58,30 +62,37 @@ static void start_pit(void)
 	outb(PIT_CHANNEL2, 0);
 }
 
-/* The wanted accuracy, or what can be had. */
-static void measure(struct rate *r, uint32_t (*read)(void), unsigned ppm)
+/* The wanted accuracy, or what can be had. In place, with @read in its loop: the fewer instructions that has, the sooner it is accurate. */
+static __always_inline void measure_with(struct rate *r, uint32_t (*read)(void), unsigned ppm)
 {
-	for (unsigned i = 0; i < SAMPLES_MAX && !rate_is_within(r, ppm); i++) {
-		struct rate_sample s = { .before = rdtsc() };
+	for (unsigned left = READINGS_MAX; left && !rate_is_within(r, ppm);) {
+		struct rate_sample s = rate_wait(r, read, rdtsc, &left);
 
-		s.reference = read();
-		s.after = rdtsc();
 		rate_add(r, &s);
 	}
 }
 
+/* The same for references that take longer to read. */
+static __attribute__((noinline)) void measure(struct rate *r, uint32_t (*read)(void), unsigned ppm)
+{
+	measure_with(r, read, ppm);
+}
+
 static uint64_t measure_tsc(void)
 {
-	if (acpi_pm_timer()) {
+	pm_timer = acpi_pm_timer();
+	if (pm_timer) {
 		read_reference = read_pm_timer;
-		tsc_rate = (struct rate){ .mask = 0xffffff, .reference_hz = PM_TIMER_HZ };
+		tsc_rate = (struct rate){ .mask = PM_TIMER_MASK,
+			                  .reference_hz = PM_TIMER_HZ,
+			                  .gap_max = gap_max(PM_TIMER_MASK, PM_TIMER_HZ) };
+		measure_with(&tsc_rate, read_pm_timer, FIRST_PPM);
 	} else {
 		start_pit();
 		read_reference = read_pit;
-		tsc_rate = (struct rate){ .mask = 0xffff, .reference_hz = PIT_HZ };
+		tsc_rate = (struct rate){ .mask = PIT_MASK, .reference_hz = PIT_HZ, .gap_max = gap_max(PIT_MASK, PIT_HZ) };
+		measure(&tsc_rate, read_pit, FIRST_PPM);
 	}
-	tsc_rate.gap_max = gap_max(tsc_rate.mask, tsc_rate.reference_hz);
-	measure(&tsc_rate, read_reference, FIRST_PPM);
 	if (!rate_is_within(&tsc_rate, FIRST_PPM))
 		pr_warn("clock: the rate is known to lie between %lu and %lu Hz", tsc_rate.lo, tsc_rate.hi);
 	uncertainty = tsc_rate.hi - tsc_rate.lo;

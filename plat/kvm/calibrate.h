@@ -6,8 +6,8 @@
 #include <core/base.h>
 
 /*
- * The counter's rate in Hz: what the hypervisor or the processor says, else measured against ACPI's timer or the PIT, which takes 10 ms or
- * more. *@exact: it was not measured. 0 if there is nothing to go by. Needs memory and the ACPI tables.
+ * The counter's rate in Hz: what the hypervisor or the processor says, else measured against ACPI's timer or the PIT, which takes a fraction
+ * of a millisecond or more, as quickly as those can be read. *@exact: it was not measured. 0 if there is nothing to go by. Needs memory and the ACPI tables.
  */
 uint64_t calibrate_tsc(bool *exact);
 

@@ -21,13 +21,22 @@ static void begin(struct rate *r, const struct rate_sample *s)
 	r->hi = 0;
 }
 
-/* The reference's ticks are read cut off: those that passed are more than one less, and less than one more, than the difference. */
+/* A sample that may come before the other as the first one: it bounds more closely. */
+static bool is_closer(const struct rate_sample *s, const struct rate_sample *than)
+{
+	return s->edge != than->edge ? s->edge : width(s) < width(than);
+}
+
+/*
+ * The reference's ticks are read cut off: those that passed are more than one less, and less than one more, than the difference; but not at an edge,
+ * where nothing was cut off.
+ */
 static void narrow(struct rate *r)
 {
 	if (r->passed < 2 || r->last.before <= r->first.after)
 		return;
-	uint64_t lo = (uint64_t)((wide)(r->last.before - r->first.after) * r->reference_hz / (r->passed + 1));
-	uint64_t hi = (uint64_t)((wide)(r->last.after - r->first.before) * r->reference_hz / (r->passed - 1)) + 1;
+	uint64_t lo = (uint64_t)((wide)(r->last.before - r->first.after) * r->reference_hz / (r->passed + !r->last.edge));
+	uint64_t hi = (uint64_t)((wide)(r->last.after - r->first.before) * r->reference_hz / (r->passed - !r->first.edge)) + 1;
 
 	r->lo = MAX(r->lo, lo);
 	r->hi = r->hi ? MIN(r->hi, hi) : hi;
@@ -64,7 +73,7 @@ void rate_add(struct rate *r, const struct rate_sample *s)
 {
 	uint64_t ticks;
 
-	if (r->samples < FIRST_TRIES && (!r->samples || width(s) < width(&r->first))) {
+	if (r->samples < FIRST_TRIES && (!r->samples || is_closer(s, &r->first))) {
 		r->samples++;
 		begin(r, s);
 		return;

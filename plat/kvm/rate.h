@@ -2,7 +2,7 @@
 /*
  * The rate of one counter by another, from samples taken while the host may take the processor away at any moment. A sample brackets one
  * reading of the reference by two of the counter: however long that took, the reference was read in between. Two samples therefore bound the
- * rate, and the bounds of all samples hold at once.
+ * rate, and the bounds of all samples hold at once. The closest are from moments at which the reference was seen to go on by one tick.
  */
 #ifndef KVM_RATE_H
 #define KVM_RATE_H
@@ -12,6 +12,7 @@
 struct rate_sample {
 	uint64_t before, after; /* the counter */
 	uint32_t reference; /* as read, of which @mask bits count */
+	bool edge; /* not read in between, but came to be in between */
 };
 
 struct rate {
@@ -26,6 +27,36 @@ struct rate {
 	struct rate_sample first, last;
 	uint64_t passed; /* reference ticks between these two */
 };
+
+/*
+ * The next sample for rate_add(), from a loop that reads until the reference goes on, or has been read *@left times, which it counts down.
+ * @read gives the reference, @counter the counter.
+ */
+static __always_inline struct rate_sample rate_wait(const struct rate *r, uint32_t (*read)(void), uint64_t (*counter)(void),
+                                                    unsigned *left)
+{
+	uint64_t older = counter();
+	uint32_t value = read();
+	uint64_t newer = counter();
+
+	while (*left) {
+		uint32_t next = read();
+		uint64_t now = counter();
+
+		--*left;
+		if ((next - value) & r->mask) {
+			/* With more ticks than one a reading takes longer than a tick: that it was read in between says more. */
+			bool edge = ((next - value) & r->mask) == 1;
+
+			return (struct rate_sample){
+				.before = edge ? older : newer, .after = now, .reference = next, .edge = edge
+			};
+		}
+		older = newer;
+		newer = now;
+	}
+	return (struct rate_sample){ .before = older, .after = newer, .reference = value };
+}
 
 /*
  * Take another sample. One that contradicts those before, or that came too late to know how often the reference wrapped, becomes the first of a

@@ -21,6 +21,7 @@ typedef long off_t;
 #define DIV_ROUND_UP(n, d) (((n) + (d)-1) / (d))
 
 #define __packed __attribute__((packed))
+#define __always_inline inline __attribute__((always_inline))
 #define __aligned(n) __attribute__((aligned(n)))
 #define __weak __attribute__((weak))
 #define __noreturn __attribute__((noreturn))

@@ -63,6 +63,61 @@ static void check_bounds(const struct rate *r)
 		CHECK(r->lo <= counter_hz && counter_hz <= r->hi);
 }
 
+static uint64_t look_at_counter(void)
+{
+	now += 5000 + rand() % 10000;
+	return counter();
+}
+
+/* Quick, as where no hypervisor has to be asked, and slow. */
+static uint32_t look_at_reference(void)
+{
+	now += rand() % 16 ? 20000 : 2000000;
+	if (steal_one_in && !(rand() % (20 * steal_one_in)))
+		now += (uint64_t)rand() % 200000 * 1000000;
+	return reference();
+}
+
+/* Who waits for the reference's edges: right as well, and in much less time. */
+static void test_edges(bool pit, unsigned one_in)
+{
+	static const uint64_t rates[] = { 600000000, 1000000000, 2596123456, 4999999999 };
+
+	steal_one_in = one_in;
+	for (unsigned i = 0; i < ROUNDS; i++) {
+		struct rate r = start(rates[i % ARRAY_SIZE(rates)], pit);
+		unsigned left = 200000;
+		uint64_t began = now;
+
+		while (left && !rate_is_within(&r, 500)) {
+			struct rate_sample s = rate_wait(&r, look_at_reference, look_at_counter, &left);
+
+			rate_add(&r, &s);
+			check_bounds(&r);
+		}
+		CHECK(rate_is_within(&r, 500));
+		if (!one_in)
+			CHECK(now - began < 600 * 1000000ull); /* 600 us */
+	}
+}
+
+/* A reference that stands still: the wait for it ends. */
+static uint32_t look_at_nothing(void)
+{
+	return 7;
+}
+
+static void test_no_edges(void)
+{
+	struct rate r = start(3000000000, false);
+	unsigned left = 1000;
+	struct rate_sample s = rate_wait(&r, look_at_nothing, look_at_counter, &left);
+
+	CHECK_EQ(left, 0);
+	CHECK(!s.edge);
+	CHECK_EQ(s.reference, 7);
+}
+
 static void measure(struct rate *r, unsigned ppm, unsigned most)
 {
 	for (unsigned i = 0; i < most && !rate_is_within(r, ppm); i++) {
@@ -163,6 +218,12 @@ int main(void)
 	test_noise(false, 4);
 	test_noise(true, 0);
 	test_noise(true, 50);
+	test_edges(false, 0);
+	test_edges(false, 20);
+	test_edges(false, 1);
+	test_edges(true, 0);
+	test_edges(true, 20);
+	test_no_edges();
 	test_later();
 	test_surprises();
 	test_dead();
