@@ -25,8 +25,9 @@ struct acpi_header {
 #define FADT_SIZE 116 /* of its first version */
 #define SLEEP_ENABLE (1u << 13)
 
+static const struct acpi_header *dsdt;
+static uint32_t dsdt_length;
 static uint16_t pm1a_control, pm_timer;
-static uint8_t sleep_type;
 
 /* A table of @least bytes or more. NULL for one that is shorter, or larger than any. */
 static const void *map_table(uint64_t pa, uint32_t least)
@@ -62,32 +63,32 @@ static const struct acpi_header *find_fadt(uint64_t rsdp)
 	return NULL;
 }
 
-/* The byte code: NameOp "_S5_" PackageOp length count value, a small value being BytePrefix n, or 0 or 1 as an opcode. */
-static bool find_sleep_type(const struct acpi_header *dsdt)
+/* The byte code: NameOp "_S5_" PackageOp length count value, a small value being BytePrefix n, or 0 or 1 as an opcode. -1 if it is not there. */
+static int sleep_type(void)
 {
 	const uint8_t *p = (const uint8_t *)dsdt;
 
-	for (unsigned at = sizeof(*dsdt); at + 12 < dsdt->length; at++) { /* the longest form has 12 bytes */
-		if (memcmp(p + at, "_S5_", 4) || p[at + 4] != 0x12)
+	for (unsigned at = sizeof(*dsdt); at + 12 < dsdt_length; at++) { /* the longest form has 12 bytes */
+		if (p[at] != '_' || memcmp(p + at, "_S5_", 4) || p[at + 4] != 0x12)
 			continue;
 		unsigned value = at + 7 + (p[at + 5] >> 6);
 
-		sleep_type = p[value] == 0x0a ? p[value + 1] : p[value];
-		return true;
+		return (p[value] == 0x0a ? p[value + 1] : p[value]) & 7;
 	}
-	return false;
+	return -1;
 }
 
 void acpi_init(uint64_t rsdp)
 {
 	const struct acpi_header *fadt = rsdp ? find_fadt(rsdp) : NULL;
-	const struct acpi_header *dsdt = fadt ? map_table(read32(fadt, FADT_DSDT), sizeof(*dsdt)) : NULL;
 
 	if (fadt && ((const uint8_t *)fadt)[FADT_PM_TIMER_LENGTH] == 4 && read32(fadt, FADT_PM_TIMER) <= UINT16_MAX)
 		pm_timer = (uint16_t)read32(fadt, FADT_PM_TIMER);
-	if (dsdt && find_sleep_type(dsdt) && read32(fadt, FADT_PM1A_CONTROL) <= UINT16_MAX)
+	if (fadt && read32(fadt, FADT_PM1A_CONTROL) <= UINT16_MAX)
 		pm1a_control = (uint16_t)read32(fadt, FADT_PM1A_CONTROL);
-	else
+	dsdt = fadt ? map_table(read32(fadt, FADT_DSDT), sizeof(*dsdt)) : NULL;
+	dsdt_length = dsdt ? READ_ONCE(dsdt->length) : 0;
+	if (!dsdt || !pm1a_control)
 		pr_info("ACPI: no way to power off");
 }
 
@@ -96,8 +97,11 @@ uint16_t acpi_pm_timer(void)
 	return pm_timer;
 }
 
+/* Only here the whole table is looked through: most machines run for long before, and start often. */
 void acpi_power_off(void)
 {
-	if (pm1a_control)
-		outw(pm1a_control, SLEEP_ENABLE | (uint16_t)(sleep_type & 7) << 10);
+	int type = dsdt && pm1a_control ? sleep_type() : -1;
+
+	if (type >= 0)
+		outw(pm1a_control, SLEEP_ENABLE | (uint16_t)type << 10);
 }
