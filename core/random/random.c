@@ -24,7 +24,7 @@ static uint32_t rotl(uint32_t v, int n)
 	return v << n | v >> (32 - n);
 }
 
-static void quarter_round(uint32_t *s, int a, int b, int c, int d)
+static __always_inline void quarter_round(uint32_t *s, int a, int b, int c, int d)
 {
 	s[a] += s[b];
 	s[d] = rotl(s[d] ^ s[a], 16);
@@ -47,7 +47,7 @@ static void next_block(uint32_t out[16])
 	for (int i = 0; i < 10; i++) {
 		for (int j = 0; j < 4; j++)
 			quarter_round(out, j, 4 + j, 8 + j, 12 + j);
-		for (int j = 0; j < 4; j++)
+		for (unsigned j = 0; j < 4; j++)
 			quarter_round(out, j, 4 + (j + 1) % 4, 8 + (j + 2) % 4, 12 + (j + 3) % 4);
 	}
 	for (int i = 0; i < 16; i++)
