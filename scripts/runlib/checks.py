@@ -6,7 +6,7 @@ import shutil
 import struct
 
 from runlib.command import kernel_command_line
-from runlib.disks import NAMES, VARIABLES_FILE, all_disks, check_key
+from runlib.disks import NAMES, VARIABLES_FILE, all_disks, check_key, options_hint
 from runlib.files import check_file, check_socket, check_written
 from runlib.kernel import check_kernel, kernel_files
 from runlib.net import check_network, has_network
@@ -71,7 +71,7 @@ def check_disks(args):
         if disk.kind == "firmware":
             check_firmware(disk.path, NAMES["firmware"])
             continue
-        check_file(disk.path, NAMES[disk.kind], writable=not (disk.read_only or args.snapshot))
+        check_file(disk.path, NAMES[disk.kind], writable=not (disk.read_only or args.snapshot), missing=options_hint(disk.path))
         check_key(disk)
     if args.guest:
         check_room(disks)

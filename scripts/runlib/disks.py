@@ -134,6 +134,12 @@ def _is_encrypted_qcow(header):
     return header.startswith(QCOW2_MAGIC) and any(header[at : at + 4])
 
 
+def options_hint(path):
+    """What to do when there is no @path, but a file of the name in front of its first comma."""
+    name, comma, _ = path.partition(",")
+    return f"; of {name} the options are format=, bus=, key-file= and ro" if comma and os.path.exists(name) else ""
+
+
 def check_key(disk):
     """Is there what the content needs to be read?"""
     header = _header(disk)

@@ -42,16 +42,42 @@ class Parser(argparse.ArgumentParser):
     def print_help(self, file=None):
         show(self.format_help())
 
+    words = ()
+
+    def parse_args(self, words=None, before=None):  # pylint: disable=arguments-differ
+        self.words = words
+        return super().parse_args(words, before)
+
+    def _hint(self, message):
+        """The next step, for what people are used to from elsewhere."""
+        option = re.match(r"argument (?:\S+/)?(--[a-z-]+): expected one argument", message)
+        value = self.words[self.words.index(option[1]) + 1 :][:1] if option and option[1] in self.words else []
+        if value and value[0].startswith("-"):
+            return f"a value that begins with a dash: {option[1]}={value[0]}"
+        stray = re.match(r"unrecognized arguments: (\S+)", message)
+        if stray and os.path.exists(stray[1]):
+            return f"--disk {stray[1]} makes it a disk, --help lists the options"
+        if stray and re.match("-[a-zA-Z]", stray[1]):
+            return '--help lists the options; those of the inner QEMU follow "--"'
+        if stray and not stray[1].startswith("-"):
+            return "--help lists the options; a value with blanks wants quotes"
+        return "--help lists the options"
+
     def error(self, message):
-        raise Failure(f"{message} (--help lists the options)")
+        raise Failure(f"{message} ({self._hint(message)})")
 
 
 def size(text):
     """A size as people write it, in MiB."""
-    found = re.fullmatch(r"([0-9]{1,9})([MG]?)", text)
+    found = re.fullmatch(r"([0-9]{1,9})(?:([MG])(?:i?B)?)?", text, re.I | re.A)
     if not found:
         raise argparse.ArgumentTypeError(f"{text} is not a size in MiB, nor one as 512M or 2G")
-    return int(found[1]) * (1024 if found[2] == "G" else 1)
+    return int(found[1]) * (1024 if found[2] in ("G", "g") else 1)
+
+
+def socket_path(text):
+    """Of a unix socket, with or without the "unix:" that it has in --screen and in options of QEMU's."""
+    return text.removeprefix("unix:")
 
 
 def number(text):
@@ -75,8 +101,9 @@ def _add_guest(g):
     g.add_argument("--append", metavar="ARGS", help="command line of --kernel")
     g.add_argument("--save", metavar="FILE", help="Ctrl-] s, or signal SIGUSR1 to the runner, saves the running guest there and ends the run")
     g.add_argument("--load", metavar="FILE", help="the guest that --save has left there goes on, with the same options and disks")
-    g.add_argument("--serial", metavar="stdio|none|SOCKET", help="the guest's serial port (default: stdio; with --screen text: none)")
-    g.add_argument("--qmp", metavar="SOCKET", help="serve the inner QEMU's QMP on this unix socket")
+    g.add_argument("--serial", metavar="stdio|none|SOCKET", type=socket_path,
+                   help="the guest's serial port (default: stdio; with --screen text: none)")
+    g.add_argument("--qmp", metavar="SOCKET", type=socket_path, help="serve the inner QEMU's QMP on this unix socket")
     g.add_argument("--no-guest", action="store_true", help='no default arguments: the argument vector is what follows "--"')
     g.add_argument("--config", metavar="FILE", action="append", default=[], help="take options from this file, one a line without its "
                    "dashes: name = value; repeat for more; those of the command line come after them")

@@ -59,7 +59,13 @@ WRONG = {
     "screen password binary": (["--screen", "vnc,password-file=disk"], "is not a password of 1 to 8 ASCII characters"),
     "screen of nobody": (["--no-guest", "--screen", "vnc"], "there is no guest to have a screen"),
     "machine": (["--outer-machine", "isapc"], "invalid choice"),
-    "option": (["--frobnicate"], "unrecognized arguments: --frobnicate"),
+    "option": (["--frobnicate"], "unrecognized arguments: --frobnicate (--help lists the options)"),
+    "option of QEMU's": (["-m", "1G"], 'unrecognized arguments: -m 1G (--help lists the options; those of the inner QEMU follow "--")'),
+    "disk without its option": (["disk"], "unrecognized arguments: disk (--disk disk makes it a disk, --help lists the options)"),
+    "value without quotes": (["--share", ".:my", "tag"], "arguments: tag (--help lists the options; a value with blanks wants quotes)"),
+    "value with a dash": (["--disk", "-disk"], "expected one argument (a value that begins with a dash: --disk=-disk)"),
+    "value missing": (["--disk"], "expected one argument (--help lists the options)"),
+    "disk's option of QEMU's": (["--disk", "disk,if=virtio"], "disk,if=virtio: no such file; of disk the options are format=, bus=,"),
 }
 
 
@@ -69,6 +75,19 @@ def test_wrong(files, case):
     done = call(files, *options)
     assert done.returncode == 2
     assert message in done.stderr.splitlines()[-1]
+
+
+@pytest.mark.parametrize("text, mebibytes", [("64", 64), ("64M", 64), ("1g", 1024), ("1GB", 1024), ("512MiB", 512), ("2Gib", 2048)])
+def test_sizes(files, text, mebibytes):
+    inner = json.loads(call(files, "--json", "--disk", "disk", "--memory", text).stdout)["inner"]
+    assert inner[inner.index("-m") + 1] == str(mebibytes)
+
+
+@pytest.mark.parametrize("option", ["--qmp", "--serial"])
+def test_sockets_of_qemu(files, option):
+    """The path as QEMU's own options have it is the same socket."""
+    done = call(files, "--disk", "disk", option, "unix:missing/socket")
+    assert done.returncode == 2 and "socket missing/socket: no folder" in done.stderr, done.stderr
 
 
 @pytest.mark.parametrize("session, message", [("", "there is no graphical session"), (":99", "none of remote-viewer, gvncviewer")])
