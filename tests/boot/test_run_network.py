@@ -38,9 +38,9 @@ def serve_once(listener, data, requests):
         connection.sendall(data)
 
 
-def echo(port, data):
+def echo(port, data, timeout=60):
     """What comes back when @data is sent there."""
-    with socket.create_connection(("127.0.0.1", port), timeout=60 * PATIENCE) as s:
+    with socket.create_connection(("127.0.0.1", port), timeout=timeout * PATIENCE) as s:
 
         def send():
             s.sendall(data)
@@ -53,7 +53,10 @@ def echo(port, data):
         return back
 
 
-@pytest.mark.parametrize("nic", ["e1000", "virtio-net", pytest.param("rtl8139", marks=pytest.mark.nightly)])
+CARDS = ["e1000", "virtio-net", *(pytest.param(nic, marks=pytest.mark.nightly) for nic in ("e1000e", "pcnet", "rtl8139"))]
+
+
+@pytest.mark.parametrize("nic", CARDS)
 def test_guest(product, guest, nic):
     """A guest gets its address by DHCP, pulls data from a server on the host, and answers at a forwarded port."""
     data, port, requests = os.urandom(FETCHED), free_port(), []

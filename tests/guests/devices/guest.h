@@ -130,7 +130,7 @@ struct nic {
 	bool (*send)(const void *frame, unsigned size);
 	unsigned (*receive)(void *frame); /* size, 0 if nothing came */
 };
-extern const struct nic nic_rtl8139, nic_e1000, nic_e1000e, nic_virtio;
+extern const struct nic nic_rtl8139, nic_e1000, nic_e1000e, nic_pcnet, nic_virtio;
 
 /* The checks. */
 void check_serial_loopback(void);

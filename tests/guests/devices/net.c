@@ -6,7 +6,7 @@
 #define ARP_SIZE 28
 #define TRIES 5
 
-static const struct nic *const known[] = { &nic_rtl8139, &nic_e1000, &nic_e1000e, &nic_virtio };
+static const struct nic *const known[] = { &nic_rtl8139, &nic_e1000, &nic_e1000e, &nic_pcnet, &nic_virtio };
 const struct nic *nic;
 uint8_t own_mac[6], own_ip[4] = { 10, 9, 0, 2 };
 uint8_t peer_mac[6], peer_ip[4] = { 10, 9, 0, 1 };

@@ -9,7 +9,7 @@
 #define ACK 16u
 #define TRIES 20
 #define RETRY_MS 500
-#define QUIET_MS 20000
+#define QUIET_S 20 /* unless the parameters tell how long the other end may be silent */
 #define ROOM 16384u /* for what came, a power of 2 */
 #define OWN_PORT 1025
 
@@ -174,7 +174,7 @@ bool tcp_send(const void *data, unsigned size)
 
 int tcp_receive(void *data, unsigned size)
 {
-	uint64_t end = deadline_ms(QUIET_MS);
+	uint64_t end = deadline_ms(1000 * parameter_number("quiet", QUIET_S));
 	uint8_t *to = data;
 	unsigned n = 0;
 
