@@ -10,8 +10,7 @@ enum pace { PACE_SUBMITTING, PACE_LEFT, PACE_DONE };
 
 struct sync_io {
 	struct block_io io;
-	struct waitq wait;
-	bool done;
+	struct completion done;
 };
 
 void block_complete(struct block_req *req, int status)
@@ -188,8 +187,7 @@ static void sync_done(struct block_io *io)
 {
 	struct sync_io *s = container_of(io, struct sync_io, io);
 
-	s->done = true;
-	waitq_wake(&s->wait, ~0u);
+	completion_signal(&s->done);
 }
 
 int block_rw(struct block_dev *dev, enum block_op op, uint64_t offset, const struct block_vec *vec, unsigned nvec)
@@ -202,12 +200,11 @@ int block_rw(struct block_dev *dev, enum block_op op, uint64_t offset, const str
 	s.io.vec = vec;
 	s.io.nvec = nvec;
 	s.io.done = sync_done;
-	s.done = false;
-	waitq_init(&s.wait);
+	completion_init(&s.done);
 	int ret = block_start(&s.io);
 
 	if (ret)
 		return ret;
-	wait_event(&s.wait, READ_ONCE(s.done));
+	completion_wait(&s.done);
 	return s.io.status;
 }

@@ -77,12 +77,6 @@ static const uint32_t type_of[] = {
 	[BLOCK_READ] = TYPE_IN, [BLOCK_WRITE] = TYPE_OUT, [BLOCK_FLUSH] = TYPE_FLUSH, [BLOCK_DISCARD] = TYPE_DISCARD
 };
 
-static void finish(struct block_req *req, int status)
-{
-	req->status = status;
-	req->done(req);
-}
-
 /* Append [p, p + len) to the pieces, page by page, merging what is contiguous. Returns the new count or -Exxx. */
 static int add_memory(struct disk *d, int count, char *p, size_t len, bool device_writes)
 {
@@ -165,7 +159,7 @@ static void submit(struct block_dev *dev, struct block_req *req)
 	virtq_kick(d->queue);
 	spin_unlock(&d->lock);
 	if (ret && ret != -ENOSPC)
-		finish(req, ret);
+		block_complete(req, ret);
 }
 
 static int result(struct disk *d, const struct slot *s)
@@ -219,7 +213,7 @@ static void finish_all(struct list *finished)
 
 	list_for_each_safe(req, next, finished, link) {
 		list_del(&req->link);
-		req->done(req);
+		block_complete(req, req->status);
 	}
 }
 

@@ -19,6 +19,11 @@ void preempt_enable(void)
 	CHECK(depth >= 0);
 }
 
+bool preempt_allowed(void)
+{
+	return !depth;
+}
+
 struct thread *thread_self(void)
 {
 	return (struct thread *)(uintptr_t)1;

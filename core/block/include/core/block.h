@@ -12,7 +12,7 @@ enum block_op { BLOCK_READ, BLOCK_WRITE, BLOCK_FLUSH, BLOCK_DISCARD };
 #define BLOCK_SECTOR_MAX PAGE_SIZE
 
 struct block_vec {
-	void *base; /* any mapped memory, user memory too, of any alignment */
+	void *base; /* of any alignment: the kernel's memory, the image's, or what vmem_pin() gave; it stays, and may be touched in any context */
 	size_t len;
 };
 
@@ -85,7 +85,7 @@ void block_name(struct block_dev *dev, const char *prefix, unsigned index);
 int block_index(const char *name, const char *prefix);
 
 /* Vectors of one part of a request; more of them just make more parts. */
-#define BLOCK_PART_VEC 32
+#define BLOCK_PART_VEC 64
 
 /* A request of any size, which core/block splits by the device's limits. Owned by the submitter again when @done is called. */
 struct block_io {

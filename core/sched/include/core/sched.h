@@ -116,6 +116,19 @@ int waiter_sleep(struct waiter *w, uint64_t deadline, bool interruptible);
 #define wait_event_interruptible(q, cond) wait_event_full(q, cond, 0, true)
 #define wait_event_timeout(q, cond, deadline) wait_event_full(q, cond, deadline, true)
 
+/* What happens once, where who waits for it may leave at once: completion_signal() does not touch @c after that. */
+struct completion {
+	struct waitq wait;
+	bool done;
+};
+
+/* It is yet to happen. Any context. */
+void completion_init(struct completion *c);
+/* It has happened: wake who waits. Any context. */
+void completion_signal(struct completion *c);
+/* Sleep until it has happened. Thread context; one thread waits. */
+void completion_wait(struct completion *c);
+
 /* A sleeping lock. Thread context only, not recursive. */
 struct mutex {
 	struct thread *owner;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
  * How requests are split: every part within the device's limits, all bytes once and in order, whenever the device is done with it.
- * sources: core/block/block.c core/block/check.c core/block/io.c tests/host/stubs/sched.c
+ * sources: core/block/block.c core/block/check.c core/block/io.c core/sched/completion.c tests/host/stubs/sched.c
  */
 #include <core/block.h>
 #include <core/errno.h>
@@ -47,6 +47,8 @@ void waitq_wake(struct waitq *q, unsigned events)
 {
 	(void)q;
 	(void)events;
+	/* Else who waits could see that its request is done, and take the queue with it, while this looks at that. */
+	CHECK(!preempt_allowed());
 }
 
 static void check_limits(const struct block_req *req)
