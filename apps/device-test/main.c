@@ -12,6 +12,7 @@ static const struct test tests[] = {
 	{ "disk_discard", disk_discard, false },
 	{ "disk_requests", disk_requests, false },
 	{ "disk_odd_requests", disk_odd_requests, false },
+	{ "disk_unmapped", disk_unmapped, true },
 	{ "random_differs", random_differs, false },
 	{ "port_hvc", port_hvc, false },
 	{ "port_name", port_name, false },

@@ -41,6 +41,9 @@ bool is_pattern(const char *p, long offset, size_t len);
 bool disk_requests(void);
 bool disk_odd_requests(void);
 
+/* unmapped.c: the same disk, which must be slow. */
+bool disk_unmapped(void);
+
 /* port.c: /dev/vport0p1, whose other end sends numbered words and expects them back. */
 bool port_lines(void);
 bool port_echo(void);

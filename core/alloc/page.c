@@ -7,6 +7,7 @@
 
 #include <core/alloc.h>
 
+#include <core/errno.h>
 #include <core/list.h>
 #include <core/log.h>
 #include <core/sched.h>
@@ -15,13 +16,17 @@
 /* States of a frame: 0 is reserved or the inside of a block. */
 #define STATE_FREE 0x40u /* | order */
 #define STATE_USED 0x80u /* | order */
+#define STATE_PINNED 0x20u /* with order 0; without STATE_USED it is free as soon as nobody pins it */
 #define STATE_ORDER 0x1fu
+
+#define COUNTS (PAGE_SIZE / sizeof(uint16_t)) /* of pins, in a page */
 
 static uintptr_t base;
 static uint64_t frames;
 static uint8_t *state;
 static struct list free_lists[PAGE_ORDER_MAX + 1];
 static size_t total, available;
+static uint16_t **pins; /* by frame, made at need: few frames are ever pinned */
 static struct spinlock page_lock = SPINLOCK_INIT("page: free lists and frame states");
 
 bool is_direct_mapped(const void *p)
@@ -128,17 +133,88 @@ void *page_alloc(unsigned order)
 	return page;
 }
 
+/* With the lock held. */
+static void give_back(uint64_t pfn, unsigned order)
+{
+	void *page = phys_to_virt(pfn << PAGE_SHIFT);
+
+	clear_freed(page, PAGE_SIZE << order);
+	poison_pages(page, PAGE_SIZE << order);
+	available += 1ul << order;
+	insert_free(pfn, order);
+}
+
 void page_free(void *page, unsigned order)
 {
 	uint64_t pfn = virt_to_phys(page) >> PAGE_SHIFT;
 
 	spin_lock(&page_lock);
-	if (state[pfn] != (STATE_USED | order))
-		panic("page_free: frame 0x%lx, order %u: state is 0x%x", pfn, order, state[pfn]);
-	clear_freed(page, PAGE_SIZE << order);
-	poison_pages(page, PAGE_SIZE << order);
-	available += 1ul << order;
-	insert_free(pfn, order);
+	if (unlikely(!order && state[pfn] == (STATE_USED | STATE_PINNED))) {
+		state[pfn] = STATE_PINNED;
+	} else {
+		if (state[pfn] != (STATE_USED | order))
+			panic("page_free: frame 0x%lx, order %u: state is 0x%x", pfn, order, state[pfn]);
+		give_back(pfn, order);
+	}
+	spin_unlock(&page_lock);
+}
+
+static void *take_cleared(unsigned order)
+{
+	void *block = take(order);
+
+	if (block)
+		memset(block, 0, PAGE_SIZE << order);
+	return block;
+}
+
+/* The number of a frame's pins, or NULL without memory for it. With the lock held. */
+static uint16_t *pin_count(uint64_t pfn)
+{
+	uint64_t i = pfn / COUNTS, size = DIV_ROUND_UP(frames, COUNTS) * sizeof(*pins);
+	unsigned order = 0;
+
+	while (PAGE_SIZE << order < size)
+		order++;
+	if (!pins)
+		pins = take_cleared(order);
+	if (pins && !pins[i])
+		pins[i] = take_cleared(0);
+	return pins && pins[i] ? &pins[i][pfn % COUNTS] : NULL;
+}
+
+int page_pin(paddr_t pa)
+{
+	uint64_t pfn = pa >> PAGE_SHIFT;
+	uint16_t *count = NULL;
+
+	spin_lock(&page_lock);
+	bool single = pfn < frames && (state[pfn] & ~STATE_PINNED) == STATE_USED;
+
+	if (single)
+		count = pin_count(pfn);
+	if (count && *count < UINT16_MAX) {
+		state[pfn] |= STATE_PINNED;
+		++*count;
+	} else {
+		count = NULL;
+	}
+	spin_unlock(&page_lock);
+	return count ? 0 : single ? -ENOMEM : -EFAULT;
+}
+
+void page_unpin(paddr_t pa)
+{
+	uint64_t pfn = pa >> PAGE_SHIFT;
+
+	spin_lock(&page_lock);
+	if (!(state[pfn] & STATE_PINNED))
+		panic("page_unpin: frame 0x%lx: state is 0x%x", pfn, state[pfn]);
+	if (!--*pin_count(pfn)) {
+		state[pfn] &= ~STATE_PINNED;
+		if (!state[pfn])
+			give_back(pfn, 0);
+	}
 	spin_unlock(&page_lock);
 }
 

@@ -38,16 +38,14 @@ static ssize_t direct(struct block_dev *dev, enum block_op op, struct iov_iter *
 	ssize_t done = 0;
 
 	while (it->left) {
-		unsigned n = 0;
-		size_t bytes = 0;
-		int ret;
+		struct block_memory m = { .vec = vec, .max = VEC_MAX };
+		int ret = block_memory_get(&m, it, dev->sector_size, op == BLOCK_READ);
+		size_t bytes = m.bytes;
 
-		for (; n < VEC_MAX && it->left; n++) {
-			vec[n].base = iov_peek(it, &vec[n].len);
-			iov_advance(it, vec[n].len);
-			bytes += vec[n].len;
+		if (!ret) {
+			ret = block_rw(dev, op, pos + done, vec, m.n);
+			block_memory_put(&m);
 		}
-		ret = block_rw(dev, op, pos + done, vec, n);
 		if (ret)
 			return done ? done : ret;
 		done += bytes;

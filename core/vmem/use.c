@@ -97,28 +97,61 @@ bool vmem_accessible(uintptr_t addr, size_t size, unsigned prot)
 	return addr;
 }
 
-int vmem_translate(const void *p, bool write, paddr_t *pa)
+/* With vmem_lock held: the page at @va, of whomever. */
+static int translate(uintptr_t va, bool write, paddr_t *pa, bool *foreign)
 {
-	uintptr_t va = (uintptr_t)p & PAGE_MASK;
 	unsigned flags, want = write ? PT_WRITE : PT_READ;
-	int ret = 0;
 
-	if (is_direct_mapped(p)) {
-		*pa = virt_to_phys(p);
-		return 0;
-	}
-	spin_lock(&vmem_lock);
 	if (!plat_pt_lookup(va, pa, &flags) || !(flags & want)) {
 		enum fault_result result = vmem_fault_locked(va, want);
 
 		if (result != FAULT_MENDED || !plat_pt_lookup(va, pa, &flags))
-			ret = result == FAULT_NO_MEMORY ? -ENOMEM : -EFAULT;
+			return result == FAULT_NO_MEMORY ? -ENOMEM : -EFAULT;
 	}
-	if (!ret && flags & PT_FOREIGN)
-		ret = -EFAULT;
+	*foreign = flags & PT_FOREIGN;
+	return 0;
+}
+
+int vmem_translate(const void *p, bool write, paddr_t *pa)
+{
+	if (is_direct_mapped(p)) {
+		*pa = virt_to_phys(p);
+		return 0;
+	}
+	bool foreign = false;
+
+	spin_lock(&vmem_lock);
+	int ret = translate((uintptr_t)p & PAGE_MASK, write, pa, &foreign);
+
 	spin_unlock(&vmem_lock);
 	*pa += (uintptr_t)p & ~PAGE_MASK;
-	return ret;
+	return foreign ? -EFAULT : ret;
+}
+
+int vmem_pin(void *p, bool write, void **at)
+{
+	bool foreign = false, ours = !vmem_outside((uintptr_t)p, 1);
+	paddr_t pa;
+
+	*at = p;
+	if (is_direct_mapped(p))
+		return 0;
+	spin_lock(&vmem_lock);
+	int ret = translate((uintptr_t)p & PAGE_MASK, write, &pa, &foreign);
+
+	ours &= !foreign;
+	if (!ret && ours)
+		ret = page_pin(pa);
+	spin_unlock(&vmem_lock);
+	if (ret || !ours)
+		return ret;
+	*at = (char *)phys_to_virt(pa) + ((uintptr_t)p & ~PAGE_MASK);
+	return 1;
+}
+
+void vmem_unpin(const void *at)
+{
+	page_unpin(virt_to_phys(at));
 }
 
 void *vmem_map_device(paddr_t pa, size_t size)

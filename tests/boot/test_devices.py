@@ -106,3 +106,11 @@ def test_pulled_out(image, tmp_path):
         pull_out(str(tmp_path / "qtest"), 0x10, 0x11)
         assert m.status() == 0, m.console.text()
         assert m.console.text().count(": EIO") == 5
+
+
+def test_unmapped(image, disks):
+    """Memory that goes while a disk of four requests a second works on it."""
+    outer = f"-drive if=none,id=slow,format=raw,file={disks}/rw.img,throttling.iops-total=4 -device virtio-blk-pci,drive=slow"
+    with Machine(image("device-test"), ["--outer", outer], ["disk_unmapped"]) as m:
+        assert m.status(120) == 0, m.console.text()
+        assert all(ktap(m.console.text()).values()), m.console.text()

@@ -25,6 +25,12 @@ void page_add_range(paddr_t start, paddr_t end);
 /* 2^order contiguous pages, not cleared. Returns the direct-map address, or NULL. */
 void *page_alloc(unsigned order);
 void page_free(void *page, unsigned order);
+/*
+ * The single page at @pa, which page_alloc(0) gave, stays what it is, freed or not, until page_unpin() was called as often: for what a device
+ * reads and writes of a program's. Returns 0; -EFAULT: there is no such page; -ENOMEM. Any context.
+ */
+int page_pin(paddr_t pa);
+void page_unpin(paddr_t pa);
 /* The order with which the block that starts at @page was allocated. */
 unsigned page_order(const void *page);
 

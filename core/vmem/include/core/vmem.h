@@ -103,6 +103,15 @@ bool vmem_is_backed(uintptr_t addr);
  */
 int vmem_translate(const void *addr, bool write, paddr_t *pa);
 
+/*
+ * Hold the page of @addr for a device that reads it, or with @write writes it, backing it first if need be: whatever becomes of the mapping,
+ * the page belongs to nobody else until vmem_unpin(*@at). *@at is where the kernel reaches it, in the direct map. Returns 1; 0 for memory that
+ * stays anyway, the kernel's and the image's, and for another domain's, which who mapped it leaves mapped: *@at is @addr, and there is nothing to
+ * unpin; -EFAULT or -ENOMEM. Any context.
+ */
+int vmem_pin(void *addr, bool write, void **at);
+void vmem_unpin(const void *at);
+
 /* A region as it is for a moment. */
 struct vmem_region {
 	uintptr_t start, end;
