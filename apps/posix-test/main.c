@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * A first argument with a slash is the folder that /tmp leads to, on another file system. Other arguments: none runs all areas but "timing" and "growth"; names of areas run those; "oom", "null", "stack", "wtext", "stress SECONDS" and
- * "bench" are special, see special.c.
+ * A first argument with a slash is the folder that /tmp leads to, on another file system. Other arguments: none runs all areas but "timing", "latency" and "growth"; names
+ * of areas run those; "oom", "null", "stack", "wtext", "stress SECONDS" and "bench" are special, see special.c.
  */
 #include <pthread.h>
 #include <stdarg.h>
@@ -27,7 +27,7 @@ static const struct area {
 	{ "limits", limits_tests },       { "places", places_tests },   { "cputimers", cputimers_tests },
 	{ "growth", growth_tests },       { "watches", watches_tests }, { "realtime", realtime_tests },
 	{ "schedules", schedules_tests }, { "inherit", inherit_tests }, { "aio", aio_tests },
-	{ "appends", appends_tests },
+	{ "appends", appends_tests },     { "latency", latency_tests },
 };
 
 #define AREAS (sizeof(areas) / sizeof(areas[0]))
@@ -92,7 +92,7 @@ static bool is_chosen(const char *area, int argc, char **argv)
 	for (int i = 1; i < argc; i++)
 		if (!strcmp(argv[i], area))
 			return true;
-	return argc < 2 && strcmp(area, "timing") && strcmp(area, "growth");
+	return argc < 2 && strcmp(area, "timing") && strcmp(area, "latency") && strcmp(area, "growth");
 }
 
 static void run(const struct area *a, const struct test *t)

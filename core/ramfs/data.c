@@ -12,6 +12,7 @@
 #include "internal.h"
 
 #define FILE_MAX INT64_MAX
+#define HOLE_STEP 512 /* pages that are looked at in one go */
 
 void *ramfs_page(struct ramfs_inode *r, uint64_t index, bool make)
 {
@@ -188,6 +189,20 @@ static ssize_t ramfs_write(struct file *f, struct iov_iter *it, off_t *pos)
 	return done;
 }
 
+/* The first page from @index on that is not there. */
+static uint64_t next_hole(struct ramfs_inode *r, uint64_t index)
+{
+	bool full = true;
+
+	while (full) {
+		spin_lock(&r->lock);
+		for (unsigned n = 0; n < HOLE_STEP && (full = pages_get(&r->pages, index)); n++)
+			index++;
+		spin_unlock(&r->lock);
+	}
+	return index;
+}
+
 /* SEEK_DATA and SEEK_HOLE by pages. */
 static off_t seek_data(struct ramfs_inode *r, off_t offset, bool data)
 {
@@ -195,14 +210,13 @@ static off_t seek_data(struct ramfs_inode *r, off_t offset, bool data)
 
 	if (offset < 0 || offset >= r->base.size)
 		return -ENXIO;
-	spin_lock(&r->lock);
 	if (data) {
+		spin_lock(&r->lock);
 		found = pages_next(&r->pages, index);
+		spin_unlock(&r->lock);
 	} else {
-		for (found = index; pages_get(&r->pages, found); found++)
-			;
+		found = next_hole(r, index);
 	}
-	spin_unlock(&r->lock);
 	if (found == index)
 		return offset;
 	if (found >= DIV_ROUND_UP((uint64_t)r->base.size, PAGE_SIZE))

@@ -86,8 +86,18 @@ void random_add_entropy(const void *buf, size_t n)
 
 void random_seed(const void *buf, size_t n, unsigned bits)
 {
+	const char *p = buf;
+	char piece[sizeof(key)];
+
+	for (size_t at = 0, take; at < n; at += take) {
+		take = MIN(n - at, sizeof(piece));
+		memcpy(piece, p + at, take); /* @buf may take page faults, and may be large */
+		spin_lock(&key_lock);
+		mix(piece, take);
+		spin_unlock(&key_lock);
+	}
+	memset(piece, 0, sizeof(piece));
 	spin_lock(&key_lock);
-	mix(buf, n);
 	credit(n, bits);
 	spin_unlock(&key_lock);
 }

@@ -10,9 +10,9 @@ from machine import ktap, outcome
 COUNTED = "-icount shift=1,sleep=off"
 
 
-@pytest.mark.parametrize("area", ["timing", "growth"])
-def test_timing(image, area):
-    options = ["--no-guest", "--outer-memory", 256, "--outer", COUNTED]
+@pytest.mark.parametrize("area, memory", [("timing", 256), ("growth", 256), ("latency", 1024)])
+def test_timing(image, area, memory):
+    options = ["--no-guest", "--outer-memory", memory, "--outer", COUNTED]
     status, console, _ = outcome(image("posix-test"), options, [area], timeout=300)
     failed = [name for name, passed in ktap(console).items() if not passed]
     assert not failed, console
