@@ -3,6 +3,8 @@
 #define _GNU_SOURCE
 #include <fcntl.h>
 #include <poll.h>
+#include <pthread.h>
+#include <sched.h>
 #include <setjmp.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -90,6 +92,39 @@ static void full_table(void)
 	unlink(path);
 }
 
+static volatile bool stop_closing;
+static int contested;
+
+static void *keep_closing(void *arg)
+{
+	while (!stop_closing)
+		close(contested);
+	return arg;
+}
+
+/* There is one number, two are wanted, and another thread closes whatever has that number. */
+static void closed_meanwhile(void)
+{
+	pthread_t closer;
+	int pair[2], wrong = 0;
+
+	fill_table();
+	contested = fds[used - 1];
+	stop_closing = false;
+	pthread_create(&closer, NULL, keep_closing, NULL);
+	for (int i = 0; i < 20000; i++) {
+		wrong += pipe(pair) != -1 || errno != EMFILE;
+		wrong += socketpair(AF_UNIX, SOCK_STREAM, 0, pair) != -1 || errno != EMFILE;
+		if (i % 64 == 0)
+			sched_yield();
+	}
+	stop_closing = true;
+	pthread_join(closer, NULL);
+	used--;
+	empty_table();
+	CHECK_EQ(wrong, 0);
+}
+
 static void listener_goes(void)
 {
 	struct sockaddr_un sun;
@@ -160,6 +195,11 @@ static void leave_stack(void)
 }
 
 const struct test edges_tests[] = {
-	{ "full_table", full_table }, { "listener_goes", listener_goes }, { "shut_down", shut_down },
-	{ "packets", packets },       { "leave_stack", leave_stack },     { NULL, NULL },
+	{ "full_table", full_table },
+	{ "closed_meanwhile", closed_meanwhile },
+	{ "listener_goes", listener_goes },
+	{ "shut_down", shut_down },
+	{ "packets", packets },
+	{ "leave_stack", leave_stack },
+	{ NULL, NULL },
 };
