@@ -6,7 +6,8 @@
     memory = 1G
     arguments = -cpu Nehalem
 
-A value is the rest of its line; quotes keep blanks at its ends. Paths that are not absolute start from the file's folder. "arguments" stands
+A value is the rest of its line; quotes keep blanks at its ends. Paths that are not absolute start from the file's folder, of standard
+input from the current one; ~/ is the user's. "arguments" stands
 for what follows "--". The command line's own options come after those of the file."""
 
 import os
@@ -22,7 +23,7 @@ from runlib.report import Failure, describe
 
 SIZE_MAX, LINES_MAX = 1 << 20, 256  # bytes of a file, and options in it: no machine has a longer description
 ARGUMENTS = "arguments"
-LINE = re.compile(r"([a-z][a-z-]*)\s*(?:=\s*(.*))?", re.S)
+LINE = re.compile(r"([A-Za-z][A-Za-z-]*)\s*(?:=\s*(.*))?", re.S)
 # Options whose value is a path, and those in whose value there are some.
 PATHS = ("console", "image", "initrd", "kernel", "load", "qmp", "save", "serial", "uefi")
 WITH_PATHS = ("cdrom", "disk", "floppy", "screen", "share", "usb_disk")
@@ -52,7 +53,7 @@ def _line(text, place, folder):
     found = LINE.fullmatch(text)
     if not found:
         raise Failure(f"{place}: neither NAME = VALUE nor NAME: {text}")
-    name, value = found.groups()
+    name, value = found[1].lower(), found[2]
     if name in NOT_IN_FILES:
         raise Failure(f"{place}: {name} belongs on the command line")
     if name == ARGUMENTS:
@@ -109,7 +110,7 @@ def _check_line(parser, line):
 def read_lines(path):
     """What --config @path stands for."""
     lines = []
-    folder = os.path.dirname(os.path.abspath(path))
+    folder = os.getcwd() if os.path.abspath(path).startswith("/dev/") else os.path.dirname(os.path.abspath(path))
     for number, text in enumerate(_read(path).split("\n"), 1):
         text = text.strip()
         if text and not text.startswith("#"):

@@ -20,8 +20,10 @@ class FromFile(str):
 
 
 def locate(value, path):
-    """@path, a part of an option's @value, as this process takes it."""
-    return os.path.join(value.folder, path) if isinstance(value, FromFile) and path else path
+    """@path, a part of an option's @value, as this process takes it. In a file no shell has looked at it."""
+    if not isinstance(value, FromFile) or not path:
+        return path
+    return os.path.join(value.folder, os.path.expanduser(path) if path.startswith("~/") else path)
 
 
 def _mode(path, what, missing):

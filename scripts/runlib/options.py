@@ -71,7 +71,7 @@ def size(text):
     """A size as people write it, in MiB."""
     found = re.fullmatch(r"([0-9]{1,9})(?:([MG])(?:i?B)?)?", text, re.I | re.A)
     if not found:
-        raise argparse.ArgumentTypeError(f"{text} is not a size in MiB, nor one as 512M or 2G")
+        raise argparse.ArgumentTypeError(f"{text or 'nothing'} is not a size in MiB, nor one as 512M or 2G")
     return int(found[1]) * (1024 if found[2] in ("G", "g") else 1)
 
 

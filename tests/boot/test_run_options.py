@@ -259,6 +259,7 @@ WRONG = {
     "a name of several": ("me = 1\n", ":1: no option me"),
     "a form": ("\n\n--disk disk\n", ":3: neither NAME = VALUE nor NAME: --disk disk"),
     "a value": ("# x\nmemory = 5X\n", ":2: argument --memory: 5X is not a size"),
+    "an empty size": ("memory =\n", ":1: argument --memory: nothing is not a size"),
     "no value": ("memory\n", ":1: argument --memory: expected one argument"),
     "a flag's value": ("gdb = yes\n", ":1: gdb has no value: it is there or not"),
     "a choice": ("nic = frob\n", ":1: argument --nic: invalid choice: 'frob'"),

@@ -58,6 +58,24 @@ def test_folder_of_a_config(files):
     assert refusal(call(files, "--config", "n.conf")) == f"run: n.conf:1: disk {files}/missing: no such file"
 
 
+def test_home_in_a_config(files, monkeypatch):
+    """No shell looks at a file: ~/ is the user's folder all the same. Capital letters in an option's name do no harm."""
+    monkeypatch.setenv("HOME", str(files))
+    (files / "work" / "m.conf").write_text("Disk = ~/disk,ro,bus=virtio\r\nqmp = ~/socket\r\n")
+    assert outer(files, "--config", "work/m.conf") == outer(files, "--disk", files / "disk,ro,bus=virtio", "--qmp", files / "socket")
+    (files / "~").mkdir()
+    (files / "~" / "disk").write_bytes(bytes(512))
+    (files / "m.conf").write_text("disk = ./~/disk\n")
+    assert outer(files, "--config", "m.conf") == outer(files, "--disk", f"{files}/./~/disk")
+
+
+def test_config_from_a_pipe(files):
+    command = [RUN, "--image", files / "qemu-stubdom", "--accel", "tcg", "--net", "none", "--json", "--config", "/dev/stdin"]
+    done = subprocess.run(command, input="disk = disk\n", capture_output=True, text=True, check=False, timeout=60, cwd=files)
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout)["outer"] == outer(files, "--disk", files / "disk")
+
+
 def test_two_configs(files):
     """One after the other; each file's paths start from its own folder."""
     (files / "work" / "here").write_bytes(bytes(512))
