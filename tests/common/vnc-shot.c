@@ -3,9 +3,9 @@
  * vnc-shot: a small client of RFB 3.8 (RFC 6143), for dom0, which has no other. Raw pixels only. The variable VNC_PASSWORD, if it is set,
  * is given to a server that asks for one.
  *
- *   vnc-shot ADDRESS PORT [key KEYSYM] [pointer X Y BUTTONS] [wait MS] [shot FILE] ...
+ *   vnc-shot ADDRESS PORT [key KEYSYM] [down KEYSYM] [up KEYSYM] [pointer X Y BUTTONS] [wait MS] [shot FILE] ...
  *
- * does the actions in their order: a key is pressed and released; a picture is taken when nothing has changed for SETTLED ms, as PPM.
+ * does the actions in their order: a key is pressed and released, or one of the two; a picture is taken when nothing has changed for SETTLED ms, as PPM.
  */
 #include <arpa/inet.h>
 #include <endian.h>
@@ -240,13 +240,25 @@ static void shoot(const char *path)
 	printf("vnc-shot: %s: %u x %u\n", path, width, height);
 }
 
-static void key(uint32_t keysym)
+static void press(uint32_t keysym, int down)
 {
-	for (int down = 1; down >= 0; down--) {
-		uint8_t event[] = { 4, down, 0, 0, keysym >> 24, keysym >> 16, keysym >> 8, keysym };
+	uint8_t event[] = { 4, down, 0, 0, keysym >> 24, keysym >> 16, keysym >> 8, keysym };
 
-		put(event, sizeof(event));
-	}
+	put(event, sizeof(event));
+}
+
+/* Actions "key", "down" and "up". */
+static void key(const char *action, const char *keysym)
+{
+	if (*action != 'u')
+		press(strtoul(keysym, NULL, 0), 1);
+	if (*action != 'd')
+		press(strtoul(keysym, NULL, 0), 0);
+}
+
+static int is_key(const char *action)
+{
+	return !strcmp(action, "key") || !strcmp(action, "down") || !strcmp(action, "up");
 }
 
 static void pointer(unsigned x, unsigned y, unsigned buttons)
@@ -259,15 +271,16 @@ static void pointer(unsigned x, unsigned y, unsigned buttons)
 int main(int argc, char **argv)
 {
 	if (argc < 3)
-		die("usage: ADDRESS PORT [key KEYSYM] [pointer X Y BUTTONS] [wait MS] [shot FILE] ...");
+		die("usage: ADDRESS PORT [key KEYSYM] [down KEYSYM] [up KEYSYM] [pointer X Y BUTTONS] [wait MS] [shot FILE] ...");
 	connect_to(argv[1], argv[2]);
 	greet();
 	request(0);
 	for (int i = 3; i < argc; i++) {
 		int left = argc - i - 1;
 
-		if (!strcmp(argv[i], "key") && left >= 1) {
-			key(strtoul(argv[++i], NULL, 0));
+		if (is_key(argv[i]) && left >= 1) {
+			key(argv[i], argv[i + 1]);
+			i++;
 		} else if (!strcmp(argv[i], "pointer") && left >= 3) {
 			pointer(atoi(argv[i + 1]), atoi(argv[i + 2]), atoi(argv[i + 3]));
 			i += 3;
