@@ -37,6 +37,7 @@ Configuration
   make compile_commands.json
 Variables
   APP=$(APP)  PLAT=kvm|xen  O=build  V=1 (print commands)  CCACHE= (no compiler cache)  L=DIR:DIR or UK_EXTERNAL= (external libraries, remembered)
+  PORT_OVERRIDE_SRCDIR=DIR (a port, in capitals, from a source tree of yours)
   DL=DIR (downloads)  UK_MIRROR=URL|DIR  OFFLINE=1 (never touch the network)  BOOTSTRAP=0
 endef
 

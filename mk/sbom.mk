@@ -14,6 +14,8 @@ endef
 
 .PHONY: sbom
 sbom: $(UK_CFG)/.built
+	$(foreach p,$(UK_PORTS),$(if $(call uk_given,$p),$(error $p is built from $(call uk_given,$p), of which no version or hash is known, so there \
+		is no bill of materials; next: without $(call uc,$(call uk_port,$p))_OVERRIDE_SRCDIR)))
 	$(if $(uk_dry),,$(file >$(UK_CFG)/manifest.json,$(uk_manifest)))
 	$(Q)$(UK_PYTHON) $(UK_BASE)/scripts/sbom $(if $(uk_quiet),--quiet) $(UK_CFG)
 

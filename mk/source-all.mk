@@ -12,6 +12,8 @@ include $(UK_BASE)/mk/steps.mk
 include $(UK_BASE)/mk/library.mk
 include $(UK_BASE)/mk/source.mk
 include $(UK_BASE)/mk/suite.mk
+# Archives are the pinned ones.
+uk_override :=
 
 UK_FOLDERS :=
 define uk_all_folder

@@ -32,9 +32,16 @@ uk_patches = $(call uk_by_name,$(wildcard $(addsuffix /*.patch,$(or $($1_PATCHDI
 uk_by_name = $(foreach n,$(sort $(notdir $1)),$(filter %/$n,$1))
 uk_tree = $(or $($2_TREE_),$(call uk_need,$2_VERSION)$(call uk_need,$2_SHA256)$(eval $2_TREE_ := $(call \
 	uk_tree_name,$1,$2))$($2_TREE_))
-uk_tree_name = $(UK_SRC)/$(call uk_port,$1)-$(subst :,_,$($2_VERSION))-$(shell { printf '%s\n' $($2_SHA256) $(call uk_sq,x \
+uk_tree_name = $(if $(call uk_given,$1),$(O)/override/$(call uk_port,$1),$(call uk_tree_key,$1,$2))
+uk_tree_key = $(UK_SRC)/$(call uk_port,$1)-$(subst :,_,$($2_VERSION))-$(shell { printf '%s\n' $($2_SHA256) $(call uk_sq,x \
 	$($2_EXTRACT)) $(call uk_sq,n $($2_EXTRACT_EXCLUDE)) $(call uk_sq,s $($2_STRIP) $($2_EXTRACT_INNER)); $(foreach p,$(call \
 	uk_patches,$2),echo $(notdir $p) && cat $p;) } | sha256sum | cut -c1-12)
+
+# PORT_OVERRIDE_SRCDIR=FOLDER: the tree is made of a folder of the user's, when makefiles are read: so its new dates count.
+uk_given = $($(call uc,$(call uk_port,$1))_OVERRIDE_SRCDIR)
+uk_override = $(if $(uk_dry),,$(eval uk_why := $(shell $(UK_PYTHON) $(UK_BASE)/mk/override.py --name $1 --source $(call uk_sq,$(call \
+	uk_given,$1)) --tree $3 $(addprefix --link ,$(uk_tree_links)) $(foreach e,$($2_EXTRACT_EXCLUDE),--exclude $(call uk_sq,$e)) $(addprefix \
+	--patch ,$(call uk_patches,$2)) $(if $(wildcard $($2_BASE)/fits),--fits $($2_BASE)/fits $(or $($2_LINE),-))))$(if $(uk_why),$(error $(uk_why))))
 
 # A missing field stops here, with the file's name.
 uk_need = $(if $(strip $($1)),,$(call uk_fail,$1 is not set))
@@ -53,6 +60,7 @@ define uk_port_rules
 $(call uk_need,$2_VERSION)
 $(call uk_need,$2_SHA256)
 $(call uk_check_sha,$2)
+$(if $(call uk_given,$1),$(call uk_override,$1,$2,$(call uk_tree,$1,$2)))
 $(eval $(call uk_port_tree,$1,$2,$(call uk_tree,$1,$2)))
 $(eval $(UK_FOLDER)_TREES += $($2_TREE_))
 $(foreach t,$($2_TREE_) $(addprefix $($2_TREE_).origin/,$(uk_tree_links)),$(eval UK_TREES += $t)$(eval \
