@@ -6,16 +6,50 @@ import os
 import subprocess
 
 
+def unpacked(package, build):
+    """The folder below @build with the files of @package."""
+    folder = os.path.join(build, "dl", "guests")
+    tree = os.path.join(folder, package)
+    if not os.path.isdir(tree):
+        os.makedirs(folder, exist_ok=True)
+        subprocess.run(["apt-get", "download", "-q", package], cwd=folder, check=True, stdout=subprocess.DEVNULL)
+        debs = [f for f in os.listdir(folder) if f.startswith(package + "_") and f.endswith(".deb")]
+        subprocess.run(["dpkg", "-x", os.path.join(folder, debs[0]), tree + ".new"], check=True)
+        os.rename(tree + ".new", tree)
+    return tree
+
+
 @functools.lru_cache(maxsize=None)
 def debian_file(package, path, build):
     """File @path of @package, as it is installed or unpacked below the folder @build."""
     if os.path.exists(path):
         return path
-    folder = os.path.join(build, "dl", "guests")
-    unpacked = os.path.join(folder, package)
-    if not os.path.exists(unpacked + path):
-        os.makedirs(folder, exist_ok=True)
-        subprocess.run(["apt-get", "download", "-q", package], cwd=folder, check=True, stdout=subprocess.DEVNULL)
-        debs = [f for f in os.listdir(folder) if f.startswith(package + "_") and f.endswith(".deb")]
-        subprocess.run(["dpkg", "-x", os.path.join(folder, debs[0]), unpacked], check=True)
-    return unpacked + path
+    return unpacked(package, build) + path
+
+
+class Program:
+    """A program of Debian's, unmodified and not installed: @packages, the first one's file @path and the libraries that the others have."""
+
+    def __init__(self, path, packages, build):
+        self.trees = [unpacked(package, build) for package in packages]
+        self.path = path
+        self.file = self.trees[0] + path
+        folders = [os.path.join(tree, kind, "x86_64-linux-gnu") for tree in self.trees for kind in ("lib", "usr/lib")]
+        self.environment = {**os.environ, "LD_LIBRARY_PATH": ":".join(f for f in folders if os.path.isdir(f))}
+
+    def files(self, *more):
+        """{path inside: path here} of the program, its interpreter and libraries, and of the files in its packages' folders @more."""
+        lines = subprocess.run(["ldd", self.file], capture_output=True, text=True, check=True, env=self.environment).stdout
+        assert "not found" not in lines, lines
+        found = {self.path: os.path.realpath(self.file)}
+        for word in lines.split():
+            if word.startswith("/"):
+                tree = next((tree for tree in self.trees if word.startswith(tree + "/")), "")
+                found[word[len(tree) :]] = word
+        for tree in self.trees:
+            for top in more:
+                for folder, _, names in os.walk(tree + top):
+                    for path in (os.path.join(folder, name) for name in names):
+                        if os.path.exists(path):  # a link's file may be another package's
+                            found[path[len(tree) :]] = path
+        return found
