@@ -1,21 +1,26 @@
 # SPDX-License-Identifier: BSD-3-Clause
 """Files of Debian packages, which need not be installed."""
 
+import contextlib
 import functools
 import os
 import subprocess
+import tempfile
 
 
 def unpacked(package, build):
     """The folder below @build with the files of @package."""
     folder = os.path.join(build, "dl", "guests")
     tree = os.path.join(folder, package)
-    if not os.path.isdir(tree):
-        os.makedirs(folder, exist_ok=True)
-        subprocess.run(["apt-get", "download", "-q", package], cwd=folder, check=True, stdout=subprocess.DEVNULL)
-        debs = [f for f in os.listdir(folder) if f.startswith(package + "_") and f.endswith(".deb")]
-        subprocess.run(["dpkg", "-x", os.path.join(folder, debs[0]), tree + ".new"], check=True)
-        os.rename(tree + ".new", tree)
+    if os.path.isdir(tree):
+        return tree
+    os.makedirs(folder, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix="new-", dir=folder) as new:
+        subprocess.run(["apt-get", "download", "-q", package], cwd=new, check=True, stdout=subprocess.DEVNULL)
+        (deb,) = [f for f in os.listdir(new) if f.endswith(".deb")]
+        subprocess.run(["dpkg", "-x", os.path.join(new, deb), os.path.join(new, "tree")], check=True)
+        with contextlib.suppress(OSError):  # another run of the tests was first
+            os.rename(os.path.join(new, "tree"), tree)
     return tree
 
 
