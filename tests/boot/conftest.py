@@ -12,12 +12,10 @@ sys.path[:0] = [os.path.join(TESTS, "common"), os.path.join(os.path.dirname(TEST
 import images  # noqa: E402
 import nightly  # noqa: E402
 import packages  # noqa: E402
-from machine import TOP  # noqa: E402
+from images import BUILD  # noqa: E402
 
 pytest_configure = nightly.pytest_configure
 pytest_collection_modifyitems = nightly.pytest_collection_modifyitems
-
-BUILD = os.environ.get("UNIDOM_BUILD", os.path.join(TOP, "build"))
 
 
 @pytest.fixture(scope="session")

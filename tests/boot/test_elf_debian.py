@@ -10,7 +10,7 @@ import pytest
 
 import packages
 import programs
-from conftest import BUILD
+from images import BUILD
 from machine import PATIENCE, TOP, Machine, outcome
 from outer_network import connect, free_port, server_options
 from test_redis import Client

@@ -2,15 +2,13 @@
 """Options of the ports, switched in the menu: what is compiled changes, and the image still links and boots."""
 
 import glob
-import os
 import pathlib
 import re
 import subprocess
 
+from images import BUILD
 from machine import TOP, ktap, outcome
 from terminal import Terminal
-
-BUILD = os.environ.get("UNIDOM_BUILD", os.path.join(TOP, "build"))
 
 
 def make(folder, *words):

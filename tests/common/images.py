@@ -6,6 +6,7 @@ import os
 import subprocess
 
 TOP = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+BUILD = os.environ.get("UNIDOM_BUILD", os.path.join(TOP, "build"))
 
 # The guest "hello".
 HELLO = [

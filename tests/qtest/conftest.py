@@ -12,9 +12,9 @@ TOP = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))
 sys.path[:0] = [os.path.join(TOP, "tests", "common"), os.path.join(TOP, "scripts")]
 
 import images  # noqa: E402
+from images import BUILD  # noqa: E402
 from portlib import reference  # noqa: E402
 
-BUILD = os.environ.get("UNIDOM_BUILD", os.path.join(TOP, "build"))
 FOLDER = os.path.join(BUILD, "qtest")
 
 
