@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: BSD-3-Clause
 """The lab itself, with Linux on both sides: what our images are compared with works here."""
 
+import re
+
 import pytest
 
 from images import HELLO
@@ -33,6 +35,22 @@ def test_script(lab):
     assert "Domain-0" in outcome.console
     with open(__file__, "rb") as f:
         assert outcome.files["tmp/out"] == b"one\n" + f.read()
+
+
+def test_booted(lab, monkeypatch):
+    """The same with a boot of its own, instead of the state that is kept of one."""
+    monkeypatch.setenv("UNIDOM_BOOT", "1")
+    outcome = dom0.run(lab, "cat /lab/in; exit 7", {"lab/in": b"went in\n"}, limit=120 * PATIENCE)
+    assert outcome.status == 7 and "went in" in outcome.console and "Xen version" in outcome.console, outcome.console
+
+
+def test_nothing_stays(lab):
+    """A run finds nothing of the one before."""
+    script = "[ ! -e /lab/left ] && touch /lab/left && xenstore-write /left 1 && ls -1 /lab"
+    for name in ("one", "two"):
+        outcome = dom0.run(lab, script, {f"lab/{name}": b""}, limit=120 * PATIENCE)
+        assert outcome.status == 0, outcome.console
+        assert [word for word in ("one", "two") if re.search(f"^{word}$", outcome.console, re.M)] == [name]
 
 
 def test_script_limit(lab):

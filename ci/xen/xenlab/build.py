@@ -17,7 +17,8 @@ NOT_BUILT_IN = ("lab", "lines.py", "machine.py", "session.py", "hvm.py", "dom0.p
 SESSION = os.path.join(os.path.dirname(__file__), "session.sh")
 QEMU = "usr/libexec/xen-qemu-system-i386"
 XEN_MODULES = dict.fromkeys(("xen-evtchn", "xen-gntdev", "xen-gntalloc", "xenfs", "bridge", "tun"), "")
-DOM0_MODULES = {**XEN_MODULES, "xen-privcmd": "", "xen-blkback": "", "xen-netback": "", "xen-pciback": "", "loop": "max_loop=8"}
+DOM0_MODULES = {**XEN_MODULES, "xen-privcmd": "", "xen-blkback": "", "xen-netback": "", "xen-pciback": "", "loop": "max_loop=8",
+                "virtio_pci": "", "virtio_blk": ""}  # the last two: what a machine that goes on from its saved state is given
 # Debian's kernel keeps a domain that is not dom0 from making hypercalls on another one, unless told.
 STUB_MODULES = {**XEN_MODULES, "xen-privcmd": "unrestricted=1", "xen-blkfront": "", "xen-netfront": "", "xen-pcifront": ""}
 # Of Xen's programs, those that xl needs or that help to look around.

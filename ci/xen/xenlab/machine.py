@@ -96,8 +96,9 @@ def _stop(process):
         process.wait()
 
 
-def emulate(options, memory, limit, echo=False, endings=ENDINGS, cpu=CPU, folder=None):
-    """Start the emulator with @options, for paths in @folder, and wait for the end: Outcome. @memory in MiB, @limit in seconds."""
+def emulate(options, memory, limit, echo=False, endings=ENDINGS, cpu=CPU, folder=None, then=None):
+    """Start the emulator with @options, for paths in @folder, and wait for the end: Outcome. @memory in MiB, @limit in seconds. @then() is
+    called at the end, if it came in time, with the emulator still there."""
     started = time.monotonic()
     command = [EMULATOR, "-accel", "tcg,thread=single", "-smp", "1", "-cpu", cpu, "-m", str(memory), "-nodefaults", "-display", "none",
                "-vga", "none", "-serial", "stdio", "-no-reboot", *options]  # fmt: skip
@@ -108,14 +109,17 @@ def emulate(options, memory, limit, echo=False, endings=ENDINGS, cpu=CPU, folder
     watch = Watch(echo, endings)
     try:
         how = _collect(process, watch, limit)
+        if then and how != "limit":
+            then()
     finally:
         _stop(process)
         process.stdout.close()
     return Outcome(how, watch.text(), time.monotonic() - started)
 
 
-def boot(xen, modules, xen_arguments, memory, limit, echo=False, options=()):
-    """Start @xen with @modules, pairs of (path, command line), and wait for the end: Outcome. @memory in MiB, @limit in seconds."""
+def boot(xen, modules, xen_arguments, memory, limit, echo=False, options=(), **more):
+    """Start @xen with @modules, pairs of (path, command line), and wait for the end: Outcome. @memory in MiB, @limit in seconds. @more: of
+    emulate()."""
     with tempfile.TemporaryDirectory(prefix="unidom-xen-") as folder:
         initrd = []
         for i, (path, line) in enumerate(modules):  # the option's syntax knows no spaces or commas in a path
@@ -124,7 +128,7 @@ def boot(xen, modules, xen_arguments, memory, limit, echo=False, options=()):
             os.symlink(os.path.abspath(path), os.path.join(folder, f"module{i}"))
             initrd.append(f"module{i} {line}".strip().replace(",", ",,"))
         command = ["-kernel", os.path.abspath(xen), "-append", xen_arguments, "-initrd", ",".join(initrd), *options]
-        return emulate(command, memory, limit, echo, folder=folder)
+        return emulate(command, memory, limit, echo, folder=folder, **more)
 
 
 def boot_direct(lab, image, arguments="", pvh=False, memory=128, limit=60, echo=False, xen_arguments="", options=()):

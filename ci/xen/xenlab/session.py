@@ -6,7 +6,7 @@ import os
 import tarfile
 import tempfile
 
-from . import LabError
+from . import LabError, state
 from .cpio import Archive
 
 BOOT_ALLOWANCE = 60  # seconds of the limit that the script does not get
@@ -48,14 +48,28 @@ def run(base, boot, text, files, fetch, limit):
     """Outcome of @boot(initrd, options of the emulator), with the script @text (sh, in /lab) added to the initrd @base; its .status is the
     script's. @files: {path there: path here, or bytes}. Paths there in @fetch (globs) come back in .files."""
     with tempfile.TemporaryDirectory(prefix="unidom-lab-") as folder:
-        initrd, port = os.path.join(folder, "initrd"), os.path.join(folder, "port")
+        initrd = os.path.join(folder, "initrd")
         with open(initrd, "wb") as f:
             with open(base, "rb") as unchanging:
                 f.write(unchanging.read())
             f.write(_extra(text, dict(files), fetch, max(limit - BOOT_ALLOWANCE, SCRIPT_MIN)))
-        open(port, "wb").close()
-        outcome = boot(initrd, ["-serial", f"file:{port}"])
-        outcome.files = _received(port)
+        return _outcome(lambda options: boot(initrd, options), folder)
+
+
+def resume(boot, text, files, fetch, limit):
+    """The same of @boot(options), a machine that goes on from a state in which it waits for a disk with what this run adds."""
+    with tempfile.TemporaryDirectory(prefix="unidom-lab-") as folder:
+        path = os.path.join(folder, "disk")
+        state.write_disk(path, _extra(text, dict(files), fetch, max(limit - BOOT_ALLOWANCE, SCRIPT_MIN)))
+        return _outcome(lambda options: boot([*state.disk(path), *options]), folder)
+
+
+def _outcome(boot, folder):
+    """Outcome of @boot(options), with what comes through the second serial port."""
+    port = os.path.join(folder, "port")
+    open(port, "wb").close()
+    outcome = boot(["-serial", f"file:{port}"])
+    outcome.files = _received(port)
     status = outcome.files.pop("lab/status", b"").strip()
     if status:
         outcome.status = int(status)

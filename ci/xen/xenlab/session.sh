@@ -14,6 +14,16 @@ start_linux() {
 	done </lib/modules/order
 }
 
+# A machine whose state is saved here, and goes on later: what that run adds comes on a disk.
+wait_for_files() {
+	echo "lab: waits"
+	until [ "$(head -c 4 /dev/vda)" = LAB! ]; do
+		sleep 0.2
+		blockdev --flushbufs /dev/vda
+	done
+	cd / && dd if=/dev/vda bs=64k skip=1 2>/dev/null | cpio -idmu 2>/dev/null
+}
+
 # Run /lab/script; what /lab/fetch names goes out through the second serial port, and the machine off.
 run_script() {
 	read -r up _ </proc/uptime
