@@ -2,6 +2,7 @@
 """What the guest of tests/guests/devices must have left on its disk after "ide_dma": the same random extents, computed here (its ide.c)."""
 
 import array
+import hashlib
 
 SECTOR = 512
 WORDS = SECTOR // 4
@@ -41,3 +42,15 @@ def image_of(size, contents):
     for sector, data in contents.items():
         image[sector * SECTOR : (sector + 1) * SECTOR] = data
     return image
+
+
+def sums_of(path, megabytes):
+    """Shell lines of dom0 that leave in /lab/out/sums what sums() of the file @path is, which would take minutes through the serial port."""
+    return f"""for i in $(seq 0 {megabytes - 1}); do
+    dd if=/{path} bs=1M skip=$i count=1 2>/dev/null | sha256sum | cut -d " " -f 1
+done >/lab/out/sums
+"""
+
+
+def sums(image):
+    return [hashlib.sha256(image[at : at + (1 << 20)]).hexdigest() for at in range(0, len(image), 1 << 20)]
