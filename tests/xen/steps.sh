@@ -6,13 +6,14 @@ results=/lab/out/results
 : >$results
 count=0
 
-# check NAME COMMAND...: one result.
+# check NAME COMMAND...: one result, which is its status.
 check() {
 	name=$1
 	shift
 	count=$((count + 1))
 	if "$@"; then word=ok; else word="not ok"; fi
 	echo "$word $count - $name" | tee -a $results
+	[ "$word" = ok ]
 }
 
 # In every script, at its end.
