@@ -112,7 +112,7 @@ void check_dhcp(void)
 {
 	if (!net_start())
 		return fail("no card");
-	for (unsigned i = 0; i < TRIES; i++) {
+	for (unsigned i = 0; i < parameter_number("tries", TRIES); i++) {
 		if (!get_address())
 			continue;
 		note("address %u.%u.%u.%u, router %u.%u.%u.%u", own_ip[0], own_ip[1], own_ip[2], own_ip[3], peer_ip[0],

@@ -9,6 +9,7 @@
  *   tcp_fetch          read what the other end's port fetch_port=N sends
  *   tcp_serve          give back to one client what it sends to our port serve_port=N; these three run only when they are named
  *   quiet=N            seconds that the other end of tcp_fetch and tcp_serve may be silent (default 20)
+ *   tries=N            questions of "dhcp" and for an address' owner, two seconds each (default 5)
  *   rounds=N           port reads of port_latency (default 100)
  *   ms=N               how long each measurement of speed_cpu, speed_disk and speed_net takes (default 2000); these run only when they are named
  *   sleep              speed_disk sleeps until the disk's interrupt, as operating systems do, instead of asking the disk all the time

@@ -120,7 +120,7 @@ bool net_resolve(void)
 {
 	static const uint8_t everybody[6] = { 255, 255, 255, 255, 255, 255 };
 
-	for (unsigned i = 0; i < TRIES; i++) {
+	for (unsigned i = 0; i < parameter_number("tries", TRIES); i++) {
 		uint8_t *arp = net_ethernet(everybody, ARP);
 
 		put16(arp, 1);
