@@ -3,22 +3,31 @@
 
 import pytest
 
+from xen_steps import chosen
 from xenlab import dom0, session
 from xenlab_fixtures import PATIENCE, PV_CONFIG
 
-# Created paused, then @prepare with $id, and it runs until it is gone.
+# In one dom0, one after the other: created paused, then @prepare with $id, and it runs until it is gone.
 SCRIPT = """
-xl create -q -p /lab/image.cfg || exit 2
-id=$(xl domid image)
-home=/local/domain/$id
-{prepare}
-xl unpause image
-i=0
-while xl domid image >/dev/null 2>&1; do
-    i=$((i + 1))
-    [ $i -lt {seconds}0 ] || exit 3
-    sleep 0.1
-done
+mkdir -p /lab/out
+log=/var/log/xen/console/guest-image.log
+: >$log
+(
+    xl create -q -p /lab/image{number}.cfg || exit 2
+    id=$(xl domid image)
+    home=/local/domain/$id
+    {prepare}
+    xl unpause image
+    i=0
+    while xl domid image >/dev/null 2>&1; do
+        i=$((i + 1))
+        [ $i -lt {seconds}0 ] || exit 3
+        sleep 0.1
+    done
+)
+echo $? >/lab/out/status{number}
+cp $log /lab/out/log{number}
+xl destroy image 2>/dev/null
 """
 DISK = """disk = ['format=raw,vdev=xvda,access=rw,backendtype=phy,target=/lab/disk.img']\n"""
 
@@ -34,14 +43,27 @@ CASES = {
 }  # fmt: skip
 
 
+@pytest.fixture(name="ended", scope="module")
+def _ended(request, lab, xen_image):
+    """(the cases that run this time, Outcome of them all)."""
+    cases = chosen(request, "test_alone", "case")
+    files, script = {"lab/image": xen_image("qemu-stubdom"), "lab/disk.img": bytes(1 << 20)}, ""
+    for number, case in enumerate(cases):
+        prepare, arguments, _ = CASES[case]
+        config = PV_CONFIG.format(memory=64, arguments=arguments) + (DISK if case == "no back end" else "")
+        files[f"lab/image{number}.cfg"] = config.encode()
+        script += SCRIPT.format(number=number, prepare=prepare, seconds=round(60 * PATIENCE))
+    limit = session.BOOT_ALLOWANCE + (60 + 30 * len(cases)) * PATIENCE
+    return cases, dom0.run(lab, script, files, ["/lab/out/*"], limit=limit)
+
+
 @pytest.mark.parametrize("case", CASES)
-def test_alone(lab, xen_image, case):
-    prepare, arguments, expected = CASES[case]
-    config = PV_CONFIG.format(memory=64, arguments=arguments) + (DISK if case == "no back end" else "")
-    files = {"lab/image": xen_image("qemu-stubdom"), "lab/image.cfg": config.encode(), "lab/disk.img": bytes(1 << 20)}
-    outcome = dom0.run(lab, SCRIPT.format(prepare=prepare, seconds=60), files, limit=session.BOOT_ALLOWANCE + 120 * PATIENCE)
-    log = outcome.files.get("var/log/xen/console/guest-image.log", b"").decode("utf-8", "replace").replace("\r", "")
-    assert outcome.status == 0, f"{outcome.how}, status {outcome.status}\n{log}\n{outcome.console[-3000:]}"
+def test_alone(ended, case):
+    cases, outcome = ended
+    number, expected = cases.index(case), CASES[case][2]
+    log = outcome.files.get(f"lab/out/log{number}", b"").decode("utf-8", "replace").replace("\r", "")
+    status = outcome.files.get(f"lab/out/status{number}", b"none").strip()
+    assert status == b"0", f"{outcome.how}, status {status}\n{log}\n{outcome.console[-3000:]}"
     assert [line for line in log.splitlines() if expected in line], log
     assert log.count(expected) == 1 or case == "no disk", log
     assert "unidom: exit status 1" in log.splitlines(), log
