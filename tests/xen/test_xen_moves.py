@@ -61,7 +61,7 @@ check "no grant" [ "$(grants)" -le "$grants" ]
 """
 
 
-@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize("way", ["save", pytest.param("migrate", marks=pytest.mark.nightly)])
 def test_busy_guest(lab, xen_image, devices_guest, way):
     operations = OPERATIONS * (COUNT + 1)
     job = Job("ours", devices_guest(f"ide_dma operations={operations} sectors={MOST} stay"), kernel=xen_image("qemu-stubdom"),
