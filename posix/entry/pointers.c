@@ -41,6 +41,22 @@ static const uint8_t kinds[][6] = {
 #undef ROW
 };
 
+#define IS_POINTER(type) (KIND(type) != NO_POINTER)
+#define POINTERS_0() 0
+#define POINTERS_1(A) IS_POINTER(A)
+#define POINTERS_2(A, B) POINTERS_1(A) | IS_POINTER(B) << 1
+#define POINTERS_3(A, B, C) POINTERS_2(A, B) | IS_POINTER(C) << 2
+#define POINTERS_4(A, B, C, D) POINTERS_3(A, B, C) | IS_POINTER(D) << 3
+#define POINTERS_5(A, B, C, D, E) POINTERS_4(A, B, C, D) | IS_POINTER(E) << 4
+#define POINTERS_6(A, B, C, D, E, F) POINTERS_5(A, B, C, D, E) | IS_POINTER(F) << 5
+
+/* Bit n: argument n is a pointer. */
+static const uint8_t pointers[] = {
+#define ROW(number, name, signal_kind, count, ...) [number] = POINTERS_##count(__VA_ARGS__),
+	UK_SYSCALLS(ROW)
+#undef ROW
+};
+
 /* Without a length behind it, or with one that is not 0, a pointer has to lead somewhere; NULL is the call's business. */
 static bool leads(uintptr_t address, unsigned prot)
 {
@@ -104,9 +120,13 @@ bool call_pointers_good(long number, const long args[6])
 {
 	if (number < 0 || (size_t)number >= ARRAY_SIZE(kinds))
 		return true;
-	for (unsigned i = 0; i < taken(number); i++) {
+	for (unsigned left = pointers[number]; left; left &= left - 1) {
+		const unsigned i = __builtin_ctz(left);
 		const uint8_t *row = kinds[number];
-		long next = i < 5 && row[i + 1] == NO_POINTER ? args[i + 1] : 0;
+
+		if (i >= taken(number))
+			break;
+		const long next = i < 5 && row[i + 1] == NO_POINTER ? args[i + 1] : 0;
 
 		if (!is_good(row[i], args[i], next, number))
 			return false;

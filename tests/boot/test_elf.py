@@ -1,11 +1,13 @@
 # SPDX-License-Identifier: BSD-3-Clause
 """Linux programs, unmodified, in apps/elfloader; what they print there is what they print as a Linux process."""
 
+import re
 import subprocess
 
 import pytest
 
 import programs
+from benchlib import promises
 from machine import ktap, outcome
 
 SHELL = 'for i in 1 2 3; do echo "round $i"; done; cd /etc; pwd; read -r line < words; echo "read: $line"; echo "sum: $((6 * 7))"'
@@ -57,3 +59,14 @@ def test_busybox(run, debian_file):
 def test_not_a_program(run):
     status, console = run({"bad": b"#!/bin/sh\n" * 10}, ["/bad"])
     assert status == 126 and "/bad: not an ELF file" in console, console
+
+
+def test_cost_of_a_call(image, tmp_path):
+    """Instructions of a call that does nothing; the program's loop has three of them. A tick is half of one."""
+    program = programs.compile_program("cost", tmp_path, ["-static-pie"])
+    ramdisk = programs.ramdisk(tmp_path, {"cost": program})
+    status, console, _ = outcome(image("elfloader"), [f"--outer=-initrd {ramdisk} -icount shift=1,sleep=off -cpu qemu64"], ["/cost"])
+    ticks = re.search(r"^ticks: (\d+)$", console, re.M)
+    assert status == 0 and ticks, console
+    found = {"elfloader-call": int(ticks[1]) / 2 / 1000}
+    assert not promises.broken(found), found
