@@ -131,12 +131,13 @@ def boot(xen, modules, xen_arguments, memory, limit, echo=False, options=(), **m
         return emulate(command, memory, limit, echo, folder=folder, **more)
 
 
-def boot_direct(lab, image, arguments="", pvh=False, memory=128, limit=60, echo=False, xen_arguments="", options=()):
-    """Boot @image as the dom0 kernel of @lab's Xen: Outcome."""
+def boot_direct(lab, image, arguments="", pvh=False, memory=128, limit=60, echo=False, xen_arguments="", options=(), ramdisk=None):
+    """Boot @image as the dom0 kernel of @lab's Xen, with the file @ramdisk if there is one: Outcome."""
     line = f"{XEN_ARGUMENTS} dom0_mem={memory}M,max:{memory}M"
     if pvh:
         line += " dom0=pvh dom0-iommu=none"
-    outcome = boot(lab.xen, [(image, arguments)], f"{line} {xen_arguments}".strip(), memory + 512, limit, echo, options)
+    modules = [(image, arguments)] + ([(ramdisk, "")] if ramdisk else [])
+    outcome = boot(lab.xen, modules, f"{line} {xen_arguments}".strip(), memory + 512, limit, echo, options)
     said = re.findall(EXIT_LINE, outcome.console, re.M)
     outcome.status = int(said[-1]) if said else None
     return outcome
