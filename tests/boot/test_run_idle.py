@@ -6,6 +6,8 @@ import glob
 import subprocess
 import time
 
+import pytest
+
 from machine import PATIENCE, Machine
 
 SECONDS, WINDOWS = 8, 5
@@ -42,6 +44,7 @@ def children(pid):
         return [int(word) for word in f.read().split()]
 
 
+@pytest.mark.nightly
 def test_idle(image, guest, tmp_path):
     disk = guest("idle")
     with Machine(image(PRODUCT), ["--disk", disk, *OURS]) as m:
