@@ -104,6 +104,7 @@
 #pragma weak replay_save_clock
 #pragma weak replay_save_random
 #pragma weak runstate_check
+#pragma weak mutex_is_bql
 #pragma weak rust_bql_mock_lock
 #pragma weak sysbus_get_default
 #pragma weak target_get_monitor_def
