@@ -10,6 +10,7 @@
 #include <sys/uio.h>
 #include <unistd.h>
 
+#include "aio.h"
 #include "test.h"
 
 #define SIZE (16L << 20)
@@ -18,28 +19,6 @@
 #define AT_ONCE 64
 #define LARGEST (200L << 10)
 #define ROUNDS 6
-
-enum { PREAD, PWRITE, FSYNC, FDSYNC, PREADV = 7 };
-
-struct cb {
-	uint64_t data;
-	uint32_t key;
-	int32_t rw_flags;
-	uint16_t opcode;
-	int16_t priority;
-	uint32_t fd;
-	uint64_t buf;
-	uint64_t nbytes;
-	int64_t offset;
-	uint64_t reserved;
-	uint32_t flags;
-	uint32_t resfd;
-};
-
-struct event {
-	uint64_t data, obj;
-	int64_t res, res2;
-};
 
 static long submit(unsigned long ctx, long n, struct cb **cbs)
 {

@@ -6,39 +6,17 @@
 #define _GNU_SOURCE
 #include <fcntl.h>
 #include <pthread.h>
-#include <stdint.h>
 #include <stdlib.h>
 #include <sys/mman.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "aio.h"
 #include "test.h"
 
 #define LENGTH 65536L
 #define OTHERS (8L << 20)
 #define PLACE (12L << 20) /* to write to */
-
-enum { PREAD, PWRITE };
-
-struct cb {
-	uint64_t data;
-	uint32_t key;
-	int32_t rw_flags;
-	uint16_t opcode;
-	int16_t priority;
-	uint32_t fd;
-	uint64_t buf;
-	uint64_t nbytes;
-	int64_t offset;
-	uint64_t reserved;
-	uint32_t flags;
-	uint32_t resfd;
-};
-
-struct event {
-	uint64_t data, obj;
-	int64_t res, res2;
-};
 
 static bool is_filled(const char *p, char byte, size_t len)
 {
