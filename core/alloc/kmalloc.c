@@ -117,21 +117,12 @@ static void small_free(void *p)
 	spin_unlock(&slab_lock);
 }
 
-static unsigned order_of(size_t size)
-{
-	unsigned order = 0;
-
-	while ((PAGE_SIZE << order) < size)
-		order++;
-	return order;
-}
-
 void *kmalloc(size_t size)
 {
 	if (size > PAGE_SIZE << PAGE_ORDER_MAX)
 		return NULL;
 	if (size > SMALL_MAX)
-		return page_alloc(order_of(size));
+		return page_alloc(page_order_of_size(size));
 	void *p = small_alloc(size);
 
 	if (p)

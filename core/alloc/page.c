@@ -168,24 +168,13 @@ static void *take_cleared(unsigned order)
 	return block;
 }
 
-/* A table of all frames' pages of counts, none of them there yet. */
-static uint16_t **new_pins(void)
-{
-	uint64_t size = DIV_ROUND_UP(frames, COUNTS) * sizeof(*pins);
-	unsigned order = 0;
-
-	while (PAGE_SIZE << order < size)
-		order++;
-	return take_cleared(order);
-}
-
 /* The number of a frame's pins, or NULL without memory for it. With the lock held. */
 static uint16_t *pin_count(uint64_t pfn)
 {
 	uint64_t i = pfn / COUNTS;
 
 	if (!pins)
-		pins = new_pins();
+		pins = take_cleared(page_order_of_size(DIV_ROUND_UP(frames, COUNTS) * sizeof(*pins)));
 	if (pins && !pins[i])
 		pins[i] = take_cleared(0);
 	return pins && pins[i] ? &pins[i][pfn % COUNTS] : NULL;

@@ -31,6 +31,16 @@ void page_free(void *page, unsigned order);
  */
 int page_pin(paddr_t pa);
 void page_unpin(paddr_t pa);
+/* The least order of a block of @size bytes, which may be more than there can be. */
+static inline unsigned page_order_of_size(size_t size)
+{
+	unsigned order = 0;
+
+	while ((PAGE_SIZE << order) < size)
+		order++;
+	return order;
+}
+
 /* The order with which the block that starts at @page was allocated. */
 unsigned page_order(const void *page);
 
