@@ -25,7 +25,8 @@
 /* Good enough to start with; calibrate_again() goes on to BEST_PPM. */
 #define FIRST_PPM 500
 #define BEST_PPM 3
-#define LAPIC_PPM 2000
+#define LAPIC_PPM 20000 /* the first wait that ends tells more */
+#define LAPIC_UNIT 1000000u /* ticks, for which those of the time-stamp counter are measured */
 #define READINGS_MAX 200000u /* a second or so: then what is known must do */
 
 /* How many ticks of a counter that is slower than any fit between two readings of a reference before it wraps. */
@@ -173,16 +174,15 @@ uint64_t calibrate_again(void)
 	return rate_hz(&tsc_rate);
 }
 
-uint64_t calibrate_lapic(uint64_t tsc_hz)
+uint64_t calibrate_lapic(void)
 {
 	struct cpuid leaf;
-	struct rate r = { .mask = UINT32_MAX, .reference_hz = 1000000, .gap_max = UINT32_MAX / 4 };
+	struct rate r = { .mask = UINT32_MAX, .reference_hz = LAPIC_UNIT, .gap_max = UINT32_MAX / 4 };
 
-	if (timing_leaf(&leaf) && leaf.ebx)
-		return leaf.ebx * 1000ull;
+	if (timing_leaf(&leaf) && leaf.eax && leaf.ebx)
+		return ((uint64_t)leaf.ebx << 32) / leaf.eax;
 	lapic_timer_start_counting();
 	measure(&r, lapic_timer_counted, LAPIC_PPM);
 	lapic_timer_stop_counting();
-	/* As if the timer had a rate of 1 MHz: the counter's then is tsc_hz / timer_hz times that. */
-	return rate_hz(&r) ? (uint64_t)((unsigned __int128)tsc_hz * r.reference_hz / rate_hz(&r)) : 0;
+	return r.hi ? ((uint64_t)LAPIC_UNIT << 32) / r.hi : 0;
 }

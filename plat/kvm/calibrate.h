@@ -11,8 +11,11 @@
  */
 uint64_t calibrate_tsc(bool *exact);
 
-/* The rate of the local APIC's timer, by a time-stamp counter of @tsc_hz. Uses that timer. */
-uint64_t calibrate_lapic(uint64_t tsc_hz);
+/*
+ * The ticks of the local APIC's timer for one of the time-stamp counter, 32.32 fixed point: what the hypervisor says, else measured roughly and
+ * rather too low. 0 if that timer, which this uses, stands still.
+ */
+uint64_t calibrate_lapic(void);
 
 /*
  * Go on with the measurement, now and then, after calibrate_tsc() measured. Returns a better rate, each time at most half as uncertain as the

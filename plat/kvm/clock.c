@@ -104,9 +104,9 @@ void clock_init(void)
 	begin_scale(0, rdtsc(), 0, tsc_hz);
 	if (!lapic_timer_needs_rate())
 		return;
-	uint64_t hz = calibrate_lapic(tsc_hz);
+	uint64_t ticks = calibrate_lapic();
 
-	if (!hz)
+	if (!ticks)
 		panic("the local APIC's timer stands still");
-	lapic_timer_calibrated(hz);
+	lapic_timer_calibrated(ticks);
 }

@@ -26,7 +26,8 @@ bool lapic_timer_needs_rate(void);
 void lapic_timer_start_counting(void);
 uint32_t lapic_timer_counted(void);
 void lapic_timer_stop_counting(void);
-void lapic_timer_calibrated(uint64_t hz);
+/* Its ticks for one of the time-stamp counter, 32.32 fixed point, at most what it really has. */
+void lapic_timer_calibrated(uint64_t ticks_per_tsc);
 void lapic_eoi(void);
 
 /* CPU cycles for an absolute kvm_clock_monotonic() time. */

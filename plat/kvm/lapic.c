@@ -8,6 +8,7 @@
 #include <plat/plat.h>
 
 #include "kvm.h"
+#include "oneshot.h"
 
 #define APIC_EOI 0x0b0
 #define APIC_SPURIOUS 0x0f0
@@ -25,7 +26,7 @@
 
 static volatile uint32_t *apic;
 static bool deadline_mode;
-static uint64_t timer_hz;
+static struct oneshot oneshot;
 static void (*timer_fn)(void);
 
 static void apic_write(unsigned reg, uint32_t v)
@@ -84,29 +85,34 @@ bool lapic_timer_needs_rate(void)
 	return !deadline_mode;
 }
 
-void lapic_timer_calibrated(uint64_t hz)
+void lapic_timer_calibrated(uint64_t ticks_per_tsc)
 {
-	timer_hz = hz;
+	oneshot.ticks_per_tsc = ticks_per_tsc;
 }
 
 void kvm_timer_set(uint64_t deadline)
 {
-	if (deadline_mode) {
-		wrmsr(MSR_TSC_DEADLINE, deadline == UINT64_MAX ? 0 : clock_to_tsc(deadline));
-		return;
-	}
-	uint64_t now = kvm_clock_monotonic();
-	uint64_t wait = deadline > now ? deadline - now : 0;
+	uint64_t tsc = deadline == UINT64_MAX ? 0 : clock_to_tsc(deadline);
 
-	/* Longer waits end early, and the timer code asks again. */
-	wait = MIN(wait, NSEC_PER_SEC);
-	uint64_t ticks = wait * timer_hz / NSEC_PER_SEC;
+	if (deadline_mode)
+		wrmsr(MSR_TSC_DEADLINE, tsc);
+	else
+		apic_write(APIC_TIMER_INITIAL, tsc ? oneshot_ticks(&oneshot, rdtsc(), tsc) : 0);
+}
 
-	apic_write(APIC_TIMER_INITIAL, deadline == UINT64_MAX ? 0 : MAX(1, MIN(ticks, (uint64_t)UINT32_MAX)));
+/* An interrupt may also be left over from the time that the timer was set to before. */
+static void learn_rate(void)
+{
+	uint64_t now = rdtsc();
+
+	if (oneshot_is_faster(&oneshot, now) && !apic[APIC_TIMER_CURRENT / 4])
+		oneshot_learn(&oneshot, now);
 }
 
 static void timer_interrupt(void *arg __unused)
 {
+	if (!deadline_mode)
+		learn_rate();
 	clock_correct();
 	timer_fn();
 }
