@@ -39,6 +39,17 @@ void lapic_eoi(void)
 	apic_write(APIC_EOI, 0);
 }
 
+#define PIT_CHANNEL0 0x40
+#define PIT_MODE 0x43
+
+/* Firmware leaves the interval timer running, for which a host wakes 36 times a second although nobody is told. It stops after one more turn. */
+static void stop_legacy_timer(void)
+{
+	outb(PIT_MODE, 0x30); /* channel 0, low and high byte, mode 0: once */
+	outb(PIT_CHANNEL0, 0);
+	outb(PIT_CHANNEL0, 0);
+}
+
 static void mask_legacy_pics(void)
 {
 	outb(0x21, 0xff);
@@ -49,6 +60,7 @@ void lapic_init(void)
 {
 	uint64_t base = rdmsr(MSR_APIC_BASE);
 
+	stop_legacy_timer();
 	mask_legacy_pics();
 	wrmsr(MSR_APIC_BASE, base | 0x800);
 	apic = vmem_map_device(base & 0xffffff000, PAGE_SIZE);
