@@ -19,6 +19,7 @@
 
 #define SLEEPER_CREDIT (1 * NSEC_PER_MSEC)
 #define WAKEUP_GRANULARITY (300 * NSEC_PER_USEC)
+#define IDLE_LONG (1 * NSEC_PER_MSEC)
 
 struct cpu cpu0 = { .preempt_count = 1 };
 
@@ -65,13 +66,22 @@ void sched_account(void)
 	advance_min(t);
 }
 
+/* An idle time has ended now. */
+static void account_idle(struct cpu *cpu)
+{
+	uint64_t now = time_monotonic();
+
+	cpu->idle_times = cpu->idle_times << 1 | (now - cpu->accounted > IDLE_LONG);
+	cpu->accounted = now;
+}
+
 /* From here on the time is @t's; NULL: the processor idles. */
 static void set_running(struct thread *t)
 {
 	struct cpu *cpu = this_cpu();
 
 	if (t && !cpu->running)
-		cpu->accounted = time_monotonic();
+		account_idle(cpu);
 	cpu->running = t;
 	cpu_timers_run();
 }
@@ -166,11 +176,23 @@ static void switch_to(struct thread *prev, struct thread *next)
 	release_dead();
 }
 
+/*
+ * Nobody's turn has to end while the processor idles, but setting the hardware's timer anew costs something as well: that is worth it when some of the
+ * last idle times were as long as turns are.
+ */
+static void end_turn(void)
+{
+	timer_cancel(&slice_timer);
+	if (this_cpu()->idle_times)
+		timer_trim();
+}
+
 /* With nothing to run, idle on the present stack until an interrupt makes somebody runnable. The time is nobody's meanwhile. */
 static void wait_for_work(const struct thread *prev)
 {
 	while (tree_empty(&run_queue.threads) && prev->state != THREAD_RUNNABLE) {
 		set_running(NULL);
+		end_turn();
 		plat_idle();
 		plat_irq_run_pending();
 	}

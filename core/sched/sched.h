@@ -12,6 +12,7 @@ struct cpu {
 	struct thread *current; /* whose stack is in use: of the thread that slept last, too, while the processor idles */
 	struct thread *running; /* whose time passes; NULL while the processor idles */
 	uint64_t accounted; /* until when time was charged */
+	uint8_t idle_times; /* the last eight, a bit each: was it a long one? */
 	uint64_t charged; /* to threads so far, ns */
 };
 

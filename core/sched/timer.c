@@ -37,16 +37,26 @@ static struct timer *first_timer(void)
 	return n ? tree_entry(n, struct timer, node) : NULL;
 }
 
-static void program(void)
+static uint64_t first_deadline(void)
 {
 	const struct timer *first = first_timer();
-	uint64_t next = first ? first->deadline : UINT64_MAX;
 
-	/* A timer interrupt that comes early is harmless, so a cancelled first timer costs nothing here. */
-	if (next < programmed) {
-		programmed = next;
-		plat_timer_set(next + boot_clock);
-	}
+	return first ? first->deadline : UINT64_MAX;
+}
+
+static void program(uint64_t next)
+{
+	programmed = next;
+	plat_timer_set(next == UINT64_MAX ? next : next + boot_clock);
+}
+
+/* A timer interrupt that comes early is harmless, so a cancelled first timer costs nothing here. */
+static void program_earlier(void)
+{
+	uint64_t next = first_deadline();
+
+	if (next < programmed)
+		program(next);
 }
 
 /* The platform's timer interrupt. */
@@ -61,7 +71,7 @@ static void expire(void)
 		tree_remove(&timers, &t->node);
 		t->fn(t);
 	}
-	program();
+	program_earlier();
 }
 
 void timer_init(struct timer *t, void (*fn)(struct timer *t))
@@ -77,7 +87,7 @@ void timer_set(struct timer *t, uint64_t deadline)
 	tree_remove(&timers, &t->node);
 	t->deadline = deadline;
 	tree_insert(&timers, &t->node);
-	program();
+	program_earlier();
 	preempt_enable();
 }
 
@@ -86,6 +96,14 @@ void timer_cancel(struct timer *t)
 	preempt_disable();
 	tree_remove(&timers, &t->node);
 	preempt_enable();
+}
+
+void timer_trim(void)
+{
+	uint64_t next = first_deadline();
+
+	if (next > programmed)
+		program(next);
 }
 
 static int timers_init(void)

@@ -30,4 +30,10 @@ static inline bool timer_is_set(const struct timer *t) /* armed, and not over ye
 }
 void timer_cancel(struct timer *t); /* afterwards @fn is not running and will not run; harmless when unarmed */
 
+/*
+ * Have no interrupt for timers that were cancelled, or set to later, since the hardware was set. Without this one may come for nothing. Preemption
+ * disabled.
+ */
+void timer_trim(void);
+
 #endif
