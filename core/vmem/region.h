@@ -14,6 +14,9 @@ struct region {
 	void *object;
 	uint64_t offset; /* of @start in @object */
 	const char *name;
+#ifdef CONFIG_CORE_PROCESSES
+	unsigned owner;
+#endif
 	struct region *next_doomed; /* out of the set, to be freed */
 	/* Of the subtree: where its first region starts, its last one ends, and the largest gap between two of it. */
 	uintptr_t lowest, highest;

@@ -203,6 +203,9 @@ static int put_region(struct region *r, uintptr_t place, const struct vmem_map_a
 	if (ret)
 		return ret;
 	*r = (struct region){ .prot = a->prot, .pager = a->pager, .object = a->object, .offset = a->offset, .name = a->name };
+#ifdef CONFIG_CORE_PROCESSES
+	r->owner = a->owner;
+#endif
 	vmem_clear(place, place + a->size, r, doomed);
 	return 0;
 }

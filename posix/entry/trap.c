@@ -14,11 +14,33 @@
 
 #define NUMBER_SIGRETURN 15
 #define NUMBER_CLONE 56
+#define NUMBER_VFORK 58
+#define NUMBER_EXECVE 59
+
+#ifdef CONFIG_CORE_PROCESSES
+#define VFORK_FLAGS (0x4100 | SIGCHLD) /* CLONE_VFORK | CLONE_VM */
+
+/* Calls about processes. Returns whether it is one. */
+static bool process_call(struct user *u, const long args[6], long *result)
+{
+	if (u->number == NUMBER_EXECVE && program_execve)
+		*result = program_execve(u, args);
+	else if (u->number == NUMBER_VFORK)
+		*result = program_vfork(u, (const long[5]){ VFORK_FLAGS });
+	else if (u->number == NUMBER_CLONE && program_can_vfork(args[0]))
+		*result = program_vfork(u, args);
+	else
+		return false;
+	return true;
+}
+#else
+#define process_call(u, args, result) false
+#endif
 
 /* The call's result and, in *@kind, what a signal means to it. */
 static long dispatch(struct user *u, enum signal_call *kind)
 {
-	long args[6];
+	long args[6], result __unused;
 
 	user_arguments(u, args);
 	const long a = args[0], b = args[1], c = args[2], d = args[3], e = args[4], f = args[5];
@@ -33,10 +55,11 @@ static long dispatch(struct user *u, enum signal_call *kind)
 		return sys_##name(SYS_ARGS_##count(__VA_ARGS__));
 		UK_SYSCALLS(CASE)
 #undef CASE
-	case NUMBER_CLONE:
-		if (program_can_clone(a))
-			return program_clone(u, args);
 	}
+	if (u->number == NUMBER_CLONE && program_can_clone(a))
+		return program_clone(u, args);
+	if (process_call(u, args, &result))
+		return result;
 	return call_missing(u->number, NULL);
 }
 
@@ -55,6 +78,8 @@ static void trace(const struct user *u, long result)
 		UK_SYSCALLS(NAME)
 #undef NAME
 			[NUMBER_CLONE] = "clone",
+		[NUMBER_VFORK] = "vfork",
+		[NUMBER_EXECVE] = "execve",
 	};
 	const bool known = u->number >= 0 && (size_t)u->number < ARRAY_SIZE(names) && names[u->number];
 	long a[6];

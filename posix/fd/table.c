@@ -9,11 +9,17 @@
 unsigned fd_limit = 1024;
 
 static struct spinlock table_lock = SPINLOCK_INIT("fd: descriptor table");
-/* All three have room for @size descriptors, a multiple of WORD. */
-static struct file **files;
-static uint64_t *used, *cloexec_set;
-static unsigned size;
-static unsigned lowest; /* all numbers below are in use */
+/* All three have room for as many descriptors as fd_size says, a multiple of WORD. */
+static PROCESS_LOCAL struct file **fd_files;
+static PROCESS_LOCAL uint64_t *fd_used, *fd_cloexec; /* one allocation, fd_used first */
+static PROCESS_LOCAL unsigned fd_size;
+static PROCESS_LOCAL unsigned fd_lowest; /* all numbers below are in use */
+
+#define files process_local(fd_files)
+#define used process_local(fd_used)
+#define cloexec_set process_local(fd_cloexec)
+#define size process_local(fd_size)
+#define lowest process_local(fd_lowest)
 
 static void set_bit(uint64_t *map, unsigned n, bool on)
 {
@@ -263,3 +269,72 @@ int fd_highest(void)
 	spin_unlock(&table_lock);
 	return fd;
 }
+
+#ifdef CONFIG_CORE_PROCESSES
+/* Under the lock: what is open, which is less than what is in use. A number that is reserved is another thread's, which is not in the copy. */
+static unsigned copy_open(struct file **to, uint64_t *to_used, uint64_t *to_cloexec)
+{
+	unsigned low = 0;
+
+	for (unsigned fd = 0; fd < size; fd++) {
+		struct file *f = files[fd];
+
+		if (!f)
+			continue;
+		file_get(f);
+		to[fd] = f;
+		set_bit(to_used, fd, true);
+		set_bit(to_cloexec, fd, get_bit(cloexec_set, fd));
+		low += fd == low;
+	}
+	return low;
+}
+
+static int copy(uintptr_t child)
+{
+	spin_lock(&table_lock);
+	const unsigned words = size / WORD;
+	struct file **f = kzalloc(MAX(size, 1u) * sizeof(*f));
+	uint64_t *bits = kzalloc(MAX(2 * words, 1u) * sizeof(*bits));
+	const bool good = f && bits;
+
+	if (good) {
+		process_local_of(child, fd_lowest) = copy_open(f, bits, bits + words);
+		process_local_of(child, fd_size) = size;
+		process_local_of(child, fd_files) = f;
+		process_local_of(child, fd_used) = bits;
+		process_local_of(child, fd_cloexec) = bits + words;
+	}
+	spin_unlock(&table_lock);
+	if (good)
+		return 0;
+	kfree(f);
+	kfree(bits);
+	return -ENOMEM;
+}
+
+static void exec(void)
+{
+	for (int fd = fd_next(0); fd >= 0; fd = fd_next(fd + 1)) {
+		struct file *f = fd_get_cloexec(fd) > 0 ? fd_remove(fd) : NULL;
+
+		if (f)
+			file_put(f);
+	}
+}
+
+static void end(uintptr_t process)
+{
+	struct file **f = process_local_of(process, fd_files);
+
+	for (unsigned fd = 0; fd < process_local_of(process, fd_size); fd++)
+		if (f[fd])
+			file_put(f[fd]);
+	process_local_of(process, fd_size) = process_local_of(process, fd_lowest) = 0;
+	kfree(f);
+	kfree(process_local_of(process, fd_used));
+}
+
+static const struct process_part fd_part = { copy, exec, end };
+PROCESS_PART(fd_part);
+#endif

@@ -6,8 +6,11 @@
 
 #include "internal.h"
 
-static struct inode *cwd; /* NULL: the root; under vfs_lock() */
-static uint32_t mask = 022;
+static PROCESS_LOCAL struct inode *cwd_of_process; /* NULL: the root; under vfs_lock() */
+static PROCESS_LOCAL uint32_t mask_of_process = 022;
+
+#define cwd process_local(cwd_of_process)
+#define mask process_local(mask_of_process)
 
 struct inode *cwd_get_locked(void)
 {
@@ -90,3 +93,22 @@ long sys_umask(unsigned new)
 	mask = new &S_IRWXUGO;
 	return old;
 }
+
+#ifdef CONFIG_CORE_PROCESSES
+static int copy(uintptr_t child)
+{
+	vfs_lock();
+	process_local_of(child, cwd_of_process) = cwd ? inode_get(cwd) : NULL;
+	vfs_unlock();
+	return 0;
+}
+
+static void end(uintptr_t process)
+{
+	inode_put(process_local_of(process, cwd_of_process));
+	process_local_of(process, cwd_of_process) = NULL;
+}
+
+static const struct process_part cwd_part = { .copy = copy, .end = end };
+PROCESS_PART(cwd_part);
+#endif

@@ -82,6 +82,7 @@ long sys_mmap(uintptr_t addr, size_t size, int prot, int flags, int fd, int64_t 
 		ret = attach_file(&args, fd, (flags & MAP_TYPE) != MAP_PRIVATE, prot, offset);
 	if (ret)
 		return ret;
+	own_by_program(&args);
 	ret = vmem_map(&args);
 	if (ret < 0) {
 		if (args.pager)

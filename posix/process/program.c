@@ -39,30 +39,38 @@ static int begin(void *arg)
 	user_start(u, &u->start, stack + OWN_STACK);
 }
 
-long program_clone(const struct user *u, const long args[5])
+bool program_plan(const struct user *u, const long args[5], struct thread_plan *plan)
 {
 	const union call_arg ptid = { .value = args[2] }, ctid = { .value = args[3] };
-	const unsigned long flags = args[0];
 	struct user *child = user_new(u);
 
 	if (!child)
-		return -EAGAIN;
+		return false;
 	child->start = *u->regs;
 	child->start.rax = 0;
 	if (args[1])
 		child->start.rsp = args[1];
-	struct thread_plan plan = {
+	*plan = (struct thread_plan){
 		.fn = begin,
 		.arg = child,
-		.tls = flags & CLONE_SETTLS ? (unsigned long)args[4] : thread_self()->tls_base,
+		.tls = (unsigned long)args[0] & CLONE_SETTLS ? (unsigned long)args[4] : thread_self()->tls_base,
 		.ptid = ptid.number,
 		.ctid = ctid.number,
 		.user = child,
 	};
-	long id = posix_thread_start(&plan, flags);
+	return true;
+}
+
+long program_clone(const struct user *u, const long args[5])
+{
+	struct thread_plan plan;
+
+	if (!program_plan(u, args, &plan))
+		return -EAGAIN;
+	long id = posix_thread_start(&plan, args[0]);
 
 	if (id < 0)
-		kfree(child);
+		kfree(plan.user);
 	return id;
 }
 

@@ -101,7 +101,7 @@ long sys_sysinfo(struct sysinfo *out)
 		.uptime = time_monotonic() / NSEC_PER_SEC,
 		.total_ram = page_total() * PAGE_SIZE,
 		.free_ram = page_available() * PAGE_SIZE,
-		.processes = 1,
+		.processes = process_count(),
 		.unit = 1,
 	};
 	return 0;

@@ -19,7 +19,7 @@
  */
 #define SMALL_STACK (16ul << 10)
 
-int posix_thread_count = 1;
+PROCESS_LOCAL int thread_count_of_process = 1;
 
 struct posix_thread *posix_thread_self(void)
 {
@@ -54,7 +54,15 @@ static void release(struct thread *t)
 	}
 	if (p->unmap_size)
 		vmem_unmap_later(p->unmap_base, p->unmap_size);
+#ifdef CONFIG_CORE_PROCESSES
+	const uintptr_t process = process_of(t);
+	const bool last = p->last;
+
 	discard(p);
+	process_thread_gone(process, last);
+#else
+	discard(p);
+#endif
 }
 
 static void run(void *arg)
@@ -100,6 +108,9 @@ static struct posix_thread *thread_new(const struct thread_plan *plan, uintptr_t
 	p->thread.release = release;
 	p->thread.tls_base = plan->tls;
 	p->thread.user = plan->user;
+#ifdef CONFIG_CORE_PROCESSES
+	p->thread.process = plan->process ? plan->process : process_self();
+#endif
 	p->thread.signals_held = plan->user ? 1 : 0; /* a program's are delivered on the way to it */
 	return p;
 }
@@ -115,10 +126,14 @@ long posix_thread_start(const struct thread_plan *plan, unsigned long flags)
 	thread_set_stack(&p->thread, lowest, top);
 	thread_inherit_schedule(&p->thread);
 	spin_lock(&threads_lock); /* the new thread must not run before its id is where the flags want it */
-	posix_thread_count++;
+	process_local_of(process_of(&p->thread), thread_count_of_process)++;
 	thread_start(&p->thread, thread_name(thread_self()), top, run, p);
 	int id = p->thread.id;
 
+#ifdef CONFIG_CORE_PROCESSES
+	if (plan->process)
+		process_begin(plan->process, id);
+#endif
 	if (flags & CLONE_PARENT_SETTID)
 		*plan->ptid = id;
 	if (flags & CLONE_CHILD_SETTID)
@@ -135,9 +150,14 @@ long uk_clone(int (*fn)(void *), void *stack, void *stack_low, unsigned long fla
 		pr_warn("clone: flags 0x%lx would need a new process: EINVAL", flags);
 		return -EINVAL;
 	}
-	return posix_thread_start(
-		&(struct thread_plan){ fn, arg, (uintptr_t)stack_low, (uintptr_t)stack, (uintptr_t)tls, ptid, ctid, NULL },
-		flags);
+	return posix_thread_start(&(struct thread_plan){ .fn = fn,
+	                                                 .arg = arg,
+	                                                 .lowest = (uintptr_t)stack_low,
+	                                                 .top = (uintptr_t)stack,
+	                                                 .tls = (uintptr_t)tls,
+	                                                 .ptid = ptid,
+	                                                 .ctid = ctid },
+	                          flags);
 }
 
 void uk_unmapself(void *base, unsigned long size)
@@ -161,6 +181,13 @@ long sys_gettid(void)
 	return thread_self()->id;
 }
 
+#ifdef CONFIG_CORE_PROCESSES
+static void release_first(struct thread *t)
+{
+	process_thread_gone(process_of(t), false);
+}
+#endif
+
 static int process_init(void)
 {
 	static struct posix_thread first;
@@ -169,6 +196,9 @@ static int process_init(void)
 	if (!first.signals)
 		return -ENOMEM;
 	thread_self()->posix = &first;
+#ifdef CONFIG_CORE_PROCESSES
+	thread_self()->release = release_first;
+#endif
 	signal_thread_of = signals_of;
 	return 0;
 }

@@ -1,13 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Waiting for children, of which there are none, and times(2). */
+/* Waiting for children, of which there are none. */
 #include <core/errno.h>
-#include <core/thread.h>
-#include <core/time.h>
 #include <posix/calls.h>
 
-#include "internal.h"
-
-#define TICK (NSEC_PER_SEC / 100)
 #define WAIT4_FLAGS 0xe000000bu /* WNOHANG, WUNTRACED, WCONTINUED, and Linux's own */
 #define WAITID_FLAGS 0xe100000fu
 #define WAITID_EVENTS 0x0eu /* WSTOPPED, WEXITED, WCONTINUED */
@@ -27,16 +22,4 @@ long sys_waitid(int kind, int id, void *info __unused, int flags, void *usage __
 	if (kind == P_PIDFD)
 		return id < 0 ? -EINVAL : -EBADF;
 	return kind == 1 && id <= 0 ? -EINVAL : -ECHILD;
-}
-
-struct tms {
-	int64_t user, system, child_user, child_system;
-};
-
-/* All time is the program's; the result counts from the boot. */
-long sys_times(struct tms *out)
-{
-	if (out)
-		*out = (struct tms){ .user = (int64_t)(sched_cpu_time() / TICK) };
-	return time_monotonic() / TICK;
 }

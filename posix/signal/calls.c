@@ -123,7 +123,7 @@ static long send_to_thread(int tid, int sig)
 		return -EINVAL;
 	if (!sig || tid < 1)
 		return is_thread(tid) ? 0 : -ESRCH;
-	return signal_send_id(tid, &(struct signal_info){ .signo = sig, .code = SI_TKILL, .pid = 1 });
+	return signal_send_id(tid, &(struct signal_info){ .signo = sig, .code = SI_TKILL, .pid = process_id() });
 }
 
 long sys_tkill(int tid, int sig)
@@ -131,39 +131,42 @@ long sys_tkill(int tid, int sig)
 	return send_to_thread(tid, sig);
 }
 
-long sys_tgkill(int pid, int tid, int sig)
+/* Is @tid a thread of the process @pid, or at least not one of another process? */
+static bool may_be_of(int tid __unused, int pid)
 {
-	return pid == 1 ? send_to_thread(tid, sig) : -ESRCH;
+#ifdef CONFIG_CORE_PROCESSES
+	uintptr_t process;
+
+	spin_lock(&threads_lock);
+	const struct thread *t = thread_find(tid);
+	bool good = process_find(pid, &process) && (!t || process_of(t) == process);
+
+	spin_unlock(&threads_lock);
+	return good;
+#else
+	return pid == 1;
+#endif
 }
 
-/* There is one process, in one process group. */
-static bool means_us(int pid)
+long sys_tgkill(int pid, int tid, int sig)
 {
-	return pid == 1 || pid == 0 || pid == -1;
+	return may_be_of(tid, pid) ? send_to_thread(tid, sig) : -ESRCH;
 }
 
 long sys_kill(int pid, int sig)
 {
 	if (sig && bad_signal(sig))
 		return -EINVAL;
-	if (!means_us(pid))
-		return -ESRCH;
-	if (sig)
-		signal_send_process(sig);
-	return 0;
+	return signal_send_pid(pid, &(struct signal_info){ .signo = sig, .code = SI_USER, .pid = process_id() });
 }
 
 long sys_rt_sigqueueinfo(int pid, int sig, const struct siginfo *in)
 {
 	if (sig && bad_signal(sig))
 		return -EINVAL;
-	if (!means_us(pid))
-		return -ESRCH;
-	if (!sig)
-		return 0;
 	struct signal_info info = { .signo = sig, .code = in->code, .pid = in->pid, .value = in->value };
 
-	return signal_send_info(NULL, &info);
+	return signal_send_pid(pid, &info);
 }
 
 long sys_sigaltstack(const struct sigstack *new, struct sigstack *old)

@@ -11,7 +11,7 @@
 /* A signal that nobody handles ends the domain; the host sees this plus the number. */
 #define STATUS_SIGNAL 64
 
-struct ksigaction actions[SIG_COUNT + 1];
+PROCESS_LOCAL struct ksigaction actions_of_process[SIG_COUNT + 1];
 
 /* ucontext_t of x86-64, empty: handlers get no registers. Programs in user mode do: frame.c. */
 struct no_context {
@@ -31,17 +31,33 @@ static bool default_is_ignore(int sig)
 	return ignored & SIG_BIT(sig);
 }
 
-bool signal_is_ignored(int sig)
+static bool means_ignore(uintptr_t handler, int sig)
 {
-	uintptr_t handler = actions[sig].handler;
-
 	return handler == SIG_IGN || (handler == SIG_DFL && default_is_ignore(sig));
 }
+
+bool signal_is_ignored(int sig)
+{
+	return means_ignore(actions[sig].handler, sig);
+}
+
+#ifdef CONFIG_CORE_PROCESSES
+void (*signal_end_hook)(int sig);
+
+bool signal_is_ignored_by(uintptr_t process, int sig)
+{
+	return means_ignore(process_local_of(process, actions_of_process)[sig].handler, sig);
+}
+#endif
 
 void signal_terminate(int sig)
 {
 	const struct thread *t = thread_self();
 
+#ifdef CONFIG_CORE_PROCESSES
+	if (signal_end_hook)
+		signal_end_hook(sig);
+#endif
 	pr_err("terminated by signal %d in thread %d (%s)", sig, t->id, t->name);
 	if (sig == SIGABRT)
 		backtrace_print((uintptr_t)__builtin_return_address(0), true, (uintptr_t)__builtin_frame_address(0),
@@ -54,7 +70,7 @@ void signal_fill(struct siginfo *si, const struct signal_info *info)
 	memset(si, 0, sizeof(*si));
 	si->signo = info->signo;
 	si->code = info->code;
-	if (info->code > 0 && info->code != SI_KERNEL) {
+	if (info->code > 0 && info->code != SI_KERNEL && !(PROCESSES && info->signo == SIGCHLD)) {
 		si->address = info->value;
 	} else {
 		si->pid = info->pid;

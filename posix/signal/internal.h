@@ -3,6 +3,7 @@
 #define SIGNAL_INTERNAL_H
 
 #include <core/list.h>
+#include <core/process.h>
 #include <core/thread.h>
 #include <posix/signal.h>
 
@@ -19,8 +20,13 @@ struct signal_thread {
 	struct sigstack alt;
 };
 
+/* Of each process. */
 extern struct signal_queue process_queue;
-extern struct ksigaction actions[SIG_COUNT + 1];
+extern struct ksigaction actions_of_process[SIG_COUNT + 1];
+#define actions process_local(actions_of_process)
+
+/* To the processes that kill(2)'s @pid means; without a signal in @info: are there any? 0, -ESRCH, -EAGAIN. */
+long signal_send_pid(int pid, const struct signal_info *info);
 
 /* frame.c: programs in user mode. Their stack pointer, and a handler's frame on that stack, with @old, the mask to go back to. */
 #ifdef CONFIG_CORE_USER
@@ -56,10 +62,22 @@ extern struct spinlock signal_lock;
 /* All under signal_lock. */
 int queue_add(struct signal_queue *q, const struct signal_info *info);
 void queue_add_slot(struct signal_queue *q, struct signal_slot *slot);
+/* Nothing is pending in it any more. */
+void queue_clear(struct signal_queue *q);
 bool queue_take(struct signal_queue *q, uint64_t mask, struct signal_info *out);
 /* Make thread->interrupted say whether something deliverable waits. */
 void signal_recalculate(struct thread *t);
 bool signal_is_ignored(int sig);
+#ifdef CONFIG_CORE_PROCESSES
+bool signal_is_ignored_by(uintptr_t process, int sig);
+#else
+#define signal_is_ignored_by(process, sig) signal_is_ignored(sig)
+#endif
+/*
+ * @info is a fault of the running thread's program, which does not handle it: end its process, unless that is the first one, whose end is told with
+ * all registers. Returns whether it is to end. Without the lock.
+ */
+bool signal_force(const struct signal_info *info);
 /* Run the action of one signal on the running thread, and add what happened to @o. */
 void signal_run(const struct signal_info *info, struct signal_outcome *o);
 

@@ -6,7 +6,7 @@
 
 #define SIGRTMIN 32
 
-struct signal_queue process_queue = { .entries = LIST_INIT(process_queue.entries) };
+PROCESS_LOCAL struct signal_queue process_queue = { .entries = LIST_INIT(process_queue.entries) };
 struct spinlock signal_lock = SPINLOCK_INIT("signal: queues, masks and actions");
 struct waitq signal_waitq = WAITQ_INIT(signal_waitq);
 
@@ -46,13 +46,18 @@ static void let_go(struct signal_slot *slot)
 		kfree(slot);
 }
 
-void signal_thread_free(struct signal_thread *st)
+void queue_clear(struct signal_queue *q)
 {
 	struct signal_slot *slot, *next;
 
-	spin_lock(&signal_lock);
-	list_for_each_safe(slot, next, &st->queue.entries, link)
+	list_for_each_safe(slot, next, &q->entries, link)
 		let_go(slot);
+}
+
+void signal_thread_free(struct signal_thread *st)
+{
+	spin_lock(&signal_lock);
+	queue_clear(&st->queue);
 	spin_unlock(&signal_lock);
 	kfree(st);
 }
@@ -105,7 +110,7 @@ bool queue_take(struct signal_queue *q, uint64_t mask, struct signal_info *out)
 	int sig = __builtin_ctzll(ready) + 1;
 	struct signal_slot *slot = next_for(q, &q->entries, sig);
 
-	*out = (struct signal_info){ .signo = sig, .code = SI_USER, .pid = 1 };
+	*out = (struct signal_info){ .signo = sig, .code = SI_USER, .pid = process_id() };
 	if (!slot || !next_for(q, &slot->link, sig))
 		q->pending &= ~SIG_BIT(sig);
 	if (slot) {
@@ -135,7 +140,7 @@ void signal_recalculate(struct thread *t)
 
 	if (!st)
 		return;
-	if ((st->queue.pending | process_queue.pending) & ~st->blocked)
+	if ((st->queue.pending | process_local_of(process_of(t), process_queue).pending) & ~st->blocked)
 		thread_interrupt(t);
 	else
 		thread_clear_interrupted(t);
@@ -143,13 +148,13 @@ void signal_recalculate(struct thread *t)
 
 uint64_t signal_pending_mask(void)
 {
-	return signal_self()->queue.pending | process_queue.pending;
+	return signal_self()->queue.pending | process_local(process_queue).pending;
 }
 
 int signal_dequeue(uint64_t mask, struct signal_info *out)
 {
 	spin_lock(&signal_lock);
-	bool found = queue_take(&signal_self()->queue, mask, out) || queue_take(&process_queue, mask, out);
+	bool found = queue_take(&signal_self()->queue, mask, out) || queue_take(&process_local(process_queue), mask, out);
 
 	if (found)
 		signal_recalculate(thread_self());

@@ -44,6 +44,10 @@ static bool handle_trap(struct trap_info *trap)
 		return false;
 	}
 
+#ifdef CONFIG_CORE_PROCESSES
+	if (trap->user && signal_force(&info))
+		return true;
+#endif
 	/* A handler that faults again, or a blocked signal, must not loop: the report is better. */
 	if (actions[info.signo].handler <= SIG_IGN || signal_self()->blocked & SIG_BIT(info.signo))
 		return false;

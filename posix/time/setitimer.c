@@ -3,13 +3,17 @@
 #include <posix/calls.h>
 
 #include <core/init.h>
+#include <core/process.h>
+#include <core/string.h>
 
 #include "internal.h"
 #include "itimer.h"
 
 #define WHICH 3
 
-static struct itimer timers[WHICH];
+static PROCESS_LOCAL struct itimer timers_of_process[WHICH];
+
+#define timers process_local(timers_of_process)
 
 static struct itimerval itimerval_of(uint64_t left, uint64_t interval)
 {
@@ -52,7 +56,7 @@ long sys_getitimer(int which, struct itimerval *out)
 	return 0;
 }
 
-static int itimers_init(void)
+static void init_for(struct itimer *t)
 {
 	static const struct {
 		long clock;
@@ -64,9 +68,39 @@ static int itimers_init(void)
 	};
 
 	for (int i = 0; i < WHICH; i++) {
-		itimer_init(&timers[i], kinds[i].clock);
-		timers[i].slot.info = (struct signal_info){ .signo = kinds[i].sig, .code = SI_KERNEL };
+		itimer_init(&t[i], kinds[i].clock);
+		t[i].slot.info = (struct signal_info){ .signo = kinds[i].sig, .code = SI_KERNEL };
 	}
+}
+
+static int itimers_init(void)
+{
+	init_for(timers_of_process);
 	return 0;
 }
 INITCALL(INIT_SERVICES, itimers_init);
+
+#ifdef CONFIG_CORE_PROCESSES
+/* A child has no timers running; another program goes on with those that are. */
+static int copy(uintptr_t child)
+{
+	struct itimer *t = process_local_of(child, timers_of_process);
+
+	memset(t, 0, sizeof(timers_of_process));
+	init_for(t);
+	for (int i = 0; i < WHICH; i++)
+		t[i].slot.process = child;
+	return 0;
+}
+
+static void end(uintptr_t process)
+{
+	spin_lock(&timers_lock);
+	for (int i = 0; i < WHICH; i++)
+		itimer_stop(&process_local_of(process, timers_of_process)[i]);
+	spin_unlock(&timers_lock);
+}
+
+static const struct process_part itimer_part = { .copy = copy, .end = end };
+PROCESS_PART(itimer_part);
+#endif

@@ -3,6 +3,7 @@
 #include <posix/calls.h>
 
 #include <core/alloc.h>
+#include <core/process.h>
 #include <core/thread.h>
 
 #include "internal.h"
@@ -18,7 +19,7 @@ static bool id_before(const struct tree_node *a, const struct tree_node *b)
 static struct tree timers = TREE_INIT(id_before, NULL);
 static int next_id;
 
-static struct itimer *find(int id)
+static struct itimer *find_any(int id)
 {
 	for (struct tree_node *n = timers.root; n;) {
 		struct itimer *t = tree_entry(n, struct itimer, node);
@@ -30,13 +31,25 @@ static struct itimer *find(int id)
 	return NULL;
 }
 
+/* Of the running process. */
+static struct itimer *find(int id)
+{
+	struct itimer *t = find_any(id);
+
+#ifdef CONFIG_CORE_PROCESSES
+	return t && t->slot.process == process_self() ? t : NULL;
+#else
+	return t;
+#endif
+}
+
 /* Ids are used again as late as possible. */
 static void give_id(struct itimer *t)
 {
 	do {
 		t->id = next_id;
 		next_id = next_id == INT32_MAX ? 0 : next_id + 1;
-	} while (find(t->id));
+	} while (find_any(t->id));
 	tree_insert(&timers, &t->node);
 }
 
@@ -87,6 +100,9 @@ long sys_timer_create(int clock, const struct sigevent *event, int *out)
 	if (!t)
 		return -EAGAIN;
 	itimer_init(t, clock);
+#ifdef CONFIG_CORE_PROCESSES
+	t->slot.process = process_self();
+#endif
 	spin_lock(&timers_lock);
 	give_id(t);
 	set_event(t, event);
@@ -110,6 +126,43 @@ long sys_timer_delete(int id)
 	kfree(t);
 	return t ? 0 : -EINVAL;
 }
+
+#ifdef CONFIG_CORE_PROCESSES
+static struct itimer *first_of(uintptr_t process)
+{
+	for (struct tree_node *n = tree_first(&timers); n; n = tree_next(n)) {
+		struct itimer *t = tree_entry(n, struct itimer, node);
+
+		if (t->slot.process == process)
+			return t;
+	}
+	return NULL;
+}
+
+static void delete_all(uintptr_t process)
+{
+	struct itimer *t;
+
+	do {
+		spin_lock(&timers_lock);
+		t = first_of(process);
+		if (t) {
+			tree_remove(&timers, &t->node);
+			itimer_stop(t);
+		}
+		spin_unlock(&timers_lock);
+		kfree(t);
+	} while (t);
+}
+
+static void exec(void)
+{
+	delete_all(process_self());
+}
+
+static const struct process_part timer_part = { .exec = exec, .end = delete_all };
+PROCESS_PART(timer_part);
+#endif
 
 /* Under the lock. @value is absolute on the timer's clock if @flags say that. */
 static int change(struct itimer *t, int flags, uint64_t value, uint64_t interval)

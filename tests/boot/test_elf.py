@@ -17,9 +17,9 @@ SHELL = 'for i in 1 2 3; do echo "round $i"; done; cd /etc; pwd; read -r line < 
 def _run(image, tmp_path):
     """run(files, arguments): (status, console) of a program in a ramdisk with @files."""
 
-    def run(files, arguments, memory=64):
+    def run(files, arguments, memory=64, options=()):
         disk = programs.ramdisk(tmp_path, files)
-        status, console, _ = outcome(image("elfloader"), [f"--outer=-initrd {disk}", "--outer-memory", memory], arguments)
+        status, console, _ = outcome(image("elfloader"), [f"--outer=-initrd {disk}", "--outer-memory", memory, *options], arguments)
         return status, console
 
     return run
@@ -54,6 +54,18 @@ def test_busybox(run, debian_file):
     status, console = run(files, ["/bin/busybox", "sh", "-c", SHELL])
     assert "round 1\nround 2\nround 3\n/etc\nread: some words\nsum: 42\n" in said(console), console
     assert status == 0
+
+
+@pytest.mark.parametrize("kind", ["-static-pie", pytest.param("-pie", marks=pytest.mark.nightly)])
+def test_processes(run, tmp_path, kind):
+    program = programs.compile_program("spawn", tmp_path, [kind, "-pthread"])
+    linux = subprocess.run([program], env={"SELF": program, "TMPDIR": str(tmp_path)}, capture_output=True, text=True, check=False, timeout=120)
+    assert linux.returncode == 17, linux
+    extra = subprocess.run(["cc", "-print-file-name=libgcc_s.so.1"], capture_output=True, text=True, check=True).stdout.strip()
+    files = {"spawn": program, "tmp/.keep": b"", **{path: path for path in programs.libraries(program)}, "lib/libgcc_s.so.1": extra}
+    status, console = run(files, ["/spawn"], 256, ["--kernel-args", "env.ALONE=64"])
+    assert linux.stdout in said(console), console
+    assert status == 17, console
 
 
 def test_not_a_program(run):

@@ -88,6 +88,63 @@ def test_sqlite3(run, tmp_path):
     assert status == 0
 
 
+SHELL = """\
+cat etc/words; ls -1 etc/words etc/script; echo status $?
+cat nothing || echo "no: $?"
+for i in 1 2 3; do wc -c < etc/words; cat -n etc/words >> tmp/out; done; cat tmp/out
+if test -f tmp/out; then rm tmp/out; fi; ls -1 tmp
+make -s -C tmp -f ../etc/Makefile all; echo made $?
+etc/script one "two words"
+export NAME=value; sh -c 'echo $NAME'
+exec cat etc/words
+"""
+MAKEFILE = b"""\
+all: b
+\t@cat a b
+a:
+\t@cat ../etc/words > a
+\t-@cat nothing
+b: a
+\t@test -f a && wc -l < a > b
+"""
+
+
+def system_program(*paths):
+    """Programs of this system's, with what they need."""
+    return {path: path for program in paths for path in (program, *programs.libraries(program))}
+
+
+def test_shell(run, tmp_path):
+    """Debian's /bin/sh, dash, starts simple commands by vfork()."""
+    tools = ("/bin/dash", "/bin/cat", "/bin/ls", "/bin/rm", "/usr/bin/wc", "/usr/bin/make")
+    root = tmp_path / "root"
+    texts = {"etc/words": b"some words\n", "etc/Makefile": MAKEFILE, "etc/commands": SHELL.encode(), "tmp/.keep": b""}
+    script = b'#!/bin/sh -e\necho "$#: $2"\n'
+    for name, text in {**texts, "etc/script": script}.items():
+        (root / name).parent.mkdir(parents=True, exist_ok=True)
+        (root / name).write_bytes(text)
+    (root / "etc/script").chmod(0o755)
+    files = {**system_program(*tools), "bin/sh": "/bin/dash", **{name: root / name for name in (*texts, "etc/script")}}
+    environment = {"PATH": "/bin:/usr/bin", "LC_ALL": "C"}
+    host = subprocess.run(["/bin/sh", "etc/commands"], cwd=root, env=environment, capture_output=True, text=True, check=False, timeout=60)
+    assert host.returncode == 0 and "made 0" in host.stdout and "2: two words" in host.stdout, host
+    status, console = run(files, ["/bin/sh", "-c", "exec 2> /dev/null; PATH=/bin:/usr/bin LC_ALL=C; export PATH LC_ALL; . etc/commands"])
+    assert host.stdout in said(console), console
+    assert status == 0
+
+
+def test_python3_children(run):
+    program = debian("python3")
+    script = os.path.join(TOP, "tests", "programs", "children.py")
+    files = {**program.files("/usr/lib/python3.11"), **system_program("/bin/dash", "/bin/cat"), "bin/sh": "/bin/dash"}
+    path = ":".join(f"{tree}/usr/lib/python3.11" for tree in program.trees)
+    host = linux(program, ["python3", script], env={"PYTHONPATH": path})
+    assert host.returncode == 9 and host.stdout.count("\n") > 20, host.stderr
+    status, console = run({**files, "children.py": script, "tmp/.keep": b""}, [program.path, "/children.py"])
+    assert host.stdout in said(console), console
+    assert status == 9
+
+
 def test_python3(run):
     program = debian("python3")
     script = os.path.join(TOP, "tests", "programs", "stock.py")

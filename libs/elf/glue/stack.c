@@ -44,7 +44,7 @@ static void push_word(struct pen *pen, uint64_t word)
 	push(pen, &word, sizeof(word));
 }
 
-static size_t count(char *const *list)
+static size_t count(const char *const *list)
 {
 	size_t n = 0;
 
@@ -54,14 +54,14 @@ static size_t count(char *const *list)
 }
 
 /* The texts; the first lies highest. Their addresses follow from their lengths. */
-static void push_texts(struct pen *pen, char *const *list)
+static void push_texts(struct pen *pen, const char *const *list)
 {
 	for (; *list; list++)
 		push_text(pen, *list);
 }
 
 /* The addresses, the last one first, of texts of which the last lies at @lowest. */
-static void push_addresses(struct pen *pen, char *const *list, uintptr_t lowest)
+static void push_addresses(struct pen *pen, const char *const *list, uintptr_t lowest)
 {
 	push_word(pen, 0);
 	for (size_t i = count(list); i--;) {

@@ -35,6 +35,9 @@ struct thread {
 	void *arg;
 	void *posix; /* the POSIX layer's data */
 	struct user *user; /* of a program in user mode, which it runs: core/user.h; else NULL */
+#ifdef CONFIG_CORE_PROCESSES
+	uintptr_t process; /* whose it is: core/process.h */
+#endif
 	char name[16];
 };
 

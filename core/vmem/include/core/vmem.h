@@ -51,6 +51,9 @@ struct vmem_map_args {
 	void *object; /* the reference passes to the region on success */
 	uint64_t offset;
 	const char *name; /* static string, for messages */
+#ifdef CONFIG_CORE_PROCESSES
+	unsigned owner; /* 0: nobody; see vmem_unmap_owned() */
+#endif
 };
 
 /*
@@ -62,6 +65,10 @@ long vmem_map(const struct vmem_map_args *args);
 int vmem_unmap(uintptr_t addr, size_t size);
 /* The same for callers that cannot sleep, maybe later. Preemption may be disabled. Failures are logged. */
 void vmem_unmap_later(uintptr_t addr, size_t size);
+#ifdef CONFIG_CORE_PROCESSES
+/* Unmap all that was reserved for @owner, wherever it was moved to. Thread context. */
+void vmem_unmap_owned(unsigned owner);
+#endif
 /* As mprotect(2): @prot of VMEM_READ, VMEM_WRITE, VMEM_EXEC. Returns 0; -EINVAL for a bad range, -ENOMEM for a hole, -EACCES as above. Thread context. */
 int vmem_protect(uintptr_t addr, size_t size, unsigned prot);
 /* Drop the pages, keep the reservation: the next touch finds zeroes (or asks the pager again). Returns 0, -EINVAL or -ENOMEM as vmem_protect(). */

@@ -42,15 +42,12 @@ struct elf_loaded {
 	char interpreter[ELF_INTERPRETER_MAX]; /* path; empty: none */
 };
 
-/* Load the file at @path. Returns NULL and *@out, or what is wrong, a static string; errno tells more, or is 0. */
-const char *elf_load(const char *path, struct elf_loaded *out);
-
 /* What a program finds on its stack, beside its arguments and environment. */
 struct elf_start {
 	const struct elf_loaded *program;
 	uint64_t interpreter_base; /* 0: none */
 	const char *path;
-	char *const *argv, *const *envp;
+	const char *const *argv, *const *envp;
 	const uint8_t *random; /* 16 bytes */
 	uint64_t features; /* AT_HWCAP: CPUID leaf 1, EDX */
 };

@@ -17,4 +17,26 @@ bool program_can_clone(unsigned long flags);
  */
 long program_clone(const struct user *u, const long args[5]);
 
+#ifdef CONFIG_CORE_PROCESSES
+/* Do these CLONE_* flags ask for what vfork() does? */
+bool program_can_vfork(unsigned long flags);
+
+/*
+ * As program_clone(), but the thread is the first one of a new process, which has the running one's memory, and the running thread sleeps until that
+ * has other memory or has ended. Returns the new pid, -EAGAIN or -ENOMEM.
+ */
+long program_vfork(const struct user *u, const long args[5]);
+
+/*
+ * execve(2) of the running thread, @u's, with the call's arguments: path, argument list, environment. Returns only if it cannot: what the call says,
+ * and nothing has changed. Set by posix/exec.
+ */
+extern long (*program_execve)(struct user *u, const long args[3]);
+
+/* For another program in the running process: end its other threads, and wait until they have. False: somebody else ends the process. */
+bool program_end_others(void);
+/* The running thread's program has been replaced, and nothing it had is used any more: whoever waits for that goes on. */
+void program_replaced(void);
+#endif
+
 #endif

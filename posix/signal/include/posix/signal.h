@@ -8,6 +8,7 @@
 #define POSIX_SIGNAL_H
 
 #include <abi/signal.h>
+#include <core/process.h>
 #include <core/sched.h>
 
 struct signal_queue;
@@ -31,12 +32,28 @@ struct signal_slot {
 	bool allocated; /* posix/signal's own: freed when it is delivered */
 	uint64_t overrun; /* expirations while it is pending, beyond the first */
 	uint64_t delivered_overrun; /* what that was when it was last delivered */
+#ifdef CONFIG_CORE_PROCESSES
+	uintptr_t process; /* to which it is sent (core/process.h) */
+#endif
 };
 
-/* Send @sig to one thread, or to the process. Any context. Standard signals do not queue. */
+/* Send @sig to one thread, or from a terminal to the process; of several, those in the first one's group. Any context. Standard signals do not queue. */
 void signal_send_thread(struct thread *t, int sig);
 void signal_send_process(int sig);
 int signal_send_info(struct thread *t_or_null, const struct signal_info *info); /* -EAGAIN when out of memory */
+#ifdef CONFIG_CORE_PROCESSES
+/* To the process @process (core/process.h). Under threads_lock; whoever waits for signals is to be woken after that. 1: there is news; 0, -EAGAIN. */
+int signal_send_locked(uintptr_t process, const struct signal_info *info);
+/* End all threads of the process @process but the running one: they get SIGKILL. Under threads_lock. */
+void signal_kill_others(uintptr_t process);
+/*
+ * Set by posix/process: a signal ends the running thread's process. Returns if that is to be the end of the image. With @sig SIGKILL it may be that
+ * only the thread is to end.
+ */
+extern void (*signal_end_hook)(int sig);
+/* What a process does that asks not to be told of its children's ends. */
+bool signal_wants_no_children(uintptr_t process);
+#endif
 /* To the thread with this id, or to the process if it is 0. -ESRCH when there is no such thread. Any context. */
 int signal_send_id(long tid, const struct signal_info *info);
 /* To the same, for @times expirations at once: more of them, if it is pending. -ESRCH. Any context. */

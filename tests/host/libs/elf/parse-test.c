@@ -139,7 +139,7 @@ static void test_many_segments(void)
 	CHECK(elf_parse(&f, sizeof(f), sizeof(f), &out));
 }
 
-static void check_stack(char *const *argv, char *const *envp)
+static void check_stack(const char *const *argv, const char *const *envp)
 {
 	static const uint8_t random[16] = { 1, 2, 3 };
 	static const struct elf_loaded loaded = { .program = { .headers = 64, .header_count = 3, .entry = 0x1010 },
@@ -172,7 +172,7 @@ static void check_stack(char *const *argv, char *const *envp)
 
 static void test_stack(void)
 {
-	char *none[] = { NULL }, *one[] = { "a", NULL }, *more[] = { "program", "", "with spaces", "b", NULL };
+	const char *none[] = { NULL }, *one[] = { "a", NULL }, *more[] = { "program", "", "with spaces", "b", NULL };
 
 	check_stack(none, none);
 	check_stack(one, none);
