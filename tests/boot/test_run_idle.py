@@ -9,8 +9,8 @@ from machine import PATIENCE, Machine
 
 SECONDS, WINDOWS = 5, 3
 # The same guest takes the same clock interrupts. On top of them the image looks at its devices once a second, and a busy machine blurs the
-# count.
-MORE, RATIO = 3, 1.1
+# count: the thread also sleeps when it has to wait for the main one.
+MORE, RATIO = 3, 1.4
 NAMES = "-name guest,debug-threads=on"
 OURS = ["--screen", "vnc", "--outer", NAMES]
 NATIVE = ["-machine", "pc", "-accel", "tcg", "-m", "64", "-nodefaults", "-vga", "std", "-usb", "-device", "usb-tablet"]
@@ -84,4 +84,4 @@ def test_interrupts(image, guest, tmp_path):
         time.sleep(SECONDS)
         count = (log.read_text().count("Servicing hardware INT") - before) / (time.monotonic() - began)
     print(f"{count:.1f} interrupts a second")
-    assert 1 < count <= TICKS * RATIO + MORE, f"{count:.1f} interrupts a second"
+    assert 1 < count <= TICKS * 1.1 + MORE, f"{count:.1f} interrupts a second"
