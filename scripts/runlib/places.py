@@ -96,6 +96,10 @@ def _device(args, disk, place):
             "usb": "usb-storage,bus=xhci.0,removable=on"}[disk.bus]
 
 
+# The image has no cache of its own, and its kernel takes requests without a thread for each.
+DIRECT = "aio=native,cache.direct=on"
+
+
 def inner_disks(args, disks):
     """Options of the inner emulator. Its guest is paused by a failed write, as it is when an emulator without an image around it runs out of
     space: of the host's reason only the failure comes through."""
@@ -105,7 +109,8 @@ def inner_disks(args, disks):
         if disk.kind in ("firmware", "variables"):
             words += ["-drive", f"{drive},if=pflash,unit={int(disk.kind == 'variables')}"]
             continue
-        words += ["-drive", f"{drive},if=none,id=disk{number}{',werror=stop' if disk.stops and not disk.read_only else ''}"]
+        drive += f",{DIRECT},if=none,id=disk{number}"
+        words += ["-drive", f"{drive}{',werror=stop' if disk.stops and not disk.read_only else ''}"]
         group = disk.bus or disk.kind
         place = ide.get(id(disk), counts.get(group, 0))
         counts[group] = counts.get(group, 0) + 1

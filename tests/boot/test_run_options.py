@@ -57,7 +57,7 @@ OPTIONS = {
     "--serial": ("socket", "path=/dev/vport0p1", "id=serial,fd=SERIAL"),
     "--qmp": ("socket", "path=/tmp/qmp", "name=org.unidom.qmp"),
     "--no-guest": (None, "!-machine", "!org.unidom.serial"),
-    "--disk": ("second", "file=/dev/vdb,", "file=./second"),
+    "--disk": ("second", "file=/dev/vdb,format=raw,aio=native", "file=./second"),
     "--cpus": ("2", "-accel tcg,thread=single -smp 2", ""),
     "--machine": ("q35", "-machine q35", "-machine q35"),
     "--boot": ("c,menu", "-boot menu=on", ""),

@@ -55,6 +55,7 @@
 #define CONFIG_BDRV_RW_WHITELIST
 #define CONFIG_COROUTINE_POOL /* empty: IS_ENABLED() knows it only so */
 #define CONFIG_FDT 1
+#define CONFIG_LINUX_AIO 1
 #define CONFIG_PIXMAN 1
 #define CONFIG_QOM_CAST_DEBUG 1
 #define CONFIG_TCG 1
