@@ -19,9 +19,10 @@ int program_load(const struct program_start *s, struct program_image *out)
 	return loader ? loader(s, out) : -ENOEXEC;
 }
 
-unsigned program_new_owner(void)
+unsigned program_new_owner(struct file *f __unused)
 {
 #ifdef CONFIG_CORE_PROCESSES
+	process_local(process_program) = f->inode ? inode_get(f->inode) : NULL;
 	return process_local(process_here).space = process_new_space();
 #else
 	return 0;

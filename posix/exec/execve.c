@@ -26,8 +26,16 @@ static void name_thread(const char *path)
 	strlcpy(thread_self()->name, name, sizeof(thread_self()->name));
 }
 
-/* All that the old program had, but what a new one inherits. @space is the new one's memory. */
-static void leave_old(unsigned space)
+static void set_program(struct inode *inode)
+{
+	struct inode *old = process_local(process_program);
+
+	process_local(process_program) = inode;
+	inode_put(old);
+}
+
+/* All that the old program had, but what a new one inherits. @space is the new one's memory, @inode its file. */
+static void leave_old(unsigned space, struct inode *inode)
 {
 	struct process *self = &process_local(process_here);
 	const unsigned old = self->space;
@@ -35,6 +43,7 @@ static void leave_old(unsigned space)
 
 	process_parts_exec();
 	self->space = space;
+	set_program(inode);
 	program_replaced();
 	if (old && !shared)
 		vmem_unmap_owned(old);
@@ -92,6 +101,8 @@ static long replace(struct user *u, const long args[3])
 	ret = load(&c, envp.object, space, &image);
 	if (!ret && !program_end_others())
 		ret = -EAGAIN;
+	struct inode *inode = ret ? NULL : inode_get(c.file->inode);
+
 	if (!ret)
 		name_thread(path.object);
 	command_free(&c);
@@ -99,9 +110,26 @@ static long replace(struct user *u, const long args[3])
 		vmem_unmap_owned(space);
 		return ret;
 	}
-	leave_old(space);
+	leave_old(space, inode);
 	begin(u, &image);
 }
+
+static int copy(uintptr_t child)
+{
+	struct inode *inode = process_local(process_program);
+
+	process_local_of(child, process_program) = inode ? inode_get(inode) : NULL;
+	return 0;
+}
+
+static void end(uintptr_t process)
+{
+	inode_put(process_local_of(process, process_program));
+	process_local_of(process, process_program) = NULL;
+}
+
+static const struct process_part program_part = { .copy = copy, .end = end };
+PROCESS_PART(program_part);
 
 static int exec_init(void)
 {

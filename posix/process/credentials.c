@@ -201,7 +201,7 @@ static long check_header(struct cap_header *header)
 	}
 	if (header->pid < 0)
 		return -EINVAL;
-	return header->pid && header->pid != 1 ? -ESRCH : 0;
+	return header->pid && header->pid != process_id() ? -ESRCH : 0;
 }
 
 long sys_capget(struct cap_header *header, struct cap_data *data)

@@ -81,7 +81,7 @@ long sys_prlimit64(int pid, int which, const struct rlimit64 *new, struct rlimit
 	struct rlimit64 wanted = { 0 }, before;
 	long ret = 0;
 
-	if (pid && pid != 1)
+	if (pid && pid != process_id())
 		return -ESRCH;
 	if (which < 0 || which >= RLIMIT_COUNT)
 		return -EINVAL;

@@ -81,6 +81,32 @@ static ssize_t cwd_text(unsigned n __unused, char *buf, size_t size)
 
 static const struct procfs_jump cwd = { .follow = follow_cwd, .text = cwd_text };
 
+#ifdef CONFIG_CORE_PROCESSES
+static int follow_exe(unsigned n __unused, struct inode **out)
+{
+	struct inode *inode = process_local(process_program);
+
+	*out = inode ? inode_get(inode) : NULL;
+	return inode ? 0 : -ENOENT;
+}
+
+static ssize_t exe_text(unsigned n __unused, char *buf, size_t size)
+{
+	struct inode *inode = process_local(process_program);
+
+	return inode ? path_text(inode, buf, size) : -ENOENT;
+}
+
+static const struct procfs_jump exe = { .follow = follow_exe, .text = exe_text };
+
+static int add_exe(void)
+{
+	return procfs_jump("1/exe", &exe);
+}
+#else
+#define add_exe() 0 /* self.c */
+#endif
+
 /* Linux's are links, too. */
 static int link_in_dev(void)
 {
@@ -109,6 +135,8 @@ static int procfs_fds(void)
 		ret = procfs_jump("1/cwd", &cwd);
 	if (!ret)
 		ret = procfs_link("1/root", "/");
+	if (!ret)
+		ret = add_exe();
 	return ret ? ret : link_in_dev();
 }
 

@@ -98,6 +98,9 @@ static void show_auxv(struct seq *s, void *arg __unused)
 		seq_write(s, boot_auxv, (size_t)(p + 2 - boot_auxv) * sizeof(*p));
 }
 
+#ifdef CONFIG_CORE_PROCESSES
+#define add_exe() 0 /* each process has its own: fds.c */
+#else
 static int add_exe(void)
 {
 	char *path = kmalloc(strlen(boot_argv[0]) + 2);
@@ -108,6 +111,7 @@ static int add_exe(void)
 	strlcpy(path + 1, boot_argv[0], strlen(boot_argv[0]) + 1);
 	return procfs_link("1/exe", path);
 }
+#endif
 
 static int procfs_self(void)
 {

@@ -227,6 +227,8 @@ static void test_state(void)
 	CHECK(exited(status_of(RUN("open", number)), 1));
 	CHECK(fcntl(closed, F_GETFD) == FD_CLOEXEC);
 	CHECK(exited(status_of(RUN("umask")), 077));
+	CHECK(exited(status_of(RUN("exe")), 0));
+	CHECK(exited(status_of(RUN("exe-again")), 0));
 	umask(mask);
 	close(kept);
 	close(closed);
@@ -511,6 +513,14 @@ static int as_child(int argc, char **argv)
 	}
 	if (!strcmp(what, "open"))
 		return fcntl(atoi(arg), F_GETFD) < 0;
+	if (!strcmp(what, "exe")) {
+		got = readlink("/proc/self/exe", buf, sizeof(buf) - 1);
+		return got < 0 || strncmp(buf, self, got) || self[got];
+	}
+	if (!strcmp(what, "exe-again")) {
+		execl("/proc/self/exe", "spawn", "exe", NULL);
+		return 1;
+	}
 	if (!strcmp(what, "umask"))
 		return umask(0);
 	if (!strcmp(what, "mask")) {

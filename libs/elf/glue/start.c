@@ -22,12 +22,12 @@ void elf_run(const char *path, char *const argv[], char *const envp[])
 		.path = path,
 		.argv = (const char *const *)argv,
 		.envp = (const char *const *)envp,
-		.owner = program_new_owner(),
 	};
 	struct program_image image = { .which = path, .wrong = "cannot be opened" };
 	int error = -program_open(path, &start.file);
 
 	if (!error) {
+		start.owner = program_new_owner(start.file);
 		error = -program_load(&start, &image);
 		program_close(start.file);
 	}

@@ -40,8 +40,8 @@ int program_load(const struct program_start *s, struct program_image *out);
 /* How to load; once, at the boot. */
 void program_register(int (*load)(const struct program_start *s, struct program_image *out));
 
-/* The calling process gets the memory that programs loaded for the result have. Its memory so far stays. Before uk_program_start(). */
-unsigned program_new_owner(void);
+/* The calling process becomes that of the program in @f, with what is loaded for the result as its memory; what it had so far stays. */
+unsigned program_new_owner(struct file *f);
 
 /* Open a file for reading; a relative path counts from the root. Returns 0, or what open(2) says; the caller closes it. */
 int program_open(const char *path, struct file **out);

@@ -72,6 +72,9 @@ struct process {
 };
 
 extern PROCESS_LOCAL struct process process_here;
+/* The file of the running process's program, counted by it, or NULL: it is the image's. */
+struct inode;
+extern PROCESS_LOCAL struct inode *process_program;
 
 /* Which process is described by @p. */
 static inline uintptr_t process_offset(const struct process *p)
