@@ -27,7 +27,8 @@ static const struct area {
 	{ "limits", limits_tests },       { "places", places_tests },   { "cputimers", cputimers_tests },
 	{ "growth", growth_tests },       { "watches", watches_tests }, { "realtime", realtime_tests },
 	{ "schedules", schedules_tests }, { "inherit", inherit_tests }, { "aio", aio_tests },
-	{ "appends", appends_tests },     { "latency", latency_tests },
+	{ "appends", appends_tests },     { "latency", latency_tests }, { "mqueues", mqueues_tests },
+	{ "mqnotices", mqnotices_tests },
 };
 
 #define AREAS (sizeof(areas) / sizeof(areas[0]))

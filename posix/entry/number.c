@@ -62,7 +62,10 @@ long uk_syscall6(long number, long a, long b, long c, long d, long e, long f)
 #define CASE(n, name, kind, count, ...) \
 	case n: \
 		return CALL_##count(name);
-		UK_SYSCALLS(CASE)
+		UK_SYSCALLS_MAIN(CASE)
+#ifdef CONFIG_POSIX_MQUEUE
+		UK_SYSCALLS_MQUEUE(CASE)
+#endif
 #undef CASE
 	}
 	uk_call_forget(); /* a cancellation point may have prepared it */

@@ -10,7 +10,6 @@
 #include "inet.h"
 #include "netlink.h"
 
-#define AF_NETLINK 16
 #define ANSWER_MAX 4096u
 #define PORT 1 /* the process' number */
 
@@ -253,6 +252,22 @@ static const struct file_ops nl_file_ops = {
 	.release = nl_release,
 	.socket = &nl_socket_ops,
 };
+
+bool netlink_is(const struct file *f)
+{
+	return f->ops == &nl_file_ops;
+}
+
+void netlink_deliver(struct file *f, const void *datagram, size_t len)
+{
+	struct nl_sock *s = f->priv;
+
+	mutex_lock(&s->answer_lock);
+	s->len = MIN(len, sizeof(s->answer));
+	memcpy(s->answer, datagram, s->len);
+	mutex_unlock(&s->answer_lock);
+	waitq_wake(&s->wait, POLLIN | POLLRDNORM);
+}
 
 static int nl_create(int type, int protocol, int flags, struct file **out)
 {

@@ -48,6 +48,13 @@ struct socket_family {
 /* From an initialiser. @family stays. */
 void socket_register(struct socket_family *family);
 
+/*
+ * Sockets of AF_NETLINK, which posix/inet has, or posix/mqueue in an image without that: is @f one, and put what comes from the kernel there, in
+ * place of what waits to be read. Thread context.
+ */
+bool netlink_is(const struct file *f);
+void netlink_deliver(struct file *f, const void *datagram, size_t len);
+
 /* The interface requests of netdevice(7), which all sockets take: as ioctl(2), -ENOTTY for others. NULL: there are no interfaces. */
 extern long (*socket_interface_hook)(unsigned cmd, union call_arg arg);
 

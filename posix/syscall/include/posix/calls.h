@@ -25,6 +25,7 @@ struct itimerspec;
 struct itimerval;
 struct ksigaction;
 struct mmsghdr;
+struct mq_attr;
 struct msghdr;
 struct pollfd;
 struct rlimit64;

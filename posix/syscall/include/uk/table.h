@@ -15,6 +15,19 @@
 #define UK_TABLE_H
 
 #define UK_SYSCALLS(X) \
+	UK_SYSCALLS_MAIN(X) \
+	UK_SYSCALLS_MQUEUE(X)
+
+/* Apart are those whose library few images have: the others have no calls by number for them. */
+#define UK_SYSCALLS_MQUEUE(X) \
+	X(240, mq_open, plain, 4, const char *, int, unsigned, const struct mq_attr *) \
+	X(241, mq_unlink, plain, 1, const char *) \
+	X(242, mq_timedsend, restarts, 5, int, const void *, size_t, unsigned, const struct timespec *) \
+	X(243, mq_timedreceive, restarts, 5, int, void *, size_t, unsigned *, const struct timespec *) \
+	X(244, mq_notify, plain, 2, int, const struct sigevent *) \
+	X(245, mq_getsetattr, plain, 3, int, const struct mq_attr *, struct mq_attr *)
+
+#define UK_SYSCALLS_MAIN(X) \
 	X(0, read, restarts, 3, int, void *, size_t) \
 	X(1, write, restarts, 3, int, const void *, size_t) \
 	X(2, open, restarts, 3, const char *, int, unsigned) \
