@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Open regular files. f->priv is the open fid. Nothing is kept here: each read and write is a request or several. */
+#include <core/copymap.h>
 #include <core/errno.h>
 
 #include "internal.h"
@@ -97,7 +98,7 @@ static const struct file_ops p9_file_ops = {
 	.seek = file_seek_to,
 	.truncate = file_truncate,
 	.fsync = file_fsync,
-	.mmap = p9_mmap,
+	.mmap = copymap_mmap,
 	.release = file_release,
 };
 

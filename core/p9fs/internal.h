@@ -62,11 +62,6 @@ int p9_unlink_name(struct inode *dir, struct name name, struct inode *inode);
 int p9_rename_name(struct inode *from, struct name old, struct inode *to, struct name new, struct inode *inode,
                    struct inode *target);
 
-/* --- map.c: file_ops.mmap of regular files --------------------------------------------------------------------------- */
-
-int p9_mmap(struct file *f, uint64_t offset, size_t size, bool shared, bool writable, const struct vmem_pager **pager,
-            void **object);
-
 /* --- file.c, dir.c ----------------------------------------------------------------------------------------------------- */
 
 int p9_open_file(struct inode *inode, struct file *f);

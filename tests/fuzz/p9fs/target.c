@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
  * A server that answers as it likes, or not at all, while a program uses its files: each call ends, and in the end no memory, inode or fid is left over.
- * sources: core/p9fs/message.c core/p9fs/session.c core/p9fs/fid.c core/p9fs/calls.c core/p9fs/attributes.c core/p9fs/transfer.c core/p9fs/inode.c core/p9fs/names.c core/p9fs/file.c core/p9fs/map.c core/p9fs/dir.c core/p9fs/super.c core/vfs/iov.c core/vfs/file.c core/vfs/inode.c core/vfs/notify.c core/vfs/place.c core/vfs/walk.c core/vfs/open.c core/vfs/names.c core/vfs/rename.c core/vfs/dir.c core/vfs/path.c core/ramfs/pages.c core/ramfs/data.c core/ramfs/reserve.c core/ramfs/space.c core/ramfs/map.c core/ramfs/dir.c core/base/tree.c core/ramfs/super.c tests/fuzz/stubs/quiet.c tests/fuzz/stubs/wait.c tests/fuzz/stubs/fs.c tests/host/stubs/alloc.c tests/host/stubs/sched.c tests/host/stubs/boot.c
+ * sources: core/p9fs/message.c core/p9fs/session.c core/p9fs/fid.c core/p9fs/calls.c core/p9fs/attributes.c core/p9fs/transfer.c core/p9fs/inode.c core/p9fs/names.c core/p9fs/file.c core/copymap/map.c core/p9fs/dir.c core/p9fs/super.c core/vfs/iov.c core/vfs/file.c core/vfs/inode.c core/vfs/notify.c core/vfs/place.c core/vfs/walk.c core/vfs/open.c core/vfs/names.c core/vfs/rename.c core/vfs/dir.c core/vfs/path.c core/ramfs/pages.c core/ramfs/data.c core/ramfs/reserve.c core/ramfs/space.c core/ramfs/map.c core/ramfs/dir.c core/base/tree.c core/ramfs/super.c tests/fuzz/stubs/quiet.c tests/fuzz/stubs/wait.c tests/fuzz/stubs/fs.c tests/host/stubs/alloc.c tests/host/stubs/sched.c tests/host/stubs/boot.c
  */
 #include <core/errno.h>
 #include <core/string.h>

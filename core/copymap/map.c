@@ -1,13 +1,9 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/*
- * Private mappings: a page fault cannot wait for a server, so what is mapped is read at once, into a file of memory that goes with the mapping. It
- * does not change with the server's.
- */
+#include <core/copymap.h>
+
 #include <core/alloc.h>
 #include <core/errno.h>
 #include <core/ramfs.h>
-
-#include "internal.h"
 
 #define PIECE (64u << 10)
 
@@ -40,8 +36,8 @@ static int copy(struct file *from, struct file *to, uint64_t offset, size_t size
 	return n < 0 ? (int)n : 0;
 }
 
-int p9_mmap(struct file *f, uint64_t offset, size_t size, bool shared, bool writable, const struct vmem_pager **pager,
-            void **object)
+int copymap_mmap(struct file *f, uint64_t offset, size_t size, bool shared, bool writable, const struct vmem_pager **pager,
+                 void **object)
 {
 	struct inode *inode;
 	struct file *memory;
