@@ -120,14 +120,39 @@ static void *take(unsigned order)
 	return block;
 }
 
-void *page_alloc(unsigned order)
+#define RECLAIM_MIN 32ul /* pages: who asks once asks again */
+
+#ifdef CONFIG_CORE_ALLOC_RECLAIM
+bool (*page_reclaim)(size_t pages);
+
+static bool reclaim(size_t pages)
 {
-	if (order > PAGE_ORDER_MAX)
-		return NULL;
+	return page_reclaim && page_reclaim(MAX(pages, RECLAIM_MIN));
+}
+#else
+static bool reclaim(size_t pages __unused)
+{
+	return false;
+}
+#endif
+
+static void *take_locked(unsigned order)
+{
 	spin_lock(&page_lock);
 	void *page = take(order);
 
 	spin_unlock(&page_lock);
+	return page;
+}
+
+void *page_alloc(unsigned order)
+{
+	if (order > PAGE_ORDER_MAX)
+		return NULL;
+	void *page = take_locked(order);
+
+	while (unlikely(!page) && reclaim(1ul << order))
+		page = take_locked(order);
 	if (page)
 		clear_allocated(page, PAGE_SIZE << order);
 	return page;
@@ -241,7 +266,10 @@ size_t page_reserve(void)
 
 void *page_alloc_spare(void)
 {
-	return available > page_reserve() ? page_alloc_zero() : NULL;
+	while (available <= page_reserve())
+		if (!reclaim(RECLAIM_MIN))
+			return NULL;
+	return page_alloc_zero();
 }
 
 size_t page_total(void)

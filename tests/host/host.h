@@ -19,6 +19,8 @@ void srand(unsigned seed);
 
 /* Stubs of core/alloc: the allocation after this many more fails, and those behind it; negative: none. */
 extern long host_fail_after;
+/* Stubs of core/time: what time_wall() gives next. */
+extern uint64_t host_wall;
 /* Allocations that are not freed. */
 extern long host_live;
 

@@ -7,6 +7,7 @@
 
 long host_fail_after = -1;
 long host_live;
+bool (*page_reclaim)(size_t pages);
 
 static bool fails(void)
 {

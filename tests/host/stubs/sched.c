@@ -7,6 +7,7 @@
 #include "../host.h"
 
 static int depth;
+uint64_t host_wall = NSEC_PER_SEC;
 
 void preempt_disable(void)
 {
@@ -48,9 +49,7 @@ void mutex_unlock(struct mutex *m)
 
 uint64_t time_wall(void)
 {
-	static uint64_t now = NSEC_PER_SEC;
-
-	return now++;
+	return host_wall++;
 }
 
 void panic(const char *fmt, ...)

@@ -41,6 +41,12 @@ static inline unsigned page_order_of_size(size_t size)
 	return order;
 }
 
+/*
+ * Called, if CONFIG_CORE_ALLOC_RECLAIM is chosen and it is not NULL, when memory is short: give back about @pages pages of what can be had again.
+ * Returns whether there were any. Any context, with any lock but page_lock held: it takes only its own spin lock. Set by an initialiser.
+ */
+extern bool (*page_reclaim)(size_t pages);
+
 /* The order with which the block that starts at @page was allocated. */
 unsigned page_order(const void *page);
 

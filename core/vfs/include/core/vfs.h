@@ -156,6 +156,15 @@ struct inode *vfs_root(void);
 void vfs_set_root(struct superblock *sb);
 /* Cover the directory @path with @sb. Returns 0, -EBUSY when it is covered already, or what the walk gave. */
 int vfs_mount(const char *path, struct superblock *sb);
+/* Make all that was written durable, in all file systems. Returns 0, or the first failure. Thread context. */
+#ifdef CONFIG_CORE_VFS_CACHED
+int vfs_sync(void);
+#else
+static inline int vfs_sync(void)
+{
+	return 0;
+}
+#endif
 /* A fresh st_dev for a file system. */
 uint64_t vfs_new_dev(void);
 
