@@ -15,20 +15,20 @@ static const struct area {
 	const char *name;
 	const struct test *tests;
 } areas[] = {
-	{ "doors", doors_tests },         { "edges", edges_tests },     { "files", files_tests },
-	{ "dirs", dirs_tests },           { "locks", locks_tests },     { "mmap", mmap_tests },
-	{ "pipes", pipes_tests },         { "poll", poll_tests },       { "epoll", epoll_tests },
-	{ "events", events_tests },       { "sockets", sockets_tests }, { "tty", tty_tests },
-	{ "signals", signals_tests },     { "threads", threads_tests }, { "timers", timers_tests },
-	{ "timing", timing_tests },       { "waits", waits_tests },     { "nodes", nodes_tests },
-	{ "proc", proc_tests },           { "copying", copying_tests }, { "calls", calls_tests },
-	{ "futexes", futexes_tests },     { "ptys", ptys_tests },       { "overflow", overflow_tests },
-	{ "robust", robust_tests },       { "room", room_tests },       { "nests", nests_tests },
-	{ "limits", limits_tests },       { "places", places_tests },   { "cputimers", cputimers_tests },
-	{ "growth", growth_tests },       { "watches", watches_tests }, { "realtime", realtime_tests },
-	{ "schedules", schedules_tests }, { "inherit", inherit_tests }, { "aio", aio_tests },
-	{ "appends", appends_tests },     { "latency", latency_tests }, { "mqueues", mqueues_tests },
-	{ "mqnotices", mqnotices_tests },
+	{ "doors", doors_tests },         { "edges", edges_tests },       { "files", files_tests },
+	{ "dirs", dirs_tests },           { "locks", locks_tests },       { "mmap", mmap_tests },
+	{ "pipes", pipes_tests },         { "poll", poll_tests },         { "epoll", epoll_tests },
+	{ "events", events_tests },       { "sockets", sockets_tests },   { "tty", tty_tests },
+	{ "signals", signals_tests },     { "threads", threads_tests },   { "timers", timers_tests },
+	{ "timing", timing_tests },       { "waits", waits_tests },       { "nodes", nodes_tests },
+	{ "proc", proc_tests },           { "copying", copying_tests },   { "calls", calls_tests },
+	{ "futexes", futexes_tests },     { "ptys", ptys_tests },         { "overflow", overflow_tests },
+	{ "robust", robust_tests },       { "room", room_tests },         { "nests", nests_tests },
+	{ "limits", limits_tests },       { "places", places_tests },     { "cputimers", cputimers_tests },
+	{ "growth", growth_tests },       { "watches", watches_tests },   { "realtime", realtime_tests },
+	{ "schedules", schedules_tests }, { "inherit", inherit_tests },   { "aio", aio_tests },
+	{ "appends", appends_tests },     { "latency", latency_tests },   { "mqueues", mqueues_tests },
+	{ "mqnotices", mqnotices_tests }, { "requeues", requeues_tests },
 };
 
 #define AREAS (sizeof(areas) / sizeof(areas[0]))

@@ -13,6 +13,7 @@
 #include <posix/signal.h>
 
 #include "internal.h"
+#include "requeue_pi.h"
 
 struct futex_waiter {
 	struct word_node place; /* its word is NULL once it was woken */
@@ -140,6 +141,29 @@ static long deadline_of(int op, const struct timespec *ts, uint64_t *deadline)
 	return 0;
 }
 
+#ifdef CONFIG_POSIX_FUTEX_REQUEUE_PI
+static long requeue_operation(int *word, int op, int value, union call_arg arg, int *word2, int value3)
+{
+	uint64_t deadline;
+	long ret;
+
+	if ((op & 127) == FUTEX_CMP_REQUEUE_PI)
+		return futex_requeue_pi(word, value, arg.value, word2, value3);
+	if ((op & 127) != FUTEX_WAIT_REQUEUE_PI)
+		return -ENOSYS;
+	ret = deadline_of(op, arg.object, &deadline);
+	return ret ? ret : futex_wait_requeue_pi(word, value, deadline, word2);
+}
+
+static long wake_plain(const int *word, int count, uint32_t bits)
+{
+	return futex_requeue_waits(word) ? -EINVAL : wake(word, count, bits);
+}
+#else
+#define requeue_operation(word, op, value, arg, word2, value3) (-ENOSYS)
+#define wake_plain wake
+#endif
+
 long sys_futex(int *word, int op, int value, uintptr_t timeout, int *word2, int value3)
 {
 	const union call_arg arg = { .value = timeout }; /* a count in some operations */
@@ -158,9 +182,9 @@ long sys_futex(int *word, int op, int value, uintptr_t timeout, int *word2, int 
 		/* Not begun anew with a timeout: a relative one would be, too. */
 		return ret == -EINTR && timeout ? -EINTR_FINAL : ret;
 	case FUTEX_WAKE:
-		return wake(word, value, ~0u);
+		return wake_plain(word, value, ~0u);
 	case FUTEX_WAKE_BITSET:
-		return wake(word, value, value3);
+		return wake_plain(word, value, value3);
 	case FUTEX_CMP_REQUEUE:
 		if (READ_ONCE(*word) != value3)
 			return -EAGAIN;
@@ -180,6 +204,6 @@ long sys_futex(int *word, int op, int value, uintptr_t timeout, int *word2, int 
 	case FUTEX_UNLOCK_PI:
 		return futex_unlock_pi(word);
 	default:
-		return -ENOSYS;
+		return requeue_operation(word, op, value, arg, word2, value3);
 	}
 }
