@@ -22,6 +22,9 @@ uint64_t ext_blocks_max(const struct ext_fs *fs)
 {
 	uint64_t n = per_table(fs), mapped = EXT_DIRECT + n + n * n + n * n * n;
 
+	if (!(fs->ro_compat & RO_LARGE_FILE))
+		return INT32_MAX >> fs->block_shift;
+
 	return MIN(mapped, (uint64_t)UINT32_MAX >> (fs->block_shift - 9)) -
 	       2 * n; /* what i_blocks can count, with room for tables */
 }
@@ -171,6 +174,8 @@ static int fill(struct ext_inode *inode, uint64_t index, uint32_t *out)
 		ret = make_block(inode, false, out);
 	if (!ret)
 		ret = ext_map_set(inode, index, *out);
+	if (ret) /* tables may have been made: the disk knows them like the bitmaps do */
+		ext_inode_write(inode);
 	return ret;
 }
 

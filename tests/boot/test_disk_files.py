@@ -1,11 +1,13 @@
 # SPDX-License-Identifier: BSD-3-Clause
 """File systems on disks: ext2, ext3 and ext4, mounted by the image and checked by e2fsprogs."""
 
+import random
 import subprocess
 
 import pytest
 
-from machine import ktap, outcome
+from machine import Machine, ktap, outcome
+from test_program_kill import kill
 
 # What is not there: space cannot be reserved. And /tmp is a link here, which getcwd() shows.
 DIFFERENT = {"files.allocate", "files.allocate_too_much", "dirs.working_directory"}
@@ -32,6 +34,18 @@ def test_posix(image, tmp_path, kind):
     status, console, _ = outcome(image("posix-test"), mounted(disk), ["/data", "files", "dirs"], timeout=240)
     assert {name for name, passed in ktap(console).items() if not passed} == DIFFERENT, console
     assert status == 1
+    check(disk)
+
+
+@pytest.mark.parametrize("kind", ["ext2", "ext4"])
+def test_killed(image, tmp_path, kind):
+    """Killed in the middle of its work, and mounted by another boot: e2fsck finds nothing then."""
+    disk = make_disk(tmp_path / "disk", "-t", kind)
+    with Machine(image("posix-test"), mounted(disk), ["/data", "files", "dirs"]) as m:
+        m.wait(rf"^ok {random.Random(kind).randint(4, 12)} ", 120)
+        kill(m)
+    status, console, _ = outcome(image("posix-test"), mounted(disk), ["pipes"], timeout=120)
+    assert status == 0 and "error:" not in console, console
     check(disk)
 
 
