@@ -3,6 +3,7 @@
  * The syscall instruction of programs in user mode: the call's number and arguments are in registers, the result goes to one. Signals are
  * held as long as the program is in the kernel; they are delivered on the way out (posix/signal/frame.c).
  */
+#include <abi/time.h>
 #include <core/init.h>
 #include <core/log.h>
 #include <core/user.h>
@@ -13,6 +14,7 @@
 #include "entry.h"
 
 #define NUMBER_SIGRETURN 15
+#define NUMBER_ALARM 37
 #define NUMBER_CLONE 56
 #define NUMBER_VFORK 58
 #define NUMBER_EXECVE 59
@@ -37,6 +39,20 @@ static bool process_call(struct user *u, const long args[6], long *result)
 #define process_call(u, args, result) false
 #endif
 
+/* alarm(2): the C library of our own programs makes it of setitimer(2), others do not. Returns what was left, in whole seconds and not 0. */
+static long set_alarm(unsigned seconds)
+{
+	const struct itimerval new = { .it_value.tv_sec = seconds };
+	struct itimerval old = { 0 };
+	long ret = sys_setitimer(ITIMER_REAL, &new, &old);
+
+	if (ret)
+		return ret;
+	if (!old.it_value.tv_sec)
+		return old.it_value.tv_usec > 0;
+	return old.it_value.tv_sec + (old.it_value.tv_usec >= 500000);
+}
+
 /* The call's result and, in *@kind, what a signal means to it. */
 static long dispatch(struct user *u, enum signal_call *kind)
 {
@@ -56,6 +72,8 @@ static long dispatch(struct user *u, enum signal_call *kind)
 		UK_SYSCALLS(CASE)
 #undef CASE
 	}
+	if (u->number == NUMBER_ALARM)
+		return set_alarm((unsigned)a);
 	if (u->number == NUMBER_CLONE && program_can_clone(a))
 		return program_clone(u, args);
 	if (process_call(u, args, &result))
@@ -77,7 +95,8 @@ static void trace(const struct user *u, long result)
 #define NAME(n, name, ...) [n] = #name,
 		UK_SYSCALLS(NAME)
 #undef NAME
-			[NUMBER_CLONE] = "clone",
+			[NUMBER_ALARM] = "alarm",
+		[NUMBER_CLONE] = "clone",
 		[NUMBER_VFORK] = "vfork",
 		[NUMBER_EXECVE] = "execve",
 	};

@@ -81,6 +81,9 @@ static void test_statuses(void)
 	CHECK(WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL);
 	status = status_of(RUN("fault"));
 	CHECK(WIFSIGNALED(status) && WTERMSIG(status) == SIGSEGV);
+	status = status_of(RUN("alarm"));
+	CHECK(WIFSIGNALED(status) && WTERMSIG(status) == SIGALRM);
+	CHECK(alarm(0) == 0 && alarm(100) == 0 && alarm(0) == 100);
 	CHECK(exited(status_of(RUN("threads", "7")), 7));
 	CHECK(exited(status_of(RUN("last-thread")), 0));
 	pid = RUN("exit", "5");
@@ -505,6 +508,11 @@ static int as_child(int argc, char **argv)
 	if (!strcmp(what, "numbers")) {
 		for (int i = 1; i <= 10000; i++)
 			printf("%d\n", i);
+		return 0;
+	}
+	if (!strcmp(what, "alarm")) {
+		alarm(1);
+		pause();
 		return 0;
 	}
 	if (!strcmp(what, "sleep")) {
