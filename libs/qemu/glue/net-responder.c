@@ -12,6 +12,7 @@
 #include "qemu/error-report.h"
 #include "qemu/iov.h"
 #include "qom/object.h"
+#include "line.h"
 #pragma GCC diagnostic pop
 
 #include "include/net-responder.h"
@@ -54,7 +55,7 @@ static ssize_t receive(NetFilterState *nf, NetClientState *sender, unsigned flag
 	return (ssize_t)len;
 }
 
-static void class_init(ObjectClass *class, void *data)
+static void class_init(ObjectClass *class, LineClassData *data)
 {
 	(void)data;
 	NETFILTER_CLASS(class)->receive_iov = receive;

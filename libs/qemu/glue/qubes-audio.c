@@ -12,7 +12,7 @@
 #include "qemu/osdep.h"
 #include "qemu/error-report.h"
 #include "qapi/error.h"
-#include "audio/audio.h"
+#include "line.h"
 #include "qubes-audio.h"
 #include "vchan-server.h"
 #pragma GCC diagnostic pop
@@ -26,7 +26,7 @@
 #define BUFFER 32768u
 
 static struct {
-	AudioState *state;
+	LineAudio *state;
 	CaptureVoiceOut *capture; /* while a daemon is there */
 	struct vchan_server *play;
 	uint8_t *buffer;
@@ -94,7 +94,7 @@ void uk_qubes_audio_start(unsigned domid)
 	static const struct vchan_ops record = { 0 };
 	Error *error = NULL;
 
-	audio.state = audio_get_default_audio_state(&error);
+	audio.state = line_default_audio(&error);
 	if (!audio.state) {
 		error_reportf_err(error, NAME ": the guest is silent: ");
 		return;

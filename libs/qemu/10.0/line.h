@@ -1,0 +1,9 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Names that upstream changed from one release line to another, as the glue writes them. */
+#include "audio/audio.h"
+
+/* What the function class_init of a type gets beside the class. */
+typedef void LineClassData;
+/* What an audio device of QEMU's is. */
+typedef AudioState LineAudio;
+#define line_default_audio audio_get_default_audio_state
