@@ -8,6 +8,7 @@
 #pragma weak bql_lock_impl
 #pragma weak bql_locked
 #pragma weak bql_unlock
+#pragma weak bql_update_status
 #pragma weak cmos_get_fd_drive_type
 #pragma weak cpu_get_clock
 #pragma weak cpu_get_dump_info
@@ -39,6 +40,7 @@
 #pragma weak monitor_init_hmp
 #pragma weak monitor_set_cur
 #pragma weak monitor_vprintf
+#pragma weak mutex_is_bql
 #pragma weak qapi_event_emit
 #pragma weak qdev_get_hotplug_handler
 #pragma weak qemu_add_vm_change_state_handler
@@ -104,7 +106,6 @@
 #pragma weak replay_save_clock
 #pragma weak replay_save_random
 #pragma weak runstate_check
-#pragma weak mutex_is_bql
 #pragma weak rust_bql_mock_lock
 #pragma weak sysbus_get_default
 #pragma weak target_get_monitor_def
