@@ -5,6 +5,7 @@ mkdir -p /lab/out /var/lock # xenconsole's
 results=/lab/out/results
 : >$results
 count=0
+domain=guest # a script may name another one
 
 # check NAME COMMAND...: one result, which is its status.
 check() {
@@ -45,16 +46,16 @@ all_over() { ! pidof xl >/dev/null && no_domains; }
 
 said() { grep -q -e "$1" "${2-/lab/out/serial.log}"; }
 
-stub_said() { grep -q -e "$1" /var/log/xen/qemu-dm-guest.log; }
+stub_said() { grep -q -e "$1" "/var/log/xen/qemu-dm-$domain.log"; }
 
 create() { xl create "$@" /lab/hvm.cfg; }
 
 # open_serial: what the guest's serial port says goes to /lab/out/keys.log. xl console only types what it gets from a terminal,
 # so keys are written to the one that it shows.
 open_serial() {
-	xl console guest >>/lab/out/keys.log 2>&1 </dev/null &
+	xl console "$domain" >>/lab/out/keys.log 2>&1 </dev/null &
 	serial=$!
-	terminal=$(xenstore-read "/local/domain/$(xl domid guest-dm)/device/console/3/tty")
+	terminal=$(xenstore-read "/local/domain/$(xl domid "$domain-dm")/device/console/3/tty")
 }
 
 close_serial() {
@@ -68,7 +69,7 @@ echoed() { grep -q "$1" /lab/out/keys.log; }
 typed_and_echoed() { type_key "$1" && sleep 0.5 && echoed "$1"; }
 echoes() { wait_for "${2-10}" typed_and_echoed "$1"; }
 
-monitor() { xl qemu-monitor-command guest "$1" 2>&1 | tee -a /lab/out/monitor.log; }
+monitor() { xl qemu-monitor-command "$domain" "$1" 2>&1 | tee -a /lab/out/monitor.log; }
 
 # What may not grow.
 # Without those of this pipeline: "exe" is a busybox that has not started its applet yet.

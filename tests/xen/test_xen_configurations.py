@@ -3,6 +3,7 @@
 
 import pytest
 
+import qcow2
 from images import build_guest
 from xenlab.hvm import Job, configuration
 from xen_steps import PTY, chosen, passed, run_steps
@@ -44,18 +45,50 @@ ROWS = {
     ),
     "no card, no screen": ("vga = 'none'\n", ["no monitor_says 'info pci' 'VGA'"]),
     "stdvga of 32 MB": ("vga = 'stdvga'\nvideoram = 32\n", ["monitor_says 'info pci' 'VGA controller'"]),
+    "disks in the short forms": (
+        "disk = [ 'file:/lab/disk.img,hda,w', '/lab/more1.img,raw,xvdb,rw', '/lab/small.qcow2,qcow2,hdc,w', "
+        "'vdev=hdd,access=ro,devtype=cdrom,format=raw,target=' ]\nboot = 'dcn'\n",
+        ["monitor_says 'info block' 'ide-5696.*not inserted'",
+         *[f"monitor_says 'info block' 'ide{n}'" for n in ("0-hd0", "0-hd1", "1-hd0")],
+         # The size that the guest sees, not the file's.
+         "[ $(xenstore-read /local/domain/0/backend/qdisk/$(xl domid guest-dm)/5632/sectors) = 8192 ]"],
+    ),
+    # What has nothing to do with each other, in one file: a guest for each would take minutes.
+    "a long file": (
+        "name = 'a guest of mine'\nserial = [ 'pty', 'pty' ]\nkeymap = 'de'\nsoundhw = 'es1370'\n"
+        "viridian = 1\nlocaltime = 1\nrtc_timeoffset = 3600\nms_vm_genid = 'generate'\n"
+        "usb = 1\nusbdevice = [ 'tablet', 'keyboard', 'mouse' ]\n"
+        "vif = [ 'bridge=xenbr0,model=virtio-net', 'bridge=xenbr0,type=ioemu,model=pcnet', 'bridge=xenbr0,type=ioemu,model=ne2k_pci' ]\n"
+        "device_model_args = [ '-rtc', 'base=localtime,driftfix=slew' ]\n"
+        "device_model_args_hvm = [ '-device', 'virtio-rng-pci', '-parallel', 'null' ]\n",
+        ["monitor_says 'info name' 'a guest of mine'", "monitor_says 'info chardev' 'serial1'", "monitor_says 'info qtree' 'dev: ES1370'",
+         *[f"monitor_says 'info usb' 'QEMU USB {device}'" for device in ("Tablet", "Keyboard", "Mouse")],
+         *[f"monitor_says 'info network' 'model={model}'" for model in ("virtio-net-pci", "pcnet", "ne2k_pci")],
+         "monitor_says 'info qtree' 'dev: virtio-rng-pci'", "monitor_says 'info chardev' parallel0"],
+    ),
+    "a machine without": (
+        "acpi = 0\napic = 0\nhpet = 0\nxen_platform_pci = 0\nnographic = 1\n",
+        ["monitor_says 'info pci' 'ISA bridge'", "no monitor_says 'info qtree' 'dev: xen-platform'"],
+    ),
+    "a large screen, sound, controllers": (
+        "memory = 256\nvga = 'stdvga'\nvideoram = 128\nsoundhw = 'hda'\n"
+        "usbctrl = [ 'type=devicemodel,version=3,ports=8', 'type=devicemodel,version=1,ports=2' ]\n",
+        ["monitor_says 'info qtree' 'vgamem_mb = 128'", "monitor_says 'info qtree' 'dev: hda-duplex'",
+         "monitor_says 'info qtree' nec-usb-xhci", "monitor_says 'info qtree' piix3-usb-uhci"],
+    ),
     "less memory than the guest sees": ("maxmem = 256\n", ["[ $(xl list guest | tail -1 | awk '{print $3}') -le 64 ]"]),
 }  # fmt: skip
 # All rows in one dom0, whose boot takes as long as two of them.
-BEGIN = """
+BEGIN = r"""
 cp /lab/disk.img /lab/fresh.img
 begin() {
     cp "/lab/row$1.cfg" /lab/hvm.cfg
     cp /lab/fresh.img /lab/disk.img
     : >/lab/out/keys.log
+    domain=$(sed -n "s/^name = [\"']\(.*\)[\"']$/\1/p" /lab/hvm.cfg | tail -n 1)
 }
 end() {
-    cp /var/log/xen/qemu-dm-guest.log "/lab/out/dm$1.log"
+    cp "/var/log/xen/qemu-dm-$domain.log" "/lab/out/dm$1.log"
     cp /lab/out/keys.log "/lab/out/keys$1.log"
 }
 """
@@ -69,7 +102,7 @@ row() {{
     {checks}
     check "{row}: on" echoes R
     close_serial
-    check "{row}: destroy" xl destroy guest
+    check "{row}: destroy" xl destroy "$domain"
 }}
 row
 check "{row}: over" wait_for 20 all_over
@@ -84,7 +117,9 @@ def _rows(request, lab, xen_image, tmp_path_factory):
     """(names of the rows that run this time, Steps of them all)."""
     names = chosen(request, "test_row", "row")
     disk = build_guest("idle", tmp_path_factory.mktemp("rows"))
-    files, script = {}, BEGIN
+    small = str(tmp_path_factory.mktemp("qcow2") / "small")
+    qcow2.create(small, bytes(4 << 20), qcow2.CLUSTER)
+    files, script = {"lab/small.qcow2": small}, BEGIN
     for number, row in enumerate(names):
         lines, commands = ROWS[row]
         files[f"lab/row{number}.cfg"] = configuration(Job("ours", disk, extra=PTY + lines)).encode()
