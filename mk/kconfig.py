@@ -11,6 +11,8 @@ Output of a sync, all under the build folder:
   auto.mk              CONFIG_* variables, enabled folders, and the edges between them
 """
 import argparse
+import contextlib
+import fcntl
 import os
 import re
 import shutil
@@ -396,6 +398,16 @@ def cmd_graph(c):
 
 
 COMMANDS = {n[4:]: f for n, f in globals().items() if n.startswith("cmd_")}
+# Which write the build folder, one at a time: they look at files that another one may be putting in place. A menu stays open for long, and is not here.
+WRITERS = {"defconfig", "refresh", "sync", "olddefconfig"}
+
+
+def lock(folder):
+    """The folder is the caller's until the result is closed."""
+    os.makedirs(folder, exist_ok=True)
+    f = open(os.path.join(folder, ".config.lock"), "w", encoding="ascii")  # pylint: disable=consider-using-with
+    fcntl.flock(f, fcntl.LOCK_EX)
+    return f
 
 
 def main():
@@ -409,7 +421,8 @@ def main():
     p.add_argument("--to", help="file to write (savedefconfig), folder (plan)")
     args = p.parse_args()
     try:
-        COMMANDS[args.command](Config(args))
+        with lock(args.out) if args.command in WRITERS else contextlib.nullcontext():
+            COMMANDS[args.command](Config(args))
     except Fail as e:
         sys.exit(str(e))
     except OSError as e:

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: BSD-3-Clause
 """What is built, what is rebuilt, and what is not."""
+import fcntl
 import json
 import os
 import random
@@ -8,6 +9,7 @@ import struct
 import subprocess
 import time
 
+import pytest
 from repo import Repo
 
 
@@ -296,6 +298,19 @@ def test_two_builds_at_once(repo):
     outs = [p.communicate()[0] for p in ps]
     assert [p.returncode for p in ps] == [0, 0, 0], outs
     assert sum(o.count("] CC      app_hello: main.c") for o in outs) == 1
+
+
+def test_configurations_at_once(repo):
+    """One that is being written is waited for: half of its files may be in their places."""
+    repo.ok()
+    folder = os.path.join(repo.path, "build/hello-kvm")
+    with open(os.path.join(folder, ".config.lock"), encoding="ascii") as f:
+        fcntl.flock(f, fcntl.LOCK_EX)
+        with subprocess.Popen(["make", "olddefconfig"], cwd=repo.path, env=repo.env(), stdout=subprocess.DEVNULL) as process:
+            with pytest.raises(subprocess.TimeoutExpired):
+                process.wait(2)
+            fcntl.flock(f, fcntl.LOCK_UN)
+            assert process.wait(60) == 0
 
 
 def test_long_paths(tmp_path):
