@@ -398,7 +398,8 @@ def cmd_graph(c):
 
 
 COMMANDS = {n[4:]: f for n, f in globals().items() if n.startswith("cmd_")}
-# Which write the build folder, one at a time: they look at files that another one may be putting in place. A menu stays open for long, and is not here.
+# Which write the build folder, one at a time: they look at files that another one may be putting in place. A menu stays open for long, and is
+# not here.
 WRITERS = {"defconfig", "refresh", "sync", "olddefconfig"}
 
 
