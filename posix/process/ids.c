@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* One process (core/process.h: processes.c has several), one group, one session, one user: 1 and root. */
+/* One process (core/process.h: groups.c is for several), one group, one session, one user: 1 and root. */
 #include <posix/calls.h>
 
 #include <core/base.h>
