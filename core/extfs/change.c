@@ -98,18 +98,7 @@ static int change(struct inode *inode, const struct inode_change *c)
 	if (ret)
 		return ret;
 	/* What the caller does again with the same values, or a moment later. */
-	if (c->what & CHANGE_MODE)
-		inode->mode = (inode->mode & S_IFMT) | (c->mode & S_IALLUGO);
-	if (c->what & CHANGE_UID)
-		inode->uid = c->uid;
-	if (c->what & CHANGE_GID)
-		inode->gid = c->gid;
-	if (c->what & CHANGE_ATIME)
-		inode->atime = c->atime;
-	if (c->what & CHANGE_MTIME)
-		inode->mtime = c->mtime;
-	inode_touch(inode, (c->what & CHANGE_ATIME_NOW ? INODE_ATIME : 0) | (c->what & CHANGE_MTIME_NOW ? INODE_MTIME : 0) |
-	                           INODE_CTIME);
+	inode_apply(inode, c);
 	ext_inode_write(to_ext(inode));
 	ext_end(fs);
 	return 0;

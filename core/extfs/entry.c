@@ -101,6 +101,15 @@ static void changed(struct ext_inode *dir, struct ext_buf *buf)
 	ext_dirty_meta(fs, buf);
 }
 
+/* An entry in @buf, which is let go, has changed. */
+static void end_change(struct ext_inode *dir, struct ext_buf *buf)
+{
+	changed(dir, buf);
+	ext_put(to_fs(dir->base.sb), buf);
+	inode_touch(&dir->base, INODE_MTIME | INODE_CTIME);
+	ext_inode_write(dir);
+}
+
 /* The index's blocks become empty ones. */
 static int make_linear(struct ext_inode *dir)
 {
@@ -213,51 +222,44 @@ int ext_dir_add(struct ext_inode *dir, struct name name, uint32_t ino, uint32_t 
 			dir->read_next = i;
 	}
 	fill(fs, e, name, ino, mode);
-	changed(dir, buf);
-	ext_put(fs, buf);
-	inode_touch(&dir->base, INODE_MTIME | INODE_CTIME);
-	ext_inode_write(dir);
+	end_change(dir, buf);
 	return 0;
+}
+
+/* The entry in a directory that has no index, which would not hold any more. */
+static int find_to_change(struct ext_inode *dir, struct name name, struct ext_place *p)
+{
+	int ret = make_linear(dir);
+
+	return ret ? ret : ext_dir_find(dir, name, p);
 }
 
 int ext_dir_remove(struct ext_inode *dir, struct name name)
 {
-	struct ext_fs *fs = to_fs(dir->base.sb);
 	struct ext_place p;
-	int ret = make_linear(dir);
+	int ret = find_to_change(dir, name, &p);
 
-	if (!ret)
-		ret = ext_dir_find(dir, name, &p);
 	if (ret)
 		return ret;
 	if (p.before)
 		p.before->rec_len += p.entry->rec_len;
 	else
 		p.entry->ino = 0;
-	changed(dir, p.buf);
-	ext_put(fs, p.buf);
 	dir->read_next = 0;
-	inode_touch(&dir->base, INODE_MTIME | INODE_CTIME);
-	ext_inode_write(dir);
+	end_change(dir, p.buf);
 	return 0;
 }
 
 int ext_dir_replace(struct ext_inode *dir, struct name name, uint32_t ino, uint32_t mode)
 {
-	struct ext_fs *fs = to_fs(dir->base.sb);
 	struct ext_place p;
-	int ret = make_linear(dir);
+	int ret = find_to_change(dir, name, &p);
 
-	if (!ret)
-		ret = ext_dir_find(dir, name, &p);
 	if (ret)
 		return ret;
 	p.entry->ino = ino;
-	p.entry->type = type_of(fs, mode);
-	changed(dir, p.buf);
-	ext_put(fs, p.buf);
-	inode_touch(&dir->base, INODE_MTIME | INODE_CTIME);
-	ext_inode_write(dir);
+	p.entry->type = type_of(to_fs(dir->base.sb), mode);
+	end_change(dir, p.buf);
 	return 0;
 }
 

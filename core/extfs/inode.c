@@ -18,17 +18,6 @@ void ext_inodes_init(struct ext_fs *fs)
 	list_init(&fs->orphans);
 }
 
-/* A reference to an inode that may be on its way out. */
-static bool get_if_alive(struct inode *inode)
-{
-	unsigned refs = READ_ONCE(inode->refs);
-
-	while (refs)
-		if (__atomic_compare_exchange_n(&inode->refs, &refs, refs + 1, true, __ATOMIC_ACQUIRE, __ATOMIC_RELAXED))
-			return true;
-	return false;
-}
-
 static struct inode *find(struct ext_fs *fs, uint32_t ino)
 {
 	struct inode *found = NULL;
@@ -41,7 +30,7 @@ static struct inode *find(struct ext_fs *fs, uint32_t ino)
 			n = ino < i->base.ino ? n->left : n->right;
 			continue;
 		}
-		if (get_if_alive(&i->base)) {
+		if (inode_get_alive(&i->base)) {
 			found = &i->base;
 			break;
 		}

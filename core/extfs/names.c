@@ -5,28 +5,6 @@
 
 #include "internal.h"
 
-/* Is @inode above @dir, or @dir itself? */
-static bool is_above(const struct inode *inode, const struct inode *dir)
-{
-	while (dir != inode && dir->parent != dir)
-		dir = dir->parent;
-	return dir == inode;
-}
-
-/* A directory was found in @dir. Without the file system's lock: the old parent may go. */
-static int set_parent(struct inode *inode, struct inode *dir)
-{
-	struct inode *old = inode->parent;
-
-	if (old == dir)
-		return 0;
-	if (is_above(inode, dir))
-		return -ELOOP;
-	inode->parent = inode_get(dir);
-	inode_put(old);
-	return 0;
-}
-
 int ext_lookup(struct inode *dir, struct name name, struct inode **out)
 {
 	struct ext_fs *fs = to_fs(dir->sb);
@@ -45,7 +23,7 @@ int ext_lookup(struct inode *dir, struct name name, struct inode **out)
 	if (ret)
 		return ret;
 	if (S_ISDIR((*out)->mode))
-		ret = set_parent(*out, dir);
+		ret = inode_set_parent(*out, dir);
 	if (ret) {
 		inode_put(*out);
 		return ret;

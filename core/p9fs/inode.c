@@ -27,17 +27,6 @@ struct p9_fid *p9_fid_of(struct inode *inode)
 	return fid;
 }
 
-/* A reference to an inode that may be on its way out. */
-static bool get_if_alive(struct inode *inode)
-{
-	unsigned refs = READ_ONCE(inode->refs);
-
-	while (refs)
-		if (__atomic_compare_exchange_n(&inode->refs, &refs, refs + 1, true, __ATOMIC_ACQUIRE, __ATOMIC_RELAXED))
-			return true;
-	return false;
-}
-
 /*
  * The inode known by the server's number, with a reference. It gets the newer of the two fids, which becomes *@fid: the older may go by a name
  * that is no longer the file's.
@@ -55,7 +44,7 @@ static struct inode *find(struct p9_super *s, const struct p9_attributes *a, str
 			continue;
 		}
 		/* The number may be another file's by now. */
-		if ((p->base.mode & S_IFMT) == (a->mode & S_IFMT) && get_if_alive(&p->base)) {
+		if ((p->base.mode & S_IFMT) == (a->mode & S_IFMT) && inode_get_alive(&p->base)) {
 			struct p9_fid *old = p->fid;
 
 			found = &p->base;
@@ -83,28 +72,6 @@ static void apply(struct inode *inode, const struct p9_attributes *a)
 	inode->mtime = a->mtime;
 	inode->ctime = a->ctime;
 	to_p9(inode)->blocks = a->blocks;
-}
-
-/* Is @inode above @dir, or @dir itself? Under vfs_lock(). */
-static bool is_above(const struct inode *inode, const struct inode *dir)
-{
-	while (dir != inode && dir->parent != dir)
-		dir = dir->parent;
-	return dir == inode;
-}
-
-/* A directory was found in @dir. Under vfs_lock(). */
-static int set_parent(struct inode *inode, struct inode *dir)
-{
-	struct inode *old = inode->parent;
-
-	if (old == dir)
-		return 0;
-	if (is_above(inode, dir))
-		return -ELOOP;
-	inode->parent = inode_get(dir);
-	inode_put(old);
-	return 0;
 }
 
 static int inode_new(struct p9_super *s, struct p9_fid *fid, const struct p9_attributes *a, struct inode **out)
@@ -143,7 +110,7 @@ int p9_inode_of(struct p9_super *s, struct inode *dir, struct p9_fid *fid, const
 		p9_fid_put(spare);
 	apply(inode, a);
 	if (S_ISDIR(a->mode))
-		ret = dir ? set_parent(inode, dir) : 0;
+		ret = dir ? inode_set_parent(inode, dir) : 0;
 	if (ret) {
 		p9_fid_get(fid); /* still the caller's */
 		inode_put(inode);

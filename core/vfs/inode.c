@@ -145,12 +145,39 @@ static uint32_t event_of(unsigned what)
 	}
 }
 
-int inode_change(struct inode *inode, const struct inode_change *c)
+bool inode_get_alive(struct inode *inode)
 {
-	int ret = inode->ops->change ? inode->ops->change(inode, c) : 0;
+	unsigned refs = READ_ONCE(inode->refs);
 
-	if (ret)
-		return ret;
+	while (refs)
+		if (__atomic_compare_exchange_n(&inode->refs, &refs, refs + 1, true, __ATOMIC_ACQUIRE, __ATOMIC_RELAXED))
+			return true;
+	return false;
+}
+
+/* Is @inode above @dir, or @dir itself? */
+static bool is_above(const struct inode *inode, const struct inode *dir)
+{
+	while (dir != inode && dir->parent != dir)
+		dir = dir->parent;
+	return dir == inode;
+}
+
+int inode_set_parent(struct inode *inode, struct inode *dir)
+{
+	struct inode *old = inode->parent;
+
+	if (old == dir)
+		return 0;
+	if (is_above(inode, dir))
+		return -ELOOP;
+	inode->parent = inode_get(dir);
+	inode_put(old);
+	return 0;
+}
+
+void inode_apply(struct inode *inode, const struct inode_change *c)
+{
 	if (c->what & CHANGE_MODE)
 		inode->mode = (inode->mode & S_IFMT) | (c->mode & S_IALLUGO);
 	if (c->what & CHANGE_UID)
@@ -163,6 +190,15 @@ int inode_change(struct inode *inode, const struct inode_change *c)
 		inode->mtime = c->mtime;
 	inode_touch(inode, (c->what & CHANGE_ATIME_NOW ? INODE_ATIME : 0) | (c->what & CHANGE_MTIME_NOW ? INODE_MTIME : 0) |
 	                           INODE_CTIME);
+}
+
+int inode_change(struct inode *inode, const struct inode_change *c)
+{
+	int ret = inode->ops->change ? inode->ops->change(inode, c) : 0;
+
+	if (ret)
+		return ret;
+	inode_apply(inode, c);
 	notify_inode(inode, event_of(c->what));
 	return 0;
 }

@@ -12,18 +12,6 @@ static struct thread *owner_in(const int *word)
 	return thread_find((int)((unsigned)READ_ONCE(*word) & FUTEX_TID_MASK));
 }
 
-static void lock(void)
-{
-	spin_lock(&futex_lock);
-	spin_lock(&threads_lock);
-}
-
-static void unlock(void)
-{
-	spin_unlock(&threads_lock);
-	spin_unlock(&futex_lock);
-}
-
 /* With the lock held: @next, the first of those who wait, owns its word, whose state bits are @state. */
 static void hand_over(struct pi_waiter *next, unsigned state)
 {
@@ -40,16 +28,23 @@ static unsigned self_id(void)
 	return (unsigned)thread_id(thread_self());
 }
 
+void pi_write_owner(int *word, unsigned id)
+{
+	unsigned died = (unsigned)READ_ONCE(*word) & FUTEX_OWNER_DIED;
+
+	WRITE_ONCE(*word, (int)(id | died | (pi_first(word) ? FUTEX_WAITERS : 0)));
+}
+
 /* With the lock held. 1: it is ours now; 0: its owner has it; -EDEADLK, -ESRCH. */
 static int take(int *word)
 {
-	unsigned old = (unsigned)READ_ONCE(*word), owner = old & FUTEX_TID_MASK, id = self_id();
+	unsigned owner = (unsigned)READ_ONCE(*word) & FUTEX_TID_MASK, id = self_id();
 
 	if (owner == id)
 		return -EDEADLK;
 	if (owner)
 		return owner_in(word) ? 0 : -ESRCH;
-	WRITE_ONCE(*word, (int)(id | (old & FUTEX_OWNER_DIED) | (pi_first(word) ? FUTEX_WAITERS : 0)));
+	pi_write_owner(word, id);
 	return 1;
 }
 
@@ -57,9 +52,9 @@ long futex_trylock_pi(int *word)
 {
 	int ret;
 
-	lock();
+	pi_lock();
 	ret = take(word);
-	unlock();
+	pi_unlock();
 	return ret == 1 ? 0 : ret ? ret : -EAGAIN;
 }
 
@@ -81,18 +76,18 @@ long futex_lock_pi(int *word, uint64_t deadline)
 	int ret;
 
 	waiter_init(&w.waiter);
-	lock();
+	pi_lock();
 	ret = take(word);
 	if (!ret)
 		ret = begin_to_wait(&w);
-	unlock();
+	pi_unlock();
 	if (ret)
 		return ret == 1 ? 0 : ret;
 	ret = waiter_sleep(&w.waiter, deadline, true);
-	lock();
+	pi_lock();
 	if (!w.owns)
 		pi_remove(&w);
-	unlock();
+	pi_unlock();
 	return w.owns ? 0 : ret;
 }
 
@@ -101,7 +96,7 @@ long futex_unlock_pi(int *word)
 	struct pi_waiter *next;
 	long ret = 0;
 
-	lock();
+	pi_lock();
 	if (((unsigned)READ_ONCE(*word) & FUTEX_TID_MASK) != self_id()) {
 		ret = -EPERM;
 	} else {
@@ -111,7 +106,7 @@ long futex_unlock_pi(int *word)
 		else
 			WRITE_ONCE(*word, 0);
 	}
-	unlock();
+	pi_unlock();
 	return ret;
 }
 
@@ -119,11 +114,11 @@ void futex_priority_changed(int id)
 {
 	struct thread *t;
 
-	lock();
+	pi_lock();
 	t = thread_find(id);
 	if (t)
 		pi_follow(t);
-	unlock();
+	pi_unlock();
 }
 
 /* Does thread @id, which ends, leave @word without an owner? Its robust list, or the C library, may have taken it out of the word already. */
@@ -139,7 +134,7 @@ void futex_hand_over_all(void)
 	struct donation *d;
 	unsigned id = self_id();
 
-	lock();
+	pi_lock();
 	while ((d = thread_first_donation(thread_self()))) {
 		struct pi_waiter *w = container_of(d, struct pi_waiter, donation);
 		paddr_t pa;
@@ -149,5 +144,5 @@ void futex_hand_over_all(void)
 		else
 			thread_donate(d, NULL, 0);
 	}
-	unlock();
+	pi_unlock();
 }

@@ -21,6 +21,22 @@ struct pi_waiter {
 	struct waiter waiter;
 };
 
+/* Take and leave both locks. */
+static inline void pi_lock(void)
+{
+	spin_lock(&futex_lock);
+	spin_lock(&threads_lock);
+}
+
+static inline void pi_unlock(void)
+{
+	spin_unlock(&threads_lock);
+	spin_unlock(&futex_lock);
+}
+
+/* @word, which is nobody's, is the thread's with this id; the bits stay that are to. */
+void pi_write_owner(int *word, unsigned id);
+
 /* The first that waits for @word, or NULL. */
 struct pi_waiter *pi_first(const int *word);
 

@@ -26,18 +26,6 @@ static struct requeue_waiter *first(const int *word)
 	return w ? container_of(w, struct requeue_waiter, place) : NULL;
 }
 
-static void lock(void)
-{
-	spin_lock(&futex_lock);
-	spin_lock(&threads_lock);
-}
-
-static void unlock(void)
-{
-	spin_unlock(&threads_lock);
-	spin_unlock(&futex_lock);
-}
-
 bool futex_requeue_waits(const int *word)
 {
 	spin_lock(&futex_lock);
@@ -64,7 +52,7 @@ static int wait_for_owner(struct pi_waiter *w, unsigned id)
 /* Both locks are held. @w owns the lock or waits for it. 0, or -EDEADLK, -ESRCH and it waits where it did. */
 static int move(struct requeue_waiter *w)
 {
-	unsigned value = (unsigned)READ_ONCE(*w->pi.word), owner = value & FUTEX_TID_MASK;
+	unsigned owner = (unsigned)READ_ONCE(*w->pi.word) & FUTEX_TID_MASK;
 
 	if (owner) {
 		int ret = wait_for_owner(&w->pi, owner);
@@ -73,8 +61,7 @@ static int move(struct requeue_waiter *w)
 			return ret;
 		w->waits_for_lock = true;
 	} else {
-		WRITE_ONCE(*w->pi.word,
-		           (int)(w->pi.id | (value & FUTEX_OWNER_DIED) | (pi_first(w->pi.word) ? FUTEX_WAITERS : 0)));
+		pi_write_owner(w->pi.word, w->pi.id);
 		w->pi.owns = true;
 	}
 	tree_remove(&waiters, &w->place.node);
@@ -94,14 +81,14 @@ long futex_requeue_pi(const int *word, int wake_count, unsigned long move_count,
 		return -EINVAL;
 	if (move_count > INT32_MAX)
 		return -EINVAL;
-	lock();
+	pi_lock();
 	if (READ_ONCE(*word) != expected)
 		ret = -EAGAIN;
 	while (!ret && (unsigned long)done < move_count + 1 && (w = first(word))) {
 		ret = w->pi.word == target ? move(w) : -EINVAL;
 		done += !ret;
 	}
-	unlock();
+	pi_unlock();
 	return done ? done : ret;
 }
 
@@ -137,8 +124,8 @@ long futex_wait_requeue_pi(const int *word, int expected, uint64_t deadline, int
 	if (!begin)
 		return -EAGAIN;
 	ret = waiter_sleep(&w.pi.waiter, deadline, true);
-	lock();
+	pi_lock();
 	ret = end_wait(&w, (int)ret);
-	unlock();
+	pi_unlock();
 	return ret;
 }

@@ -128,8 +128,17 @@ static inline struct inode *inode_get(struct inode *inode)
 	return inode;
 }
 
+/* A reference to an inode that may be on its way out: false if it is. Any context; something else keeps its memory. */
+bool inode_get_alive(struct inode *inode);
+
 /* Thread context. NULL is allowed. */
 void inode_put(struct inode *inode);
+
+/*
+ * Under vfs_lock(): the directory @inode was found in @dir, which is its parent now. -ELOOP if it is above that. Thread context, without locks that a
+ * file system takes to let an inode go: the parent so far may be.
+ */
+int inode_set_parent(struct inode *inode, struct inode *dir);
 
 /* Set times to now. */
 #define INODE_ATIME 1u
@@ -138,6 +147,8 @@ void inode_put(struct inode *inode);
 void inode_touch(struct inode *inode, unsigned which);
 /* Fill all of @st. Returns 0, or -Exxx if the file system cannot say. Without vfs_lock(). */
 int inode_stat(struct inode *inode, struct stat *st);
+/* Set attributes in the inode alone, and the time of change; for inode_ops.change that write them from there. */
+void inode_apply(struct inode *inode, const struct inode_change *change);
 /* Change attributes, and the time of change. Returns 0, or why the file system refuses. Without vfs_lock(). */
 int inode_change(struct inode *inode, const struct inode_change *change);
 
