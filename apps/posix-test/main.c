@@ -28,7 +28,8 @@ static const struct area {
 	{ "growth", growth_tests },       { "watches", watches_tests },   { "realtime", realtime_tests },
 	{ "schedules", schedules_tests }, { "inherit", inherit_tests },   { "aio", aio_tests },
 	{ "appends", appends_tests },     { "latency", latency_tests },   { "mqueues", mqueues_tests },
-	{ "mqnotices", mqnotices_tests }, { "requeues", requeues_tests },
+	{ "mqnotices", mqnotices_tests }, { "requeues", requeues_tests }, { "sems", sems_tests },
+	{ "msgs", msgs_tests },           { "shms", shms_tests },
 };
 
 #define AREAS (sizeof(areas) / sizeof(areas[0]))

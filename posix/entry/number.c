@@ -66,6 +66,9 @@ long uk_syscall6(long number, long a, long b, long c, long d, long e, long f)
 #ifdef CONFIG_POSIX_MQUEUE
 		UK_SYSCALLS_MQUEUE(CASE)
 #endif
+#ifdef CONFIG_POSIX_SYSVIPC
+		UK_SYSCALLS_SYSVIPC(CASE)
+#endif
 #undef CASE
 	}
 	uk_call_forget(); /* a cancellation point may have prepared it */

@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: BSD-3-Clause
 """Linux programs, unmodified, in apps/elfloader; what they print there is what they print as a Linux process."""
 
+import glob
+import os
 import re
 import subprocess
 
@@ -8,7 +10,7 @@ import pytest
 
 import programs
 from benchlib import promises
-from machine import ktap, outcome
+from machine import TOP, ktap, outcome
 
 SHELL = 'for i in 1 2 3; do echo "round $i"; done; cd /etc; pwd; read -r line < words; echo "read: $line"; echo "sum: $((6 * 7))"'
 
@@ -66,6 +68,25 @@ def test_processes(run, tmp_path, kind):
     status, console = run(files, ["/spawn"], 256, ["--kernel-args", "env.ALONE=64"])
     assert linux.stdout in said(console), console
     assert status == 17, console
+
+
+def test_ipc_of_processes(run, tmp_path):
+    program = programs.compile_program("sysvipc", tmp_path, ["-static-pie", "-pthread"])
+    linux = subprocess.run([program], env={"SELF": program}, capture_output=True, text=True, check=False, timeout=60)
+    assert linux.returncode == 19, linux
+    status, console = run({"sysvipc": program}, ["/sysvipc"])
+    assert linux.stdout in said(console), console
+    assert status == 19, console
+
+
+def test_ipc(run, tmp_path):
+    """posix-test as a Linux program, beside Internet sockets."""
+    program = tmp_path / "posix-test"
+    sources = sorted(glob.glob(os.path.join(TOP, "apps", "posix-test", "*.c")))
+    subprocess.run(["cc", "-w", "-O1", "-static-pie", "-pthread", "-o", program, *sources, "-lm"], check=True)
+    status, console = run({"posix-test": program, "tmp/.keep": b""}, ["/posix-test", "mqueues", "mqnotices", "sems", "msgs", "shms"], 128)
+    assert ktap(console) and all(ktap(console).values()), console
+    assert status == 0, console
 
 
 def test_not_a_program(run):

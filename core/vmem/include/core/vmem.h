@@ -126,6 +126,12 @@ struct vmem_region {
 	uint64_t offset; /* in what the pager shows */
 	bool paged; /* it has a pager: a file */
 	const char *name; /* static string, or NULL */
+	/* As it was reserved, for comparisons: the object may be gone. */
+	const struct vmem_pager *pager;
+	const void *object;
+#ifdef CONFIG_CORE_PROCESSES
+	unsigned owner;
+#endif
 };
 
 /* The lowest region that ends above @from. False if there is none. Thread context. */

@@ -32,6 +32,7 @@ struct rlimit64;
 struct robust_list_head;
 struct rusage;
 struct sched_attr;
+struct sembuf;
 struct sigevent;
 struct siginfo;
 struct sigmask_arg;

@@ -16,7 +16,8 @@
 
 #define UK_SYSCALLS(X) \
 	UK_SYSCALLS_MAIN(X) \
-	UK_SYSCALLS_MQUEUE(X)
+	UK_SYSCALLS_MQUEUE(X) \
+	UK_SYSCALLS_SYSVIPC(X)
 
 /* Apart are those whose library few images have: the others have no calls by number for them. */
 #define UK_SYSCALLS_MQUEUE(X) \
@@ -26,6 +27,21 @@
 	X(243, mq_timedreceive, restarts, 5, int, void *, size_t, unsigned *, const struct timespec *) \
 	X(244, mq_notify, plain, 2, int, const struct sigevent *) \
 	X(245, mq_getsetattr, plain, 3, int, const struct mq_attr *, struct mq_attr *)
+
+/* Neither semop() nor msgsnd() nor msgrcv() is begun anew after a handler, see signal(7). */
+#define UK_SYSCALLS_SYSVIPC(X) \
+	X(29, shmget, plain, 3, int, size_t, int) \
+	X(30, shmat, plain, 3, int, uintptr_t, int) \
+	X(31, shmctl, plain, 3, int, int, unsigned long) \
+	X(64, semget, plain, 3, int, int, int) \
+	X(65, semop, sleeps, 3, int, const struct sembuf *, size_t) \
+	X(66, semctl, plain, 4, int, int, int, unsigned long) \
+	X(67, shmdt, plain, 1, uintptr_t) \
+	X(68, msgget, plain, 2, int, int) \
+	X(69, msgsnd, sleeps, 4, int, const void *, size_t, int) \
+	X(70, msgrcv, sleeps, 5, int, void *, size_t, long, int) \
+	X(71, msgctl, plain, 3, int, int, unsigned long) \
+	X(220, semtimedop, sleeps, 4, int, const struct sembuf *, size_t, const struct timespec *)
 
 #define UK_SYSCALLS_MAIN(X) \
 	X(0, read, restarts, 3, int, void *, size_t) \
