@@ -9,6 +9,8 @@ from runlib.listen import accept
 
 CHUNK = 4096
 LAST_WORDS = 1  # seconds that clients have to take what is left for them when the run ends
+LEAVING_MAX = 16  # clients that are served no more and have not taken what is left for them
+STALE_MAX = 1 << 20  # bytes of clients that have gone which wait for the guest
 
 
 class Client:
@@ -111,11 +113,13 @@ class Server:
         raise NotImplementedError
 
     def release(self, client):
-        """@client is served no more."""
+        """@client is served no more. Those that never take what is left for them do not pile up."""
         self.clients.remove(client)
         client.end()
         if not client.closed:
             self.leaving.append(client)
+        if len(self.leaving) > LEAVING_MAX:
+            self.leaving.pop(0).close()
 
     def finish(self):
         """The run is over. Nobody can hold it up any more."""
@@ -139,7 +143,6 @@ class SerialServer(Server):
         super().__init__(server)
         port.setblocking(False)
         self.port = Client(port)
-        self.gone = False  # the client, while what it sent is still on its way
 
     @property
     def client(self):
@@ -149,8 +152,7 @@ class SerialServer(Server):
         return not self.port.waiting
 
     def interests(self):
-        wanted = [] if self.gone and self.port.waiting else super().interests()
-        return wanted + self.port.interests(not self.client or not self.client.waiting)
+        return super().interests() + self.port.interests(not self.client or not self.client.waiting)
 
     def step(self, fd, events):
         if fd != self.port.fd:
@@ -162,22 +164,26 @@ class SerialServer(Server):
             data = self.port.read()
             if data == b"":
                 self.port.close()
-            elif data and self.client and not self.gone:
+            elif data and self.client:
                 self.client.write(data)
 
     def begin(self, connection):
         self.clients.append(Client(connection))
-        self.gone = False
 
     def step_client(self, client, events):
         if events & select.POLLOUT:
             client.write()
-        self.gone |= bool(events & (select.POLLHUP | select.POLLERR)) or client.closed
-        if not client.closed and self.may_read(client) and not client.half_closed:
-            self.port.write(client.read() or b"")
-        if self.gone and (client.closed or client.half_closed):
+        if events & (select.POLLHUP | select.POLLERR) or client.closed:
+            self._take_last_words(client)
             client.close()
             self.release(client)
+        elif self.may_read(client) and not client.half_closed:
+            self.port.write(client.read() or b"")
+
+    def _take_last_words(self, client):
+        """What it sent before it went is for the guest, which may never read it: nobody else waits for that."""
+        while not (client.closed or client.half_closed) and len(self.port.waiting) < STALE_MAX and (data := client.read()):
+            self.port.write(data)
 
     def finish(self):
         while not self.port.closed and (data := self.port.read()):

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: BSD-3-Clause
 """The runner's end of the monitor's tunnel against an image that does not keep to the rules: no image runs here."""
 
+import contextlib
 import os
 import socket
 import sys
@@ -11,6 +12,7 @@ from machine import TOP
 
 sys.path.insert(0, os.path.join(TOP, "scripts"))
 from runlib.channels import TunnelServer  # noqa: E402  pylint: disable=wrong-import-position
+from runlib.clients import LEAVING_MAX  # noqa: E402  pylint: disable=wrong-import-position
 from runlib.flow import step_all  # noqa: E402  pylint: disable=wrong-import-position
 from runlib.listen import listening  # noqa: E402  pylint: disable=wrong-import-position
 from runlib.tunnel import COUNT, HEADER, PAYLOAD_MAX, WINDOW, Kind  # noqa: E402  pylint: disable=wrong-import-position
@@ -73,3 +75,20 @@ def test_data_without_end(ends, capfd):
         send(qmp, image, piece)
     assert not qmp.tunnel.open
     assert "more data than there is room for" in capfd.readouterr().err
+
+
+def test_many_that_stay(ends):
+    """Clients that the image has done with, and that neither read nor go: their sockets do not pile up."""
+    qmp, image, _ = ends
+    with contextlib.ExitStack() as stack:
+        for _ in range(LEAVING_MAX + 4):
+            while not qmp.clients[0].waiting:
+                send(qmp, image, HEADER.pack(Kind.DATA, 0, PAYLOAD_MAX) + bytes(PAYLOAD_MAX))
+            send(qmp, image, HEADER.pack(Kind.CLOSE, 0, 0))
+            while qmp.clients:
+                step_all([qmp])
+            client = stack.enter_context(socket.socket(socket.AF_UNIX))
+            client.connect(qmp.server.getsockname())
+            while not qmp.clients:
+                step_all([qmp])
+        assert len(qmp.leaving) == LEAVING_MAX
