@@ -232,13 +232,40 @@ static void own_stack(void)
 	close(pair[1]);
 }
 
+static int descend(size_t frames)
+{
+	volatile char room[4000]; /* and what belongs to the call: less than 4096 */
+
+	room[0] = 1;
+	return (frames ? descend(frames - 1) : 0) + room[0];
+}
+
+static void *use_three_quarters(void *size)
+{
+	size_t frames = *(size_t *)size / 4 * 3 / 4096;
+
+	return descend(frames) == (int)frames + 1 ? size : NULL;
+}
+
+/* A thread has the stack that it is told to have if it does not say how much it wants. */
+static void default_stack(void)
+{
+	pthread_attr_t attr;
+	pthread_t t;
+	size_t size = 0;
+	void *end = NULL;
+
+	CHECK_EQ(pthread_attr_init(&attr), 0);
+	CHECK_EQ(pthread_attr_getstacksize(&attr, &size), 0);
+	CHECK(size >= 128 << 10);
+	CHECK_EQ(pthread_create(&t, NULL, use_three_quarters, &size), 0);
+	CHECK_EQ(pthread_join(t, &end), 0);
+	CHECK(end == &size);
+	pthread_attr_destroy(&attr);
+}
+
 const struct test overflow_tests[] = {
-	{ "first_thread", first_thread },
-	{ "first_thread_calls", first_thread_calls },
-	{ "thread", thread },
-	{ "thread_calls", thread_calls },
-	{ "small_other_stack", small_other_stack },
-	{ "smallest_stack", smallest_stack },
-	{ "own_stack", own_stack },
-	{ NULL, NULL },
+	{ "first_thread", first_thread }, { "first_thread_calls", first_thread_calls }, { "thread", thread },
+	{ "thread_calls", thread_calls }, { "small_other_stack", small_other_stack },   { "smallest_stack", smallest_stack },
+	{ "own_stack", own_stack },       { "default_stack", default_stack },           { NULL, NULL },
 };

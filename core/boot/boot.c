@@ -26,6 +26,7 @@ static char *words[WORDS_MAX + 2];
 static int kernel_words, argc;
 char **boot_argv, **boot_environment;
 const unsigned long *boot_auxv;
+size_t boot_thread_stack;
 static void (*exit_functions[EXIT_MAX])(void);
 static unsigned exit_count;
 
@@ -131,6 +132,7 @@ void boot_main(void)
 	size_t size = plat_stacks_backed() ? BOOT_STACK_BACKED : BOOT_STACK_SIZE;
 	long stack = vmem_stack_alloc(size, vmem_random_place());
 
+	boot_thread_stack = plat_stacks_backed() ? 0 : size;
 	if (stack < 0 || vmem_back_stack(stack, size))
 		panic("no room for the first thread's stack");
 	arch_jump_to_stack(start_application, NULL, stack + size);

@@ -10,7 +10,7 @@
 
 #include "internal.h"
 
-/* How much of a new thread's stack is backed where the platform wants that. The C library's stacks are 128 KiB unless told otherwise. */
+/* How much of a new thread's stack is backed where the platform wants that. The C library's stacks are 128 KiB there unless told otherwise. */
 #define STACK_BACKED (256ul << 10)
 
 /*

@@ -119,6 +119,18 @@ def test_large_answer(running):
     qmp.close()
 
 
+def test_deep(running):
+    """As deep as QEMU's parser goes, and deeper: what it takes of its thread's stack is there."""
+    with connect(running) as client, client.makefile("rb") as lines:
+        client.settimeout(60 * PATIENCE)
+        assert b"QMP" in lines.readline()
+        for text in (b"{" * 1020 + b"]", b"[" * 1020 + b"}", b"[{" * 3000):
+            client.sendall(text + b"\xff\n")  # with an end for the lexer, so that the next text begins anew
+            while b"error" not in lines.readline():
+                pass
+    assert Qmp(running).execute("query-status")["status"] == "running"
+
+
 def read_all(client):
     """Until the other end closes: lines as objects."""
     client.settimeout(60 * PATIENCE)

@@ -25,8 +25,8 @@ def until_it_echoes(client):
     """The guest is up: it may not hear what is sent before."""
     client.settimeout(0.5 * PATIENCE)
     for _ in range(120):
-        client.sendall(b".")
         try:
+            client.sendall(b".")
             if b"." in client.recv(100):
                 break
         except TimeoutError:

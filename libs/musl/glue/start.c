@@ -26,21 +26,26 @@ static size_t count(char **list)
 	return n;
 }
 
-/* Program headers as an ELF loader would show them: the template of the thread-local data is all the C library reads. */
+/*
+ * Program headers as an ELF loader would show them, all that the C library reads: the template of the thread-local data, and how much stack a thread
+ * gets that does not say.
+ */
+static Elf64_Phdr headers[] = {
+	{ .p_type = PT_TLS, .p_flags = PF_R, .p_vaddr = (Elf64_Addr)__tls_start, .p_paddr = (Elf64_Addr)__tls_start },
+	{ .p_type = PT_GNU_STACK, .p_flags = PF_R | PF_W },
+};
+
 static const Elf64_Phdr *program_headers(void)
 {
-	static Elf64_Phdr tls;
+	Elf64_Phdr *tls = &headers[0];
 
-	tls.p_type = PT_TLS;
-	tls.p_flags = PF_R;
-	tls.p_vaddr = (Elf64_Addr)__tls_start;
-	tls.p_paddr = tls.p_vaddr;
-	tls.p_filesz = (Elf64_Xword)(__tdata_end - __tls_start);
-	tls.p_memsz = (Elf64_Xword)(__tls_end - __tls_start);
-	tls.p_align = (Elf64_Xword)__tls_align;
-	if (!tls.p_align)
-		tls.p_align = 1;
-	return &tls;
+	tls->p_filesz = (Elf64_Xword)(__tdata_end - __tls_start);
+	tls->p_memsz = (Elf64_Xword)(__tls_end - __tls_start);
+	tls->p_align = (Elf64_Xword)__tls_align;
+	if (!tls->p_align)
+		tls->p_align = 1;
+	headers[1].p_memsz = boot_thread_stack;
+	return headers;
 }
 
 /* AT_HWCAP: what the processor can, CPUID leaf 1, EDX. */
@@ -61,7 +66,7 @@ _Noreturn void uk_libc_start(int argc, char **argv, char **envp)
 		AT_HWCAP2,      0, /* FSGSBASE and MWAIT for programs: not promised */
 		AT_PHDR,        (size_t)program_headers(),
 		AT_PHENT,       sizeof(Elf64_Phdr),
-		AT_PHNUM,       1,
+		AT_PHNUM,       sizeof(headers) / sizeof(*headers),
 		AT_PAGESZ,      4096,
 		AT_CLKTCK,      100,
 		AT_UID,         0,

@@ -29,6 +29,12 @@ void boot_exit(int status) __noreturn;
 #define BOOT_STACK_BACKED (512ul << 10)
 
 /*
+ * Bytes of stack for a thread that does not say how many it wants: as many as the first one has, as in a Linux program of the GNU C library. 0 where
+ * stacks are backed at once: the C library's own measure. Set before uk_libc_start().
+ */
+extern size_t boot_thread_stack;
+
+/*
  * Value of "name=value" among the kernel's own arguments (before "--"), or NULL; a bare "name" gives "". The string ends at the
  * next blank.
  */
