@@ -34,6 +34,25 @@ LIB_TEST("musl: formatted input and output", formats)
 	return true;
 }
 
+/* Ours is in place of vasprintf(): lengths about that of its room, an empty text, and a format that is none. */
+LIB_TEST("musl: formatted text of any length, allocated", allocated_text)
+{
+	static const int lengths[] = { 0, 1, 126, 127, 128, 129, 4000 };
+	char *text;
+
+	for (size_t i = 0; i < sizeof(lengths) / sizeof(lengths[0]); i++) {
+		CHECK(asprintf(&text, "%*s", lengths[i], "") == lengths[i]);
+		CHECK(strlen(text) == (size_t)lengths[i] && strspn(text, " ") == (size_t)lengths[i]);
+		free(text);
+		CHECK(asprintf(&text, "%0*d|%s|%.2f", lengths[i], 7, "end", 0.5) == (lengths[i] > 1 ? lengths[i] : 1) + 9);
+		CHECK(!strcmp(text + strlen(text) - 10, "7|end|0.50"));
+		free(text);
+	}
+	errno = 0;
+	CHECK(asprintf(&text, "%lc", (wint_t)0xd800) == -1 && errno == EILSEQ);
+	return true;
+}
+
 LIB_TEST("musl: a stream in memory", memory_stream)
 {
 	char *text = NULL;
