@@ -18,7 +18,7 @@ extern const unsigned char firmware_start[];
 
 static struct file {
 	const char *name; /* below FIRMWARE_FOLDER */
-	uint32_t offset, size; /* of the zlib stream */
+	uint32_t offset, size; /* of the deflated data */
 	bool brought;
 } files[] = {
 #include "firmware.inc"
@@ -98,7 +98,7 @@ static int unpack(const struct file *f, const char *path)
 
 	if (fd < 0)
 		return -1;
-	int ret = inflateInit(&z) == Z_OK ? inflate_into(fd, &z) : (errno = ENOMEM, -1);
+	int ret = inflateInit2(&z, -MAX_WBITS) == Z_OK ? inflate_into(fd, &z) : (errno = ENOMEM, -1);
 	int err = errno;
 
 	inflateEnd(&z);
