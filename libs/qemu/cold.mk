@@ -6,7 +6,7 @@
 LIBQEMU_COLD_PARTS := authz blockdev gdbstub io qmp
 LIBQEMU_COLD_FOLDERS := accel/stubs audio backends hw/acpi hw/audio hw/cxl hw/i2c hw/ipack hw/ipmi hw/mem hw/misc hw/nvram hw/pci-bridge \
 	hw/smbios hw/uefi hw/watchdog migration monitor qapi stats trace
-LIBQEMU_COLD_FILES := $(addprefix $(LIBQEMU_TREE)/, $(addprefix hw/core/,generic-loader.c guest-loader.c loader.c machine.c \
+LIBQEMU_COLD_FILES := $(addprefix $(LIBQEMU_TREE)/, $(addprefix hw/core/,generic-loader.c guest-loader.c machine.c \
 	machine-hmp-cmds.c machine-qmp-cmds.c machine-smp.c numa.c qdev-properties-system.c) $(addprefix system/,bootdevice.c datadir.c \
 	qdev-monitor.c qtest.c runstate.c runstate-hmp-cmds.c vl.c))
 
