@@ -39,8 +39,8 @@ def guest(tmp_path):
 
 @pytest.fixture
 def devices_guest(guest):
-    """devices_guest("operations=6"): the guest of tests/guests/devices with these parameters."""
-    return lambda parameters: xenlab_fixtures.set_parameters(guest("devices"), parameters)
+    """devices_guest("operations=6"): the guest of tests/guests/devices with these parameters; its limits are as patient as the tests'."""
+    return lambda parameters: xenlab_fixtures.set_parameters(guest("devices"), xenlab_fixtures.patient(parameters))
 
 
 @pytest.fixture(scope="session")

@@ -23,7 +23,8 @@ finish() {
 	xl list
 }
 
-# wait_for SECONDS COMMAND...: until it succeeds. Seconds of dom0's clock.
+# wait_for SECONDS COMMAND...: until it succeeds. Seconds of dom0's clock. Each look starts programs, and the guest and its device
+# model get nothing meanwhile.
 wait_for() {
 	read -r up _ </proc/uptime
 	end=$((${up%.*} + $1 * ${PATIENCE:-1}))
@@ -31,7 +32,7 @@ wait_for() {
 	until "$@"; do
 		read -r up _ </proc/uptime
 		[ "${up%.*}" -lt "$end" ] || return 1
-		sleep 0.2
+		sleep 0.5
 	done
 }
 

@@ -3,13 +3,12 @@
 
 import pytest
 
-from xen_steps import chosen
+from xen_steps import chosen, functions
 from xenlab import dom0, session
 from xenlab_fixtures import PATIENCE, PV_CONFIG
 
 # In one dom0, one after the other: created paused, then @prepare with $id, and it runs until it is gone.
 SCRIPT = """
-mkdir -p /lab/out
 log=/var/log/xen/console/guest-image.log
 : >$log
 (
@@ -18,12 +17,7 @@ log=/var/log/xen/console/guest-image.log
     home=/local/domain/$id
     {prepare}
     xl unpause image
-    i=0
-    while xl domid image >/dev/null 2>&1; do
-        i=$((i + 1))
-        [ $i -lt {seconds}0 ] || exit 3
-        sleep 0.1
-    done
+    wait_for 60 no has_domain image || exit 3
 )
 echo $? >/lab/out/status{number}
 cp $log /lab/out/log{number}
@@ -47,12 +41,12 @@ CASES = {
 def _ended(request, lab, xen_image):
     """(the cases that run this time, Outcome of them all)."""
     cases = chosen(request, "test_alone", "case")
-    files, script = {"lab/image": xen_image("qemu-stubdom"), "lab/disk.img": bytes(1 << 20)}, ""
+    files, script = {"lab/image": xen_image("qemu-stubdom"), "lab/disk.img": bytes(1 << 20)}, functions()
     for number, case in enumerate(cases):
         prepare, arguments, _ = CASES[case]
         config = PV_CONFIG.format(memory=64, arguments=arguments) + (DISK if case == "no back end" else "")
         files[f"lab/image{number}.cfg"] = config.encode()
-        script += SCRIPT.format(number=number, prepare=prepare, seconds=round(60 * PATIENCE))
+        script += SCRIPT.format(number=number, prepare=prepare)
     limit = session.BOOT_ALLOWANCE + (60 + 30 * len(cases)) * PATIENCE
     return cases, dom0.run(lab, script, files, ["/lab/out/*"], limit=limit)
 

@@ -5,7 +5,7 @@ import pytest
 
 from xen_steps import passed
 from xenlab.hvm import Job
-from xenlab_fixtures import built_lab, set_parameters
+from xenlab_fixtures import built_lab
 
 SECONDS = 300  # that the guest watches its drive
 MEDIA = {f"lab/{word}.iso": f"{word} \n".encode().ljust(1 << 20, b"\0") for word in ("one", "two", "lock", "last")}
@@ -39,9 +39,9 @@ def _lab_4_20():
 
 
 @pytest.fixture(name="job")
-def _job(guest, xen_image):
+def _job(devices_guest, xen_image):
     def make(cdrom, backend="phy", **options):
-        disk = set_parameters(guest("devices"), f"cdrom stay seconds={SECONDS}")
+        disk = devices_guest(f"cdrom stay seconds={SECONDS}")
         return Job("ours", disk, kernel=xen_image("qemu-stubdom"), files=MEDIA, cdrom=cdrom, cdrom_backend=backend, **options)
 
     return make

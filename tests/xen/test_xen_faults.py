@@ -15,14 +15,15 @@ proxy="vchan-socket-proxy $stub /local/domain/$stub/device-model/$guest/qmp-vcha
 command=$(tr '\\0' ' ' </proc/$(pidof vchan-socket-proxy)/cmdline)
 kill -9 $(pidof vchan-socket-proxy)
 for i in 1 2; do
-    (head -c 3000 /dev/urandom; sleep 3) | timeout 5 $proxy - >/lab/out/nonsense$i
+    (head -c 3000 /dev/urandom; sleep $((3 * PATIENCE))) | timeout $((5 * PATIENCE)) $proxy - >/lab/out/nonsense$i
     check "nonsense is answered, $i" grep -q -a error /lab/out/nonsense$i
     (printf '{"execute":"qmp_cap'; sleep 100) | $proxy - >/lab/out/half$i &
     half=$!
     check "half a command, $i" wait_for 10 grep -q QMP /lab/out/half$i
     kill -9 $(pidof vchan-socket-proxy) $half
 done
-(printf '{"execute":"qmp_capabilities"}{"execute":"query-status"}'; sleep 3) | timeout 6 $proxy - >/lab/out/proper
+(printf '{"execute":"qmp_capabilities"}{"execute":"query-status"}'; sleep $((3 * PATIENCE))) |
+    timeout $((6 * PATIENCE)) $proxy - >/lab/out/proper
 check "then a proper client is served" grep -q '"status": "running"' /lab/out/proper
 cat /lab/out/proper
 check "and the guest carries on" echoes X

@@ -10,6 +10,7 @@ import pytest
 
 from machine import ktap
 from xenlab import dom0, hvm, session
+from xen_steps import functions
 from xenlab_fixtures import PATIENCE
 
 OTHER = """\
@@ -24,12 +25,7 @@ SCRIPT = """
 xl create -q -p /lab/other.cfg || exit 2
 xl create /lab/hvm.cfg >/lab/out/xl.log 2>&1 &
 log=/var/log/xen/qemu-dm-guest.log
-i=0
-until grep -q "unidom: exit status" $log; do
-    i=$((i + 1))
-    [ $i -lt {seconds}0 ] || exit 3
-    sleep 0.1
-done
+wait_for 120 said "unidom: exit status" $log || exit 3
 xl list
 xl domid other && xl domid guest
 """
@@ -41,8 +37,7 @@ def inside(lab, kernel, cmdline):
         image = f.read()
     job = hvm.Job("ours", "/dev/null", kernel=kernel, cmdline=cmdline, files={"lab/other.cfg": OTHER.encode()})
     files = {**hvm.prepared(lab, job), hvm.KERNEL: image, hvm.DISK: bytes(1 << 20)}
-    script = "mkdir -p /lab/out\n" + SCRIPT.format(seconds=round(120 * PATIENCE))
-    outcome = dom0.run(lab, script, files, ["/lab/out/*"], limit=session.BOOT_ALLOWANCE + 150 * PATIENCE)
+    outcome = dom0.run(lab, functions() + SCRIPT, files, ["/lab/out/*"], limit=session.BOOT_ALLOWANCE + 150 * PATIENCE)
     log = outcome.files.get("var/log/xen/qemu-dm-guest.log", b"").decode("utf-8", "replace").replace("\r", "")
     assert outcome.status == 0, f"{outcome.how}, status {outcome.status}\n{log}\n{outcome.console[-6000:]}"
     return log

@@ -7,21 +7,14 @@ import pytest
 
 from machine import ktap
 from xenlab import dom0, session
+from xen_steps import functions
 from xenlab_fixtures import PATIENCE, PV_CONFIG
 
 LOG = "var/log/xen/console/guest-image.log"
-WAIT = """
-gone() {{ ! xl domid image >/dev/null 2>&1; }}
-wait_for() {{
-    i=0
-    until "$@"; do
-        i=$((i + 1))
-        [ $i -lt {seconds}0 ] || return 1
-        sleep 0.1
-    done
-}}
+FUNCTIONS = """
+gone() { no has_domain image; }
 log=/var/log/xen/console/guest-image.log
-said() {{ grep -q -e "$1" $log; }}
+image_said() { said "$1" $log; }
 """
 
 
@@ -29,7 +22,7 @@ def run(lab, image, arguments, script, memory=64, lines="", files=(), limit=200,
     """(outcome, what the domain "image" said) of a PV domain that @script starts."""
     config = PV_CONFIG.format(memory=memory, arguments=arguments) + lines
     files = {"lab/image": image, "lab/image.cfg": config.encode(), "lab/disk.img": bytes(1 << 20), **dict(files)}
-    text = WAIT.format(seconds=round(60 * PATIENCE)) + script
+    text = functions() + FUNCTIONS + script
     outcome = dom0.run(lab, text, files, ["/lab/out/*"], limit=session.BOOT_ALLOWANCE + limit * PATIENCE)
     log = outcome.files.get(result, b"").decode("utf-8", "replace").replace("\r", "")
     print(log)
@@ -37,7 +30,7 @@ def run(lab, image, arguments, script, memory=64, lines="", files=(), limit=200,
     return log
 
 
-CREATE = "xl create -q /lab/image.cfg || exit 2\nwait_for gone || exit 3\n"
+CREATE = "xl create -q /lab/image.cfg || exit 2\nwait_for 60 gone || exit 3\n"
 DISK = "disk = ['format=raw,vdev=xvda,access=rw,backendtype=phy,target=/lab/disk.img']\n"
 VIF = "vif = ['mac=00:16:3e:09:00:02,bridge=xenbr0']\n"
 
@@ -60,14 +53,14 @@ def test_all_taken(lab, xen_image, what):
 # A disk comes while all is taken, goes again, and comes when there is enough.
 HOLD = """
 xl create -q /lab/image.cfg || exit 2
-wait_for said "# holding" || exit 3
+wait_for 60 image_said "# holding" || exit 3
 xl block-attach image 'format=raw,vdev=xvde,access=rw,backendtype=phy,target=/lab/disk.img'
-wait_for said "device/vbd/51776 is not offered" || exit 4
+wait_for 60 image_said "device/vbd/51776 is not offered" || exit 4
 xl block-detach image 51776 || xl block-detach --force image 51776
 xenstore-write /local/domain/$(xl domid image)/data/release 1
-wait_for said "# given back" || exit 5
+wait_for 60 image_said "# given back" || exit 5
 xl block-attach image 'format=raw,vdev=xvde,access=rw,backendtype=phy,target=/lab/disk.img' || exit 6
-wait_for gone || exit 7
+wait_for 60 gone || exit 7
 """
 
 
@@ -84,7 +77,7 @@ UP = "error recording dm state"
 START = """
 start() {
     xl create -q "$1" || return
-    wait_for gone || exit 3
+    wait_for 60 gone || exit 3
 }
 """
 
@@ -92,7 +85,7 @@ start() {
 # There are not enough for two networks, even without the program that takes all.
 NETWORKS = """
 xl create -q /lab/image.cfg || exit 2
-wait_for said "cannot be connected" || exit 3
+wait_for 60 image_said "cannot be connected" || exit 3
 sleep 3
 xl destroy image
 """

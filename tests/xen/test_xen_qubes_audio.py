@@ -4,7 +4,7 @@
 import statistics
 import struct
 
-from xenlab_fixtures import run_guest
+from xenlab_fixtures import INSIDE, run_guest
 
 SOUND = "device_model_args_hvm = ['-qubes-audio:audiovm_xid=0']\nsoundhw = 'ac97'\n"
 RATE, TONE = 44100, 440
@@ -15,7 +15,7 @@ LISTEN = f"""\
 stub=$(xl domid guest-dm)
 mkfifo quiet
 exec 9<>quiet
-connect() {{ timeout 60 vchan-socket-proxy $stub /local/domain/$stub/data/vchan/0/$1 - <&9; }}
+connect() {{ timeout {60 * INSIDE} vchan-socket-proxy $stub /local/domain/$stub/data/vchan/0/$1 - <&9; }}
 listen() {{
     until xenstore-read /local/domain/$stub/data/vchan/0/4713/ring-ref; do sleep 0.2; done
     connect 4714 >/dev/null &

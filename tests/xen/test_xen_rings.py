@@ -82,7 +82,8 @@ check "a client" wait_for 10 grep -q QMP /lab/out/half
 check "its channel" ./ring-peer "$stub" "$(home $vchan/event-channel)" "grant:$(home $vchan/ring-ref)" 8=0x80000000
 check "it is said again" wait_for 20 twice "$senseless"
 kill -9 $(pidof vchan-socket-proxy)
-(printf '{"execute":"qmp_capabilities"}{"execute":"query-status"}'; sleep 3) | timeout 6 $proxy - >/lab/out/proper
+(printf '{"execute":"qmp_capabilities"}{"execute":"query-status"}'; sleep $((3 * PATIENCE))) |
+    timeout $((6 * PATIENCE)) $proxy - >/lab/out/proper
 check "the next client is served" grep -q '"status": "running"' /lab/out/proper
 check "the guest carries on" echoes R
 spoil "log" "$(home console/port)" "frame:$(home console/ring-ref)" 3076=0xffff0000 "hvc0: the ring's indices make no sense"
@@ -91,7 +92,7 @@ spoil "xenstore" "$(home store/port)" grant:1 2060=0x80000000 "xenstore: the rin
 check "the guest carries on" echoes T
 # The log's reader seems to be far ahead: nothing can be said any more, and nobody waits for it.
 ./ring-peer "$stub" "$(home console/port)" "frame:$(home console/ring-ref)" 3080=0x10000000
-(printf '{"execute":"nonsense"}{"execute"'; sleep 1) | timeout 3 $proxy - >/lab/out/half
+(printf '{"execute":"nonsense"}{"execute"'; sleep $PATIENCE) | timeout $((3 * PATIENCE)) $proxy - >/lab/out/half
 check "the guest carries on" echoes U
 close_serial
 check destroy xl destroy guest

@@ -7,7 +7,7 @@ import os
 import pytest
 
 from machine import ktap
-from xen_steps import passed
+from xen_steps import functions, passed
 from xenlab import dom0, session
 from xenlab.hvm import Job
 from xenlab_fixtures import PATIENCE, PV_CONFIG
@@ -17,21 +17,13 @@ LOG = "var/log/xen/console/guest-image.log"
 PAUSE = 5  # seconds, at least, from the save to the restore
 DISK = "disk = ['format=raw,vdev=xvda,access=rw,backendtype=phy,target=/lab/disk.img']\n"
 FUNCTIONS = f"""
-wait_for() {{
-    i=0
-    until "$@"; do
-        i=$((i + 1))
-        [ $i -lt {round(600 * PATIENCE)} ] || return 1
-        sleep 0.1
-    done
-}}
 log=/{LOG}
 # xl create, which would clear up, takes a suspended domain for one that ended.
 over() {{ grep -q '^unidom: exit status' $log; }}
 looks() {{ grep -c '^# rounds [1-9]' $log; }}
 more() {{ [ "$(looks)" -gt "$1" ]; }}
 # A few more looks at what it does.
-works() {{ wait_for more $(($(looks) + 2)); }}
+works() {{ wait_for 60 more $(($(looks) + 2)); }}
 release() {{ xenstore-write /local/domain/$(xl domid image)/data/release 1; }}
 start() {{ xl create -q /lab/image.cfg && works; }}
 """
@@ -45,7 +37,7 @@ while [ $n -lt {count} ]; do
     works || exit 4
 done
 release
-wait_for over || exit 5
+wait_for 60 over || exit 5
 """
 
 RESTORED = """
@@ -59,7 +51,7 @@ while [ $n -lt {count} ]; do
     works || exit 5
 done
 release
-wait_for over || exit 6
+wait_for 60 over || exit 6
 """
 
 
@@ -67,7 +59,7 @@ def run(lab, image, script, arguments="-- busy", lines=DISK, limit=120):
     """(results, what the domain "image" said) of @script."""
     config = PV_CONFIG.format(memory=32, arguments=arguments) + lines
     files = {"lab/image": image, "lab/image.cfg": config.encode(), "lab/disk.img": bytes(1 << 20)}
-    outcome = dom0.run(lab, FUNCTIONS + script, files, limit=session.BOOT_ALLOWANCE + limit * PATIENCE)
+    outcome = dom0.run(lab, functions() + FUNCTIONS + script, files, limit=session.BOOT_ALLOWANCE + limit * PATIENCE)
     log = outcome.files.get(LOG, b"").decode("utf-8", "replace").replace("\r", "")
     print(log)
     assert outcome.status == 0, f"{outcome.how}, status {outcome.status}\n{outcome.console[-5000:]}"
@@ -97,11 +89,11 @@ def test_requests(lab, xen_image, request_):
     script = f"""
 start || exit 2
 xenstore-write /local/domain/$(xl domid image)/control/sysrq s /local/domain/$(xl domid image)/control/shutdown {request_}
-wait_for grep -q 'sysrq: there are no keys here' $log || exit 3
+wait_for 60 grep -q 'sysrq: there are no keys here' $log || exit 3
 """
     if request_ == "nonsense":
-        script += "wait_for grep -q 'shutdown: \"nonsense\" is nothing that can be done here' $log && works && release || exit 4\n"
-    script += "wait_for over || exit 5\n"
+        script += "wait_for 60 grep -q 'shutdown: \"nonsense\" is nothing that can be done here' $log && works && release || exit 4\n"
+    script += "wait_for 60 over || exit 5\n"
     _, log = run(lab, xen_image("xen-test"), script, "loglevel=2 -- busy")
     assert "unidom: exit status 0" in log.splitlines(), log
 

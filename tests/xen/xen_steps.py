@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from machine import ktap
 from xenlab import dom0, hvm, session
-from xenlab_fixtures import PATIENCE
+from xenlab_fixtures import INSIDE, PATIENCE
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 PTY = 'serial = "pty"\n'  # xl console -t serial reaches it
@@ -38,12 +38,16 @@ def chosen(request, test, parameter):
     return list(dict.fromkeys(item.callspec.params[parameter] for item in items))
 
 
+def functions():
+    """Shell text with the functions of steps.sh."""
+    with open(os.path.join(HERE, "steps.sh"), encoding="utf-8") as f:
+        return f"PATIENCE={INSIDE}\n{f.read()}\n"
+
+
 def run_steps(lab, job, script, limit=180, whole=True):
     """Run @script in dom0 with what hvm.Job @job describes prepared and nothing started: Steps. Not @whole: also when dom0 was lost on the
     way, or the time over."""
-    with open(os.path.join(HERE, "steps.sh"), encoding="utf-8") as f:
-        functions = f.read()
-    text = f"PATIENCE={max(1, round(PATIENCE))}\n{functions}\n{job.before}\n{script}\nfinish\n"
+    text = f"{functions()}\n{job.before}\n{script}\nfinish\n"
     limit = session.BOOT_ALLOWANCE + limit * PATIENCE
     outcome = dom0.run(lab, text, hvm.prepared(lab, job), ["/lab/out/*", *job.fetch], limit, guests=job.guests,
                        hardware=job.hardware)

@@ -3,6 +3,7 @@
 
 import functools
 import os
+import re
 
 import images
 from xenlab import BUILD, DEFAULT, dom0, hvm
@@ -10,8 +11,9 @@ from xenlab.build import Lab
 from xenlab.machine import boot_direct
 
 set_parameters = images.set_parameters
-# As of the boot tests: multiplies all limits.
+# As of the boot tests: multiplies all limits. INSIDE: those in dom0 and in guests, in whole numbers.
 PATIENCE = float(os.environ.get("UNIDOM_PATIENCE", "1"))
+INSIDE = max(1, round(PATIENCE))
 PV_CONFIG = """\
 name = "image"
 type = "pv"
@@ -28,6 +30,11 @@ on_crash = "destroy"
 @functools.lru_cache(maxsize=None)
 def built_lab(version=None):
     return Lab(version or os.environ.get("UNIDOM_XEN", DEFAULT)).build()
+
+
+def patient(parameters):
+    """@parameters of the guest tests/guests/devices with seconds= as patient as the limits inside the lab."""
+    return re.sub(r"\bseconds=(\d+)", lambda m: f"seconds={int(m[1]) * INSIDE}", parameters)
 
 
 def build_image(app):
