@@ -7,7 +7,7 @@ import subprocess
 
 import pytest
 
-from xenlab import BUILD, TOP
+from xenlab import TOP
 from xenlab.hvm import Job
 from xen_steps import PTY, passed
 
@@ -54,21 +54,10 @@ def test_device_model(xen_image):
     assert {DM_OPS.get(name, name) for name in linked} == listed
 
 
-def audited(app):
-    """@app's image for Xen with CONFIG_XEN_AUDIT."""
-    out = os.path.join(BUILD, "audit")
-    command = ["make", "-C", TOP, f"APP={app}", "PLAT=xen", f"O={out}", "BOOTSTRAP=0"]
-    subprocess.run([*command, "defconfig"], check=True)
-    with open(os.path.join(out, f"{app}-xen", ".config"), "a", encoding="utf-8") as f:
-        f.write("CONFIG_XEN_AUDIT=y\n")
-    subprocess.run([*command, f"apps/{app}"], check=True)
-    return os.path.join(out, f"{app}-xen", f"{app}_xen-x86_64")
-
-
 @pytest.mark.skipif("UNIDOM_IMAGES" in os.environ, reason="needs an image of its own")
-def test_in_use(lab, guest):
+def test_in_use(lab, xen_image, guest):
     """The report comes when the image ends, which QEMU does when its monitor is told: a toolstack destroys the domain."""
-    job = Job("ours", guest("idle"), kernel=audited("qemu-stubdom"), nic="rtl8139", extra=PTY)
+    job = Job("ours", guest("idle"), kernel=xen_image("qemu-stubdom", "audit", ("CONFIG_XEN_AUDIT=y",)), nic="rtl8139", extra=PTY)
     log = passed(lab, job, SCRIPT).text("var/log/xen/qemu-dm-guest.log")
     report = re.findall(r"audit: (\d+) of \d+ kinds of hypercalls were made, and (\d+) that are not", log)
     assert report and int(report[0][0]) > 15 and report[0][1] == "0", log
