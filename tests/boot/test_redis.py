@@ -57,10 +57,13 @@ class Client:
 
 
 @contextlib.contextmanager
-def redis(image, *words, folder=None):
-    """A server: the machine, and the port of the host that leads to it."""
+def redis(image, *words, folder=None, disk=None):
+    """A server: the machine, and the port of the host that leads to it. @disk is a device of the outer emulator's, which becomes /data."""
     port = free_port()
     options = server_options(port, 6379)
+    if disk:
+        options[-1] += f" {disk}"
+        options[1] += " mount=/dev/vda:/data"
     if folder:
         options[-1] += f" -fsdev local,id=t,path={folder},security_model=none -device virtio-9p-pci,fsdev=t,mount_tag=t"
         words += "--dir", "/host/t"
