@@ -131,6 +131,18 @@ def test_deep(running):
     assert Qmp(running).execute("query-status")["status"] == "running"
 
 
+def test_schema(running):
+    """It is packed by our own means: it has the commands that there are and no others, and each type that it names."""
+    qmp = Qmp(running)
+    schema, commands = qmp.execute("query-qmp-schema"), qmp.execute("query-commands")
+    qmp.close()
+    assert {e["name"] for e in schema if e["meta-type"] == "command"} == {c["name"] for c in commands}
+    names = {e["name"] for e in schema}
+    named = {e[key] for e in schema for key in ("arg-type", "ret-type", "element-type") if key in e}
+    named |= {m["type"] for e in schema for m in e.get("members", []) if isinstance(m, dict) and "type" in m}
+    assert len(named) > 300 and named <= names
+
+
 def read_all(client):
     """Until the other end closes: lines as objects."""
     client.settimeout(60 * PATIENCE)
