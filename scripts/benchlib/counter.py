@@ -59,12 +59,13 @@ def connect(path, process):
 class Counter:
     """A stopped machine whose instructions are counted. One takes 1 << @shift nanoseconds of its time, and nothing else takes any."""
 
-    def __init__(self, folder, memory, options, shift):
+    def __init__(self, folder, memory, options, shift, idle='sleep=off,rr=record'):
+        """@idle: does time pass while the machine sleeps, and what comes from outside is recorded: as -icount has it."""
         self.folder = folder
         gdb, qmp = (os.path.join(folder, name) for name in ('gdb', 'qmp'))
         command = [EMULATOR, '-machine', 'q35', '-accel', 'tcg', '-cpu', 'max', '-m', str(memory), '-smp', '1', '-nodefaults',
                    '-no-user-config', '-no-reboot', '-display', 'none', '-serial', 'null', '-rtc', 'base=2026-01-01,clock=vm',
-                   '-icount', f'shift={shift},sleep=off,rr=record,rrfile={folder}/rr', '-S',
+                   '-icount', f'shift={shift},{idle}' + (f',rrfile={folder}/rr' if 'rr=' in idle else ''), '-S',
                    '-chardev', f'socket,id=gdb,path={gdb},server=on,wait=off', '-gdb', 'chardev:gdb',
                    '-qmp', f'unix:{qmp},server=on,wait=off', *options]
         self.process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
@@ -90,6 +91,10 @@ class Counter:
     def count_at(self, address):
         """Run to @address; the instructions since the machine was started."""
         self.remote.run_to(address)
+        return self.instructions()
+
+    def instructions(self):
+        """Of the stopped machine, since its start."""
         return self._command('query-replay')['icount']
 
     def word_at(self, address):

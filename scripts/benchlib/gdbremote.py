@@ -34,10 +34,24 @@ class Remote:
         self.connection.sendall(b'$' + data + b'#%02x' % (sum(data) & 255))
         return self._receive()
 
+    def register(self, number):
+        """One of the first, of 64 bits, by gdb's number. All are asked for: QEMU gives a single one only to who knows its description."""
+        return int.from_bytes(bytes.fromhex(self.call('g').decode()[16 * number:16 * number + 16]), 'little')
+
+    def insert(self, address):
+        """A hardware breakpoint, with which nothing is written to memory."""
+        if self.call(f'Z1,{address:x},1') != b'OK':
+            raise ConnectionError('no breakpoint')
+
+    def proceed(self):
+        """Continue to the next breakpoint, from one as well."""
+        for command in 's', 'c':
+            if not self.call(command).startswith(b'T'):
+                raise ConnectionError('the machine ended before the breakpoint')
+
     def run_to(self, address):
         """Continue until the instruction at @address comes next."""
-        if self.call(f'Z1,{address:x},1') != b'OK':  # a hardware breakpoint: nothing is written to memory
-            raise ConnectionError('no breakpoint')
+        self.insert(address)
         if not self.call('c').startswith(b'T'):
             raise ConnectionError('the machine ended before the breakpoint')
         self.call(f'z1,{address:x},1')

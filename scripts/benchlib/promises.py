@@ -3,7 +3,7 @@
 import os
 import re
 
-from . import PRODUCT, TOP, BenchError, image, row
+from . import PRODUCT, TOP, BenchError, image, requests, row
 from .counter import address_of, count, entry_of
 
 SPECIFICATION = os.path.join(TOP, 'docs', 'specification.md')
@@ -49,6 +49,15 @@ def of_kvm(path):
     return {**sizes('kvm', path), **start('kvm', path, '', 'qemu_main_loop')}
 
 
+def of_requests(path):
+    """A disk request of the product's guest, in thousands of instructions and in thread switches."""
+    found = {}
+    for name, cost in requests.count(path).items():
+        found[f'request-{name}'] = cost.instructions / 1e3
+        found[f'request-{name}-switches'] = cost.switches
+    return found
+
+
 def of_xen(path):
     """The product for Xen, as it is built."""
     return sizes('xen', path)
@@ -63,7 +72,7 @@ def broken(found):
 
 def measure():
     """Print the rows."""
-    found = {**of_helloworld(image('helloworld')), **of_kvm(image(PRODUCT)), **of_xen(image(PRODUCT, 'xen'))}
+    found = {**of_helloworld(image('helloworld')), **of_kvm(image(PRODUCT)), **of_requests(image(PRODUCT)), **of_xen(image(PRODUCT, 'xen'))}
     known = limits()
     for name, value in found.items():
         row(name, value, known[name], 'docs/specification.md')

@@ -30,6 +30,13 @@ def test_kvm(image):
     assert set(found) == names("kvm")
 
 
+@symbols
+def test_disk_requests(image):
+    found = promises.of_requests(image("qemu-stubdom"))
+    assert not promises.broken(found), found
+    assert set(found) == names("request")
+
+
 def test_tolerance():
     limit = promises.limits()["kvm-size"]
     assert not promises.broken({"kvm-size": limit * 1.029})

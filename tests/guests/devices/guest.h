@@ -159,6 +159,7 @@ void check_tone(void);
 void measure_port(void);
 void measure_cpu(void);
 void measure_disk(void);
+void request_disk(void);
 void measure_net(void);
 
 void power_off(void);

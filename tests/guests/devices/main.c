@@ -12,6 +12,8 @@
  *   tries=N            questions of "dhcp" and for an address' owner, two seconds each (default 5)
  *   rounds=N           port reads of port_latency (default 100)
  *   ms=N               how long each measurement of speed_cpu, speed_disk and speed_net takes (default 2000); these run only when they are named
+ *   requests=N         so many reads, then writes, of a page each by disk_requests, which runs only when it is named (default 16)
+ *   before=N           so many more reads before them (default 0)
  *   sleep              speed_disk sleeps until the disk's interrupt, as operating systems do, instead of asking the disk all the time
  *   seconds=N          how long the checks "cdrom" and "tablet" watch their device, and "tone" plays (default 60); they run only when they are named
  *   interrupt_pin      interrupts of an e1000 or e1000e by its pin; interrupt_msix: of an e1000e by messages. Only when they are named
@@ -50,6 +52,7 @@ static const struct check {
 	{ "speed_cpu", measure_cpu, true },
 	{ "speed_disk", measure_disk, true },
 	{ "speed_net", measure_net, true },
+	{ "disk_requests", request_disk, true },
 	{ "cdrom", check_cdrom, true },
 	{ "tablet", check_tablet, true },
 	{ "tone", check_tone, true },

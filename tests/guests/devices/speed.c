@@ -47,6 +47,23 @@ void measure_disk(void)
 	}
 }
 
+/* For who counts: so many requests of a page, each waited for asleep. The tick is there, since a processor that waits must not sleep for ever. */
+void request_disk(void)
+{
+	uint32_t places = ide_sectors() / SMALL;
+	unsigned requests = parameter_number("requests", 16), writes_from = parameter_number("before", 0) + requests;
+
+	if (!places)
+		return fail("no disk with a bus master");
+	tick_start();
+	ide_interrupts(true);
+	for (unsigned i = 0; i < writes_from + requests; i++)
+		if (!ide_dma(i >= writes_from, random32() % places * SMALL, SMALL, (uint8_t *)DMA_BUFFER))
+			fail("request %u", i);
+	ide_interrupts(false);
+	tick_stop();
+}
+
 /* A sieve and sums over what it found: loads, stores, branches and arithmetic, in code that is translated once. */
 static uint32_t sieve(uint8_t *flags, uint32_t size)
 {

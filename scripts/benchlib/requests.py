@@ -1,0 +1,89 @@
+# SPDX-License-Identifier: BSD-3-Clause
+"""Instructions and thread switches of an image for each disk request of its guest's.
+
+The guest (tests/guests/devices, disk_requests) sleeps until the disk's interrupt. The disk outside has no
+data and answers late, so that everybody in the image sleeps by then, as with a device that takes its time. How late depends on the machine that
+counts, and so does how many ticks of clocks fall into a request: the one at a quarter of the requests, by instructions, has none.
+"""
+import collections
+import os
+import shutil
+import statistics
+import subprocess
+import tempfile
+
+from . import MIB, TOP
+from .counter import Counter, address_of, entry_of
+
+MEMORY = 256  # MiB of the machine
+DISK = 64 * MIB
+REQUESTS = 24
+BEFORE = 16  # the first ones find everything cold
+ANSWER = 1000000  # nanoseconds
+PARAMETERS_AT = 512
+RSI, RIP = 4, 16  # gdb's numbers
+UNIT_AT = 8  # in QEMU's IDEState, which disk of the two it is
+INNER = ['-machine', 'pc', '-accel', 'tcg', '-m', '64', '-nodefaults', '-display', 'none', '-vga', 'std', '-no-reboot',
+         *(word for i, disk in enumerate('ab')
+           for word in ('-drive', f'file=/dev/vd{disk},format=raw,if=ide,index={i},aio=native,cache.direct=on'))]
+
+Cost = collections.namedtuple('Cost', 'instructions switches')
+
+
+def make_guest(folder):
+    """The disk that it starts from."""
+    subprocess.run([os.path.join(TOP, 'tests/guests/build'), folder], check=True)
+    path = os.path.join(folder, 'disk.img')
+    shutil.copy(os.path.join(folder, 'devices.img'), path)
+    with open(path, 'r+b') as f:
+        f.seek(PARAMETERS_AT)
+        f.write(f'disk_requests before={BEFORE} requests={REQUESTS}'.encode() + b'\0')
+    return path
+
+
+def options(path, disk):
+    """Of the outer emulator."""
+    return ['-kernel', path, '-append', f'norandom -- {" ".join(INNER)}',
+            '-blockdev', f'driver=file,node-name=file0,filename={disk}',
+            '-blockdev', 'driver=raw,node-name=disk0,file=file0', '-device', 'virtio-blk-pci,drive=disk0',
+            '-blockdev', f'driver=null-co,node-name=disk1,size={DISK},read-zeroes=on,latency-ns={ANSWER}',
+            '-device', 'virtio-blk-pci,drive=disk1']
+
+
+def begun(counter, begin, switch):
+    """(instructions, thread switches) as each request to the second disk begins: REQUESTS reads, then as many writes. Before the first of
+    them no switch is looked at."""
+    switches, requests = 0, -BEFORE
+    counter.remote.insert(begin)
+    while requests < 2 * REQUESTS:
+        counter.remote.proceed()
+        if counter.remote.register(RIP) == switch:
+            switches += 1
+        elif counter.word_at(counter.remote.register(RSI) + UNIT_AT) & 0xff == 1:
+            if not requests:
+                counter.remote.insert(switch)
+            requests += 1
+            if requests > 0:
+                yield counter.instructions(), switches
+
+
+def costs(found):
+    """{'read': [Cost...], 'write': [Cost...]}: from one request's beginning to the next one's."""
+    rounds = {'read': [], 'write': []}
+    for i, ((began, before), (ended, after)) in enumerate(zip(found, found[1:])):
+        rounds['read' if i < REQUESTS else 'write'].append(Cost(ended - began, after - before))
+    return rounds
+
+
+def count(path):
+    """{'read': Cost, 'write': Cost} of an image of the product for KVM: the instructions at a quarter, the switches in the middle."""
+    with tempfile.TemporaryDirectory(prefix='unidom-requests-') as folder:
+        counter = Counter(folder, MEMORY, options(path, make_guest(folder)), 0, idle='sleep=on')
+        try:
+            counter.count_at(entry_of(path))
+            places = [address_of(path, name) for name in ('bmdma_start_dma', 'arch_context_switch')]
+            rounds = costs(list(begun(counter, *places)))
+        finally:
+            counter.close()
+    return {name: Cost(sorted(cost.instructions for cost in found)[len(found) // 4], statistics.median_low(cost.switches for cost in found))
+            for name, found in rounds.items()}
