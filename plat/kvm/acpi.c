@@ -29,21 +29,26 @@ static const struct acpi_header *dsdt;
 static uint32_t dsdt_length;
 static uint16_t pm1a_control, pm_timer;
 
-/* A table of @least bytes or more. NULL for one that is shorter, or larger than any. */
-static const void *map_table(uint64_t pa, uint32_t least)
-{
-	const struct acpi_header *h = pa ? vmem_map_device(pa, sizeof(*h)) : NULL;
-	uint32_t length = h ? READ_ONCE(h->length) : 0;
-
-	return length >= least && length < TABLE_MAX ? vmem_map_device(pa, length) : NULL;
-}
-
 static uint32_t read32(const void *table, unsigned offset)
 {
 	uint32_t v;
 
 	memcpy(&v, (const char *)table + offset, sizeof(v));
 	return v;
+}
+
+static uint32_t length_of(const struct acpi_header *h)
+{
+	return h ? read32(h, offsetof(struct acpi_header, length)) : 0;
+}
+
+/* A table of @least bytes or more. NULL for one that is shorter, or larger than any. */
+static const void *map_table(uint64_t pa, uint32_t least)
+{
+	const struct acpi_header *h = pa ? vmem_map_device(pa, sizeof(*h)) : NULL;
+	uint32_t length = length_of(h);
+
+	return length >= least && length < TABLE_MAX ? vmem_map_device(pa, length) : NULL;
 }
 
 static const struct acpi_header *find_fadt(uint64_t rsdp)
@@ -87,7 +92,7 @@ void acpi_init(uint64_t rsdp)
 	if (fadt && read32(fadt, FADT_PM1A_CONTROL) <= UINT16_MAX)
 		pm1a_control = (uint16_t)read32(fadt, FADT_PM1A_CONTROL);
 	dsdt = fadt ? map_table(read32(fadt, FADT_DSDT), sizeof(*dsdt)) : NULL;
-	dsdt_length = dsdt ? READ_ONCE(dsdt->length) : 0;
+	dsdt_length = length_of(dsdt);
 	if (!dsdt || !pm1a_control)
 		pr_info("ACPI: no way to power off");
 }

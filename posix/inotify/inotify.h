@@ -13,7 +13,7 @@
 struct queued {
 	struct list link;
 	struct inotify_event event; /* .len: with the zeros behind the name */
-	char name[];
+	char *name; /* behind this, if it has one */
 };
 
 struct queue {

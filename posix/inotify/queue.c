@@ -45,7 +45,7 @@ static struct queued *make(int wd, uint32_t mask, uint32_t cookie, struct name n
 	if (!e)
 		return NULL;
 	e->event = (struct inotify_event){ wd, mask, cookie, (uint32_t)len };
-	memcpy(e->name, name.s, name.len);
+	e->name = memcpy(e + 1, name.s, name.len);
 	return e;
 }
 
