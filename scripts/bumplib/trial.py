@@ -79,7 +79,7 @@ class Trial:
 
     def configured(self, shape):
         """Configures a shape; whether it has the port."""
-        words = ["APP=" + shape.app, "PLAT=" + shape.plat]
+        words = shape.make()
         self.make("defconfig", *words, what=shape.name)
         config = os.path.join(shape.build(self.copy.out), ".config")
         if shape.options:
@@ -92,7 +92,7 @@ class Trial:
     def build(self, shape):
         """Builds a shape; the size of its image."""
         self.configured(shape)
-        self.make("APP=" + shape.app, "PLAT=" + shape.plat, what=shape.name)
+        self.make(*shape.make(), what=shape.name)
         return os.path.getsize(shape.image(self.copy.out))
 
     def test(self, shape):

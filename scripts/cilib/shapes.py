@@ -7,11 +7,16 @@ LEVELS = ("required", "nightly")
 
 
 class Shape:
-    """One line: an application on a platform, with lines of the configuration that differ from its default."""
+    """One line: an application on a platform, with lines of the configuration that differ from its default, and variables for make."""
 
     def __init__(self, words):
         self.name, self.app, self.plat, self.level, self.test = words[:5]
-        self.options = words[5:]
+        self.options = [w for w in words[5:] if w.startswith("CONFIG_")]
+        self.variables = [w for w in words[5:] if not w.startswith("CONFIG_")]
+
+    def make(self):
+        """The words that tell make which image is meant."""
+        return ["APP=" + self.app, "PLAT=" + self.plat, *self.variables]
 
     def build(self, out):
         """Its build folder below an output folder."""
@@ -30,7 +35,8 @@ def read(root):
             if not words or words[0].startswith("#"):
                 continue
             if len(words) < len(COLUMNS) or words[3] not in LEVELS:
-                raise ValueError("ci/shapes:%d: not '%s [OPTION=VALUE...]' with a level of %s" % (number, " ".join(COLUMNS), "|".join(LEVELS)))
+                raise ValueError("ci/shapes:%d: not '%s [CONFIG_OPTION=VALUE | VARIABLE=VALUE...]' with a level of %s"
+                                 % (number, " ".join(COLUMNS), "|".join(LEVELS)))
             shapes.append(Shape(words))
     names = [s.name for s in shapes]
     double = sorted({n for n in names if names.count(n) > 1})

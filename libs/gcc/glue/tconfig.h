@@ -7,4 +7,8 @@
 #define HAVE_GAS_HIDDEN 1
 #define inhibit_libc
 
+#ifdef __clang__
+#include "clang.h"
+#endif
+
 #endif
