@@ -3,7 +3,7 @@
 
 The guest (tests/guests/devices, disk_requests) sleeps until the disk's interrupt. The disk outside has no
 data and answers late, so that everybody in the image sleeps by then, as with a device that takes its time. How late depends on the machine that
-counts, and so does how many ticks of clocks fall into a request: the one at a quarter of the requests, by instructions, has none.
+counts, and so does how many ticks of clocks fall into a request: the one at an eighth of the requests, by instructions, has none.
 """
 import collections
 import os
@@ -76,7 +76,7 @@ def costs(found):
 
 
 def count(path):
-    """{'read': Cost, 'write': Cost} of an image of the product for KVM: the instructions at a quarter, the switches in the middle."""
+    """{'read': Cost, 'write': Cost} of an image of the product for KVM: the instructions at an eighth, the switches in the middle."""
     with tempfile.TemporaryDirectory(prefix='unidom-requests-') as folder:
         counter = Counter(folder, MEMORY, options(path, make_guest(folder)), 0, idle='sleep=on')
         try:
@@ -85,5 +85,5 @@ def count(path):
             rounds = costs(list(begun(counter, *places)))
         finally:
             counter.close()
-    return {name: Cost(sorted(cost.instructions for cost in found)[len(found) // 4], statistics.median_low(cost.switches for cost in found))
+    return {name: Cost(sorted(cost.instructions for cost in found)[len(found) // 8], statistics.median_low(cost.switches for cost in found))
             for name, found in rounds.items()}
