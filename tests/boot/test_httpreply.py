@@ -4,6 +4,7 @@
 import http.client
 import re
 import subprocess
+import time
 
 import pytest
 
@@ -76,10 +77,12 @@ def test_wrong_request(port, text, status):
 
 def test_many(port):
     """More clients at once than there are places: those that are quiet make room, and all others are served."""
-    idle = [connect(port) for _ in range(PLACES)]
-    for s in idle:
-        s.sendall(GET[:10])
+    idle = []
     try:
+        for _ in range(PLACES):
+            idle.append(connect(port))
+            idle[-1].sendall(GET[:10])
+            time.sleep(0.02)  # the outer network lets two wait, and the next one's connection is tried again after a second
         for _ in range(20):
             with connect(port) as s:
                 s.sendall(GET)
