@@ -249,3 +249,40 @@ bool ipc_accessible(const void *p, size_t size, unsigned prot)
 
 	return p && vmem_accessible(at.value, size, prot);
 }
+
+long ipc_get_state(struct ipc_ids *ids, int id, bool by_index, void *out, size_t size,
+                   void (*describe)(const struct ipc_object *o, void *state))
+{
+	_Alignas(uint64_t) char state[IPC_STATE_MAX];
+	long ret = -EINVAL;
+
+	if (!ipc_accessible(out, size, VMEM_WRITE))
+		return -EFAULT;
+	spin_lock(&ids->lock);
+	const struct ipc_object *o = by_index ? ipc_at(ids, id) : ipc_find(ids, id);
+
+	if (o) {
+		describe(o, state);
+		ret = by_index ? o->id : 0;
+	}
+	spin_unlock(&ids->lock);
+	if (o)
+		memcpy(out, state, size);
+	return ret;
+}
+
+long ipc_set_owner(struct ipc_ids *ids, int id, const void *in, size_t size)
+{
+	struct ipc_perm perm;
+
+	if (!ipc_accessible(in, size, VMEM_READ))
+		return -EFAULT;
+	memcpy(&perm, in, sizeof(perm));
+	spin_lock(&ids->lock);
+	struct ipc_object *o = ipc_find(ids, id);
+
+	if (o)
+		ipc_set(o, &perm);
+	spin_unlock(&ids->lock);
+	return o ? 0 : -EINVAL;
+}

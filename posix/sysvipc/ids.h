@@ -64,6 +64,16 @@ void ipc_set(struct ipc_object *o, const struct ipc_perm *perm);
 
 /* Without the lock. */
 
+/*
+ * IPC_STAT, by identifier, or with @by_index the others, which return the identifier: what @describe, called with the lock, makes of the object goes
+ * to the program's @out, of @size, which is at most IPC_STATE_MAX. Returns as shmctl(2). Thread context.
+ */
+long ipc_get_state(struct ipc_ids *ids, int id, bool by_index, void *out, size_t size,
+                   void (*describe)(const struct ipc_object *o, void *state));
+#define IPC_STATE_MAX 128
+/* IPC_SET where that changes the owner only: the program's @in, of @size, begins with it. Returns as shmctl(2). Thread context. */
+long ipc_set_owner(struct ipc_ids *ids, int id, const void *in, size_t size);
+
 /* Seconds since 1970. Any context. */
 int64_t ipc_now(void);
 

@@ -48,8 +48,11 @@ long sys_msgget(int key, int flags)
 	return ipc_get(&kind, key, flags, NULL);
 }
 
-static void describe(const struct msg_queue *q, struct msqid_ds *out)
+static void describe(const struct ipc_object *o, void *state)
 {
+	const struct msg_queue *q = container_of(o, const struct msg_queue, base);
+	struct msqid_ds *out = state;
+
 	*out = (struct msqid_ds){
 		.perm = q->base.perm,
 		.stime = q->stime,
@@ -63,26 +66,12 @@ static void describe(const struct msg_queue *q, struct msqid_ds *out)
 	};
 }
 
-/* IPC_STAT by identifier, the others by index: these return the identifier. */
 static long get_state(int id, bool by_index, const union call_arg *arg)
 {
-	struct msqid_ds state;
-	long ret = -EINVAL;
-
-	if (!ipc_accessible(arg->object, sizeof(state), VMEM_WRITE))
-		return -EFAULT;
-	spin_lock(&msg_ids.lock);
-	const struct ipc_object *o = by_index ? ipc_at(&msg_ids, id) : ipc_find(&msg_ids, id);
-
-	if (o) {
-		describe(container_of(o, const struct msg_queue, base), &state);
-		ret = by_index ? o->id : 0;
-	}
-	spin_unlock(&msg_ids.lock);
-	if (o)
-		memcpy(arg->object, &state, sizeof(state));
-	return ret;
+	return ipc_get_state(&msg_ids, id, by_index, arg->object, sizeof(struct msqid_ds), describe);
 }
+
+_Static_assert(sizeof(struct msqid_ds) <= IPC_STATE_MAX, "a state fits");
 
 static long get_info(int cmd, const union call_arg *arg)
 {

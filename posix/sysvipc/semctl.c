@@ -9,8 +9,11 @@
 
 #include "sem.h"
 
-static void describe(const struct sem_set *set, struct semid_ds *out)
+static void describe(const struct ipc_object *o, void *state)
 {
+	const struct sem_set *set = container_of(o, const struct sem_set, base);
+	struct semid_ds *out = state;
+
 	*out = (struct semid_ds){
 		.perm = set->base.perm,
 		.otime = set->otime,
@@ -19,26 +22,12 @@ static void describe(const struct sem_set *set, struct semid_ds *out)
 	};
 }
 
-/* IPC_STAT by identifier, the others by index: these return the identifier. */
 static long get_state(int id, bool by_index, const union call_arg *arg)
 {
-	struct semid_ds state;
-	long ret = -EINVAL;
-
-	if (!ipc_accessible(arg->object, sizeof(state), VMEM_WRITE))
-		return -EFAULT;
-	spin_lock(&sem_ids.lock);
-	const struct ipc_object *o = by_index ? ipc_at(&sem_ids, id) : ipc_find(&sem_ids, id);
-
-	if (o) {
-		describe(container_of(o, const struct sem_set, base), &state);
-		ret = by_index ? o->id : 0;
-	}
-	spin_unlock(&sem_ids.lock);
-	if (o)
-		memcpy(arg->object, &state, sizeof(state));
-	return ret;
+	return ipc_get_state(&sem_ids, id, by_index, arg->object, sizeof(struct semid_ds), describe);
 }
+
+_Static_assert(sizeof(struct semid_ds) <= IPC_STATE_MAX, "a state fits");
 
 static long get_info(int cmd, const union call_arg *arg)
 {
@@ -56,22 +45,6 @@ static long get_info(int cmd, const union call_arg *arg)
 	spin_unlock(&sem_ids.lock);
 	memcpy(arg->object, &info, sizeof(info));
 	return ret;
-}
-
-static long set_owner(int id, const union call_arg *arg)
-{
-	struct semid_ds state;
-
-	if (!ipc_accessible(arg->object, sizeof(state), VMEM_READ))
-		return -EFAULT;
-	memcpy(&state, arg->object, sizeof(state));
-	spin_lock(&sem_ids.lock);
-	struct sem_set *set = sem_find(id);
-
-	if (set)
-		ipc_set(&set->base, &state.perm);
-	spin_unlock(&sem_ids.lock);
-	return set ? 0 : -EINVAL;
 }
 
 static long remove_set(int id)
@@ -225,7 +198,7 @@ long sys_semctl(int id, int number, int cmd, unsigned long value)
 	case SETVAL:
 		return one(id, number, cmd, (int)value);
 	case IPC_SET:
-		return set_owner(id, &arg);
+		return ipc_set_owner(&sem_ids, id, arg.object, sizeof(struct semid_ds));
 	case IPC_RMID:
 		return remove_set(id);
 	default:

@@ -8,8 +8,11 @@
 
 #include "shm.h"
 
-static void describe(const struct shm_segment *s, struct shmid_ds *out)
+static void describe(const struct ipc_object *o, void *state)
 {
+	const struct shm_segment *s = container_of(o, const struct shm_segment, base);
+	struct shmid_ds *out = state;
+
 	*out = (struct shmid_ds){
 		.perm = s->base.perm,
 		.segsz = s->size,
@@ -22,26 +25,12 @@ static void describe(const struct shm_segment *s, struct shmid_ds *out)
 	};
 }
 
-/* IPC_STAT by identifier, the others by index: these return the identifier. */
 static long get_state(int id, bool by_index, const union call_arg *arg)
 {
-	struct shmid_ds state;
-	long ret = -EINVAL;
-
-	if (!ipc_accessible(arg->object, sizeof(state), VMEM_WRITE))
-		return -EFAULT;
-	spin_lock(&shm_ids.lock);
-	const struct ipc_object *o = by_index ? ipc_at(&shm_ids, id) : ipc_find(&shm_ids, id);
-
-	if (o) {
-		describe(container_of(o, const struct shm_segment, base), &state);
-		ret = by_index ? o->id : 0;
-	}
-	spin_unlock(&shm_ids.lock);
-	if (o)
-		memcpy(arg->object, &state, sizeof(state));
-	return ret;
+	return ipc_get_state(&shm_ids, id, by_index, arg->object, sizeof(struct shmid_ds), describe);
 }
+
+_Static_assert(sizeof(struct shmid_ds) <= IPC_STATE_MAX, "a state fits");
 
 static long get_limits(const union call_arg *arg)
 {
@@ -77,22 +66,6 @@ static long get_use(const union call_arg *arg)
 	spin_unlock(&shm_ids.lock);
 	memcpy(arg->object, &info, sizeof(info));
 	return highest;
-}
-
-static long set_owner(int id, const union call_arg *arg)
-{
-	struct shmid_ds state;
-
-	if (!ipc_accessible(arg->object, sizeof(state), VMEM_READ))
-		return -EFAULT;
-	memcpy(&state, arg->object, sizeof(state));
-	spin_lock(&shm_ids.lock);
-	struct shm_segment *s = shm_find(id);
-
-	if (s)
-		ipc_set(&s->base, &state.perm);
-	spin_unlock(&shm_ids.lock);
-	return s ? 0 : -EINVAL;
 }
 
 /* Pages stay in memory anyway. */
@@ -142,7 +115,7 @@ long sys_shmctl(int id, int cmd, unsigned long value)
 	case SHM_STAT_ANY:
 		return get_state(id, true, &arg);
 	case IPC_SET:
-		return set_owner(id, &arg);
+		return ipc_set_owner(&shm_ids, id, arg.object, sizeof(struct shmid_ds));
 	case SHM_LOCK:
 	case SHM_UNLOCK:
 		return set_locked(id, cmd == SHM_LOCK);
