@@ -49,6 +49,20 @@ select 'found ' || count(*) || ' to ' || ifnull(max(n), 0) from t; pragma integr
     return head + f"begin; insert into t(text) values {row}, {row}, {row}; commit; select 'acknowledged ' || max(n) from t;\n" * TRANSACTIONS
 
 
+def commit_until_killed(machine, there, chance, most):
+    """All rows that were acknowledged before, up to @there, are there; the machine is killed after at most @most transactions. Returns the last
+    row that was acknowledged."""
+    found = machine.wait(r"^found (\d+) to (\d+)\n(.+)\n", 60)
+    assert found.group(1) == found.group(2) and found.group(3) == "ok", machine.console.text()
+    # More may be there than the console still got to know; but whole transactions.
+    assert int(found.group(1)) >= there and int(found.group(1)) % 3 == 0, machine.console.text()
+    machine.wait(rf"(?:^acknowledged \d+\n){{{chance.randint(1, most)}}}", 120)
+    time.sleep(chance.random() / 20)
+    kill(machine)
+    machine.console.thread.join(60 * PATIENCE)
+    return int(re.findall(r"^acknowledged (\d+)\n", machine.console.text(), re.M)[-1])
+
+
 @rounds
 def test_sqlite(image, tmp_path, count):
     chance = random.Random(count)
@@ -56,15 +70,7 @@ def test_sqlite(image, tmp_path, count):
     there = 0
     for _ in range(count):
         with Machine(image("sqlite"), share(tmp_path), ["-list", "/host/t/a.db", ".read /host/t/script.sql"]) as m:
-            found = m.wait(r"^found (\d+) to (\d+)\n(.+)\n", 60)
-            assert found.group(1) == found.group(2) and found.group(3) == "ok", m.console.text()
-            # More may be there than the console still got to know; but whole transactions.
-            assert int(found.group(1)) >= there and int(found.group(1)) % 3 == 0, m.console.text()
-            m.wait(rf"(?:^acknowledged \d+\n){{{chance.randint(1, TRANSACTIONS // 2)}}}", 120)
-            time.sleep(chance.random() / 20)
-            kill(m)
-            m.console.thread.join(60 * PATIENCE)
-            there = int(re.findall(r"^acknowledged (\d+)\n", m.console.text(), re.M)[-1])
+            there = commit_until_killed(m, there, chance, TRANSACTIONS // 2)
         if there > ROWS_MAX:
             (tmp_path / "a.db").unlink()
             there = 0
@@ -118,14 +124,7 @@ def test_sqlite_on_a_disk(image, tmp_path, count):
         options = ["--outer", disk.device, "--kernel-args", MOUNT]
         for turn in range(count):
             with Machine(image("sqlite"), options, ["-list", "/data/a.db", ".read /data/script.sql"]) as m:
-                found = m.wait(r"^found (\d+) to (\d+)\n(.+)\n", 60)
-                assert found.group(1) == found.group(2) and found.group(3) == "ok", m.console.text()
-                assert int(found.group(1)) >= there and int(found.group(1)) % 3 == 0, m.console.text()
-                m.wait(rf"(?:^acknowledged \d+\n){{{chance.randint(1, TRANSACTIONS // 8)}}}", 120)
-                time.sleep(chance.random() / 20)
-                kill(m)
-                m.console.thread.join(60 * PATIENCE)
-                there = int(re.findall(r"^acknowledged (\d+)\n", m.console.text(), re.M)[-1])
+                there = commit_until_killed(m, there, chance, TRANSACTIONS // 8)
             disk.cut_power(chance, chance.choice((0, 0.5, 0.9)))
             if turn < FEW or not turn % 20:
                 look_from_outside(disk, tmp_path, there)
@@ -148,24 +147,29 @@ class Counter(threading.Thread):
             pass  # the machine is gone
 
 
+def count_until_killed(machine, port, value, chance):
+    """What was answered before, @value, is there; count on until the machine is killed. Returns what has been answered."""
+    with Client(port) as c:
+        found = int(c("GET", "n") or 0)
+    assert value <= found <= value + 1
+    counter = Counter(port, found)
+    counter.start()
+    while counter.value < found + 5 and counter.is_alive():
+        time.sleep(0.01)
+    time.sleep(chance.random())
+    kill(machine)
+    counter.join(60 * PATIENCE)
+    assert counter.value >= found + 5
+    return counter.value
+
+
 @rounds
 def test_redis(image, tmp_path, count):
     chance = random.Random(count)
     value = 0
     for _ in range(count):
         with redis(image, *APPEND, folder=tmp_path) as (machine, port):
-            with Client(port) as c:
-                found = int(c("GET", "n") or 0)
-            assert value <= found <= value + 1
-            counter = Counter(port, found)
-            counter.start()
-            while counter.value < found + 5 and counter.is_alive():
-                time.sleep(0.01)
-            time.sleep(chance.random())
-            kill(machine)
-            counter.join(60 * PATIENCE)
-            value = counter.value
-            assert value >= found + 5
+            value = count_until_killed(machine, port, value, chance)
 
 
 @rounds
@@ -175,17 +179,6 @@ def test_redis_on_a_disk(image, tmp_path, count):
     with ext4(tmp_path) as disk:
         for _ in range(count):
             with redis(image, *APPEND, "--dir", "/data", disk=disk.device) as (machine, port):
-                with Client(port) as c:
-                    found = int(c("GET", "n") or 0)
-                assert value <= found <= value + 1
-                counter = Counter(port, found)
-                counter.start()
-                while counter.value < found + 5 and counter.is_alive():
-                    time.sleep(0.01)
-                time.sleep(chance.random())
-                kill(machine)
-                counter.join(60 * PATIENCE)
-                value = counter.value
-                assert value >= found + 5
+                value = count_until_killed(machine, port, value, chance)
             disk.cut_power(chance, chance.choice((0, 0.5, 0.9)))
         check_disk(image, disk)
