@@ -1,14 +1,39 @@
 # SPDX-License-Identifier: BSD-3-Clause
 """The lab itself, with Linux on both sides: what our images are compared with works here."""
 
+import os
 import re
+import subprocess
+import threading
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
 from images import HELLO
-from xenlab import LabError, dom0, hvm, session
+from xenlab import LabError, dom0, hvm, processor, session
 from xenlab.machine import boot_direct
 from xenlab_fixtures import PATIENCE, direct, run_guest
+
+
+def test_one_processor(monkeypatch, tmp_path):
+    """Of two emulators at once each gets a processor of its own, if there are two, and a child of it has no other."""
+    allowed = os.sched_getaffinity(0)
+    monkeypatch.setattr(processor, "PROCESSOR", f"{tmp_path}/{{}}")  # other labs have locked this machine's
+    for number in allowed:
+        (tmp_path / str(number)).touch()
+    both = threading.Barrier(2)
+
+    def emulator():
+        with processor.one() as number:
+            both.wait(10 * PATIENCE)
+            assert subprocess.check_output(["nproc"], text=True) == "1\n"
+            both.wait(10 * PATIENCE)
+        assert os.sched_getaffinity(0) == allowed
+        return number
+
+    with ThreadPoolExecutor() as threads:
+        first, second = (t.result() for t in [threads.submit(emulator) for _ in range(2)])
+    assert {first, second} <= allowed and (first != second or len(allowed) == 1)
 
 
 def test_direct(lab):

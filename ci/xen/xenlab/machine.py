@@ -10,7 +10,7 @@ import tempfile
 import time
 from dataclasses import dataclass, field
 
-from . import LabError
+from . import LabError, processor
 
 EMULATOR = os.environ.get("UNIDOM_EMULATOR", "qemu-system-x86_64")
 # QEMU 7.2 emulates iret wrongly under SMAP, and one CPU on one thread is what its SVM emulation does reliably.
@@ -96,17 +96,13 @@ def _stop(process):
         process.wait()
 
 
-def emulate(options, memory, limit, echo=False, endings=ENDINGS, cpu=CPU, folder=None, then=None):
-    """Start the emulator with @options, for paths in @folder, and wait for the end: Outcome. @memory in MiB, @limit in seconds. @then() is
-    called at the end, if it came in time, with the emulator still there."""
+def _watched(command, limit, watch, folder, then):
+    """Run @command: emulate()."""
     started = time.monotonic()
-    command = [EMULATOR, "-accel", "tcg,thread=single", "-smp", "1", "-cpu", cpu, "-m", str(memory), "-nodefaults", "-display", "none",
-               "-vga", "none", "-serial", "stdio", "-no-reboot", *options]  # fmt: skip
     try:
         process = subprocess.Popen(command, cwd=folder, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
     except FileNotFoundError:
         raise LabError(f"{EMULATOR}: missing; next: scripts/bootstrap --test") from None
-    watch = Watch(echo, endings)
     try:
         how = _collect(process, watch, limit)
         if then and how != "limit":
@@ -115,6 +111,15 @@ def emulate(options, memory, limit, echo=False, endings=ENDINGS, cpu=CPU, folder
         _stop(process)
         process.stdout.close()
     return Outcome(how, watch.text(), time.monotonic() - started)
+
+
+def emulate(options, memory, limit, echo=False, endings=ENDINGS, cpu=CPU, folder=None, then=None):
+    """Start the emulator with @options, for paths in @folder, and wait for the end: Outcome. @memory in MiB, @limit in seconds. @then() is
+    called at the end, if it came in time, with the emulator still there."""
+    command = [EMULATOR, "-accel", "tcg,thread=single", "-smp", "1", "-cpu", cpu, "-m", str(memory), "-nodefaults", "-display", "none",
+               "-vga", "none", "-serial", "stdio", "-no-reboot", *options]  # fmt: skip
+    with processor.one():
+        return _watched(command, limit, Watch(echo, endings), folder, then)
 
 
 def boot(xen, modules, xen_arguments, memory, limit, echo=False, options=(), **more):
