@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: BSD-3-Clause
 """One host processor for all threads of an emulator.
 
-QEMU's SVM clears a bit in the word of pending interrupts at each exit of a guest (do_vmexit()), without its big lock, while the thread of the timers
-sets another one there: what it set can be lost, and with it the interrupt of the local APIC's timer. Xen then waits for the next interrupt of another
-source, which may take minutes. Both are single instructions, so threads that take turns on one processor cannot come between.
+QEMU's SVM clears a bit in the word of pending interrupts at each exit of a guest (do_vmexit()), without its big lock, while the thread
+of the timers sets another one there: what it set can be lost, and with it the interrupt of the local APIC's timer. Xen then waits for
+another device's interrupt, which may take minutes. Both are single instructions, so threads that take turns on one processor cannot
+come between.
 """
 
 import contextlib
