@@ -62,12 +62,14 @@ cve:
 	$(Q)$(call uk_bootstrap,--test)
 	$(Q)scripts/cve $(CVEFLAGS)
 
-# make bump PORT=name VERSION=x [BUILD=0] [TESTS=0] [SHAPES="line of ci/shapes ..."]
+# make bump PORT=name VERSION=x [NAME_OVERRIDE_SRCDIR=folder] [BEGIN=1] [BUILD=0] [TESTS=0] [SHAPES="line of ci/shapes ..."]
 bump:
 	$(Q)$(call uk_bootstrap,--test)
 	+$(Q)$(if $(PORT),,$(error PORT= is not set; next: make bump PORT=zlib VERSION=1.3.2))$(if $(VERSION),,$(error \
-		VERSION= is not set; next: make check-updates))scripts/bump $(PORT) $(VERSION) $(if $(filter 0,$(BUILD)),--no-build) $(if \
-		$(filter 0,$(TESTS)),--no-tests) $(if $(SHAPES),--shapes $(SHAPES))
+		VERSION= is not set; next: make check-updates))scripts/bump $(PORT) $(VERSION) $(if $(BEGIN),--begin) $(if \
+		$(filter 0,$(BUILD)),--no-build) $(if \
+		$(filter 0,$(TESTS)),--no-tests) $(if $(uk_bump_tree),--tree $(call uk_sq,$(uk_bump_tree))) $(if $(SHAPES),--shapes $(SHAPES))
+uk_bump_tree = $($(shell printf %s $(call uk_sq,$(patsubst lib%,%,$(PORT))) | tr a-z- A-Z_)_OVERRIDE_SRCDIR)
 
 # make test-configs [N=20] [SEED=1]
 test-configs:

@@ -26,6 +26,10 @@ $(call uc,$1)_PATCHDIR_ := $2
 $(call uc,$1)_SUBDIR_ := $3
 endef
 
+# The release line, of those that have a file LINE.mk in the port's folder, that the menu chose: PREFIX,line where nothing is configured.
+uk_line = $(or $(strip $(foreach l,$(patsubst $($1_BASE)/%.mk,%,$(wildcard $($1_BASE)/[0-9]*.mk)),$(if $(filter y,$(CONFIG_$1_$(subst \
+	.,_,$l))),$l))),$2)
+
 uk_port = $(patsubst lib%,%,$1)
 # Of all folders of patches, by their numbers.
 uk_patches = $(call uk_by_name,$(wildcard $(addsuffix /*.patch,$(or $($1_PATCHDIR_),$($1_PATCHDIR)))))

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-3-Clause
-# QEMU 10.2, the last line before 11.
+# QEMU 10.2.
 LIBQEMU_VERSION := 10.2.2
 LIBQEMU_URL := https://download.qemu.org/qemu-$(LIBQEMU_VERSION).tar.xz
 LIBQEMU_URL_SHA256 := none

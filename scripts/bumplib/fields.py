@@ -4,6 +4,7 @@ import os
 import re
 
 from bumplib.archive import Archive
+from bumplib.pack import pack
 from fetchlib.debian import Fail, run
 
 
@@ -27,17 +28,22 @@ def release_of(dl, pin, version):
     raise Fail("Debian's archive has no %s %s; it has %s" % (package, version, ", ".join(have) or "none"))
 
 
-def change(attempt, port, version, sha256):
-    """Writes version, hash and artefact into the port's files, with the archive fetched. Returns notes for the reader."""
+def change(attempt, port, version, a):
+    """Writes version, hash and artefact into the port's files, with the archive fetched, or made of a folder. @a: the command line.
+    Returns notes for the reader."""
     pin, notes = port.pin_for(version), []
-    old = pin.version
+    old, is_copied = pin.version, pin.is_copied()
     if old == version:
         raise Fail("%s is at %s already" % (port.name, version))
-    if pin.debian():
-        notes += from_debian(attempt, pin, version, sha256)
+    if a.tree:
+        notes += from_folder(attempt, pin, version, a.tree)
+    elif pin.debian():
+        notes += from_debian(attempt, pin, version, a.sha256)
     else:
-        notes += from_url(attempt, port, pin, version, sha256)
+        notes += from_url(attempt, port, pin, version, a.sha256)
     pin.save()
+    if is_copied:  # the documents mean the other line
+        return notes
     # Firmware has the revision of its package, which addresses of upstream do not have.
     bare = [re.sub(r"-\d+$", "", v) for v in (old, version)]
     port.reword(old, version)
@@ -73,6 +79,16 @@ def upstream_hash(attempt, pin, release):
         return ["%s does not answer, so %s_URL_SHA256 is 'none'; next: its hash, on a machine that reaches it" % (url, pin.prefix)]
     pin.set("URL_SHA256", got[0])
     return []
+
+
+def from_folder(attempt, pin, version, given):
+    """The source tree of somebody who has it before the archive does."""
+    pin.set("VERSION", version)
+    file = os.path.basename(pin.url())
+    pin.set("DEBSRC", None)
+    pin.set("URL_SHA256", None)
+    pin.set("SHA256", pack(given, os.path.join(attempt.env["DL"], file), version))
+    return ["%s was packed of %s; next: the hash of upstream's own, before others are to build it" % (file, given)]
 
 
 def from_url(attempt, port, pin, version, sha256):

@@ -45,6 +45,12 @@ def line_patches(folder, line):
     return sorted(own + glob.glob(folder + "/patches/*.patch"), key=os.path.basename)
 
 
+def ports(root):
+    """Names of the folders in libs/ that pin an upstream's version: what is ours alone has none."""
+    files = [f for pattern in ("Makefile.uk", "*.mk") for f in glob.glob("%s/libs/*/%s" % (root, pattern))]
+    return sorted({os.path.basename(os.path.dirname(f)) for f in files if re.search(r"^LIB\w+_VERSION := ", read(f), re.M)})
+
+
 class Pin:
     """One file that sets LIBX_VERSION and the fields that go with it."""
 
@@ -57,6 +63,10 @@ class Pin:
     @property
     def version(self):
         return self.fields["VERSION"]
+
+    def is_copied(self):
+        """Whether this line has begun as a copy of another one, and has no version of its own yet."""
+        return bool(self.line) and numbers(self.version)[:2] != numbers(self.line)[:2]
 
     def url(self):
         return self.fields.get("URL", "").replace("$(%s_VERSION)" % self.prefix, self.version)
@@ -98,7 +108,7 @@ class Port:
         paths = [self.folder + "/Makefile.uk", *sorted(glob.glob(self.folder + "/*.mk"))]
         self.pins = [Pin(p, self.prefix) for p in paths if re.search(r"^%s_VERSION := " % self.prefix, read(p), re.M)]
         if not self.pins:
-            raise Fail("libs/%s/Makefile.uk sets no %s_VERSION" % (name, self.prefix))
+            raise Fail("libs/%s is ours alone: it has no version of somebody else's" % name)
         self.line = self.pin_for(version).line if version else None
 
     def pin_for(self, version):
@@ -107,19 +117,8 @@ class Port:
             return self.pins[0]
         same = [p for p in self.pins if numbers(p.line or p.version)[:2] == numbers(version)[:2]]
         if len(same) != 1:
-            raise Fail("%s has %s, none of the line of %s; next: %s" % (
-                self.name, " and ".join(p.line or p.version for p in self.pins), version, self.next_line(version)))
+            raise Fail("%s has %s, none of the line of %s" % (self.name, " and ".join(p.line or p.version for p in self.pins), version))
         return same[0]
-
-    def next_line(self, version):
-        """What a person does before the first bump of a new line."""
-        last, line = self.pins[-1].line, ".".join(version.split(".")[:2])
-        def there(name):
-            return os.path.exists(os.path.join(self.folder, name))
-
-        steps = ["copy libs/%s/%s to %s" % (self.name, n % last, n % line) for n in ("%s.mk", "%s")
-                 if last and there(n % last) and not there(n % line)]
-        return ", ".join(steps + ["give Config.uk the option %s_%s" % (self.prefix, line.replace(".", "_"))])
 
     def patches(self):
         return line_patches(self.folder, self.line)

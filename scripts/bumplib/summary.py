@@ -18,8 +18,9 @@ def named(names):
 class Report:
     """Collects, then prints."""
 
-    def __init__(self, copy, port, old, new):
-        self.copy, self.port, self.old, self.new = copy, port, old, new
+    def __init__(self, copy, port, pin, new):
+        self.copy, self.port, self.old, self.new = copy, port, pin.version, new
+        self.is_first = pin.is_copied()  # of its line
         self.notes, self.sizes, self.tested, self.untested = [], {}, [], []
         self.applied, self.taken, self.lines = [], [], []
 
@@ -56,12 +57,13 @@ class Report:
 
     def show(self):
         self.security()
-        self.mentions()
+        if not self.is_first:
+            self.mentions()
         print("%s %s -> %s" % (self.port.name, self.old, self.new))
         for line in self.lines:
             print("  " + line)
         for name, (before, after) in self.sizes.items():
-            print("  %s: image %d -> %d bytes (%+d)" % (name, before, after, after - before))
+            print("  %s: image %s" % (name, "%d bytes" % after if before is None else "%d -> %d bytes (%+d)" % (before, after, after - before)))
         if self.tested:
             print("  tests: %s" % " ".join(self.tested))
         if self.untested:

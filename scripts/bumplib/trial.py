@@ -18,7 +18,7 @@ class Trial:
 
     def __init__(self, copy, port, dl):
         self.copy, self.port = copy, port
-        self.env = {k: v for k, v in os.environ.items() if k not in INHERITED}
+        self.env = {k: v for k, v in os.environ.items() if k not in INHERITED and not k.endswith("_OVERRIDE_SRCDIR")}
         self.env.update(DL=dl, BOOTSTRAP="0")
         self.log = os.path.join(copy.out, "bump.log")
         os.makedirs(copy.out, exist_ok=True)
