@@ -27,12 +27,13 @@ class Report:
     def compare(self):
         """Sources and options, against the checkout."""
         name, line, before = self.port.name, self.port.line, self.copy.source
-        had, has = ports.sources(before, name, line), ports.sources(self.port.root, name, line)
+        was = ".".join(self.old.split(".")[:2]) if self.is_first else line  # of a new line: the one that it is a copy of
+        had, has = ports.sources(before, name, was), ports.sources(self.port.root, name, line)
         for lib in sorted(set(had) | set(has)):
             for word, these in (("added", has.get(lib, set()) - had.get(lib, set())), ("gone", had.get(lib, set()) - has.get(lib, set()))):
                 if these:
                     self.lines.append("%s: sources %s, %s" % (lib, word, named(these)))
-        had, has = ports.options(before, name, line), ports.options(self.port.root, name, line)
+        had, has = ports.options(before, name, was), ports.options(self.port.root, name, line)
         self.lines += ["options %s, %s" % (word, named(these)) for word, these in (("added", has - had), ("gone", had - has)) if these]
         self.lines.append("patches: %d apply%s" % (
             len(self.applied), "; upstream has, taken out: " + " ".join(map(os.path.basename, self.taken)) if self.taken else ""))
