@@ -50,9 +50,13 @@ static bool read_domid(struct xs_handle *xs, const char *node, unsigned *domid)
 	return ok;
 }
 
+/* Numbers of three digits, and of more from the thousandth on. */
 static int compare(const void *a, const void *b)
 {
-	return strcmp(*(char *const *)a, *(char *const *)b);
+	const char *one = *(char *const *)a, *other = *(char *const *)b;
+	size_t m = strlen(one), n = strlen(other);
+
+	return m == n ? strcmp(one, other) : m < n ? -1 : 1;
 }
 
 static bool read_all(struct vector *v, struct xs_handle *xs, const char *folder)
@@ -62,7 +66,8 @@ static bool read_all(struct vector *v, struct xs_handle *xs, const char *folder)
 	bool ok = names && count;
 
 	if (!ok)
-		fprintf(stderr, "xenstore: %s: no arguments for the device model\n", folder);
+		fprintf(stderr, "xenstore: %s: no arguments for the device model (device_model_version must be \"qemu-xen\")\n",
+		        folder);
 	else
 		qsort(names, count, sizeof(*names), compare);
 	for (unsigned i = 0; ok && i < count; i++) {
@@ -97,6 +102,30 @@ static bool from_xenstore(struct vector *v, struct xs_handle *xs)
 	return read_all(v, xs, path);
 }
 
+static bool is_off(struct xs_handle *xs, const char *folder, const char *name)
+{
+	char path[256];
+	unsigned len;
+
+	snprintf(path, sizeof(path), "%s/%s", folder, name);
+	char *value = xs_read(xs, XBT_NULL, path, &len);
+	bool off = value && !strcmp(value, "0");
+
+	free(value);
+	return off;
+}
+
+/* Of spice = 1 libxl (4.17 to 4.22) tells a stubdomain nothing: what it leaves is a screen that nobody shows. */
+static void name_lost_screen(struct xs_handle *xs)
+{
+	unsigned len;
+	char *backend = xs_read(xs, XBT_NULL, "device/vfb/0/backend", &len);
+
+	if (backend && is_off(xs, backend, "vnc") && is_off(xs, backend, "sdl"))
+		fprintf(stderr, "screen: dom0 shows it by neither VNC nor SDL, and spice does not reach a stubdomain\n");
+	free(backend);
+}
+
 /* The guest's saved state comes from a console. */
 static bool open_incoming(char **argument)
 {
@@ -120,6 +149,8 @@ static bool add_translated(struct vector *v, struct xs_handle *xs)
 	bool ok = from_xenstore(&words, xs) && kernel_add(&words) && translate(v, words.items, words.count, &demands) &&
 	          (!demands.incoming || open_incoming(&v->items[demands.incoming]));
 
+	if (ok)
+		name_lost_screen(xs);
 	if (ok && demands.lease)
 		lease_take(demands.lease);
 	if (ok && demands.screen)
