@@ -21,6 +21,13 @@ def disks(*names):
     return f"disk = [ {', '.join([FILE.format('hda', 'disk.img'), *more])} ]\n"
 
 
+def listed(key, entry, names):
+    return f"{key} = [ {', '.join(map(entry.format, names))} ]\n"
+
+
+CARDS = ("AC97", "ES1370", "adlib", "cs4231a", "gus", "sb16", "ich9-intel-hda", "virtio-sound-pci")
+MODELS = ("e1000e", "vmxnet3", "i82559er", "tulip", "virtio-net-pci")
+
 # name: (lines for xl's configuration, shell commands of dom0 that succeed once the guest runs)
 ROWS = {
     "four processors": ("vcpus = 4\n", ["[ $(xl vcpu-list guest | grep -c ^guest) = 4 ]"]),
@@ -75,6 +82,31 @@ ROWS = {
         "usbctrl = [ 'type=devicemodel,version=3,ports=8', 'type=devicemodel,version=1,ports=2' ]\n",
         ["monitor_says 'info qtree' 'vgamem_mb = 128'", "monitor_says 'info qtree' 'dev: hda-duplex'",
          "monitor_says 'info qtree' nec-usb-xhci", "monitor_says 'info qtree' piix3-usb-uhci"],
+    ),
+    "restricted": ("dm_restrict = 1\n", ["stub_said '^arguments: -xen-domid-restrict: '", "stub_said '^arguments: -chroot '"]),
+    "channels": (
+        "channel = [ 'connection=pty,name=one', 'connection=socket,path=/run/two,name=two' ]\n",
+        ["stub_said '^arguments: -chardev pty,id=libxl-channel.: no channel'", "stub_said '^arguments: -chardev socket,id=libxl-channel'"],
+    ),
+    "spice": ("spice = 1\nspiceport = 6000\nspicedisable_ticketing = 1\n", ["stub_said 'spice does not reach a stubdomain'"]),
+    "all sound cards": (
+        "soundhw = 'hda'\n" + listed("device_model_args_hvm", "'-device', '{}'", CARDS),
+        [*[f"monitor_says 'info qtree' 'dev: {card},'" for card in ("hda-duplex", *CARDS)], "stub_said 'gus: the card is silent'"],
+    ),
+    "many cards": (
+        listed("vif", "'type=ioemu,bridge=xenbr0,model={}'", MODELS),
+        [f"monitor_says 'info network' 'model={model},'" for model in MODELS],
+    ),
+    "a hole, a vendor's device": (
+        "mmio_hole = 2048\nvendor_device = 'xenserver'\n", ["monitor_says 'info qtree' 'dev: xen-pvdevice'"],
+    ),
+    "serial ports of all kinds": (
+        "serial = [ 'pty', 'null', 'file:/lab/out/third', 'tcp:127.0.0.1:4555,server=on,wait=off', 'unix:/run/fifth,server=on,wait=off' ]\n",
+        ["monitor_says 'info chardev' serial4", "[ -e /lab/out/third ]", "[ -S /run/fifth ]"],
+    ),
+    "SCSI disks, one read-only": (
+        disks("sdb", "sdh").replace("vdev=sdh,access=rw", "vdev=sdh,access=ro"),
+        ["monitor_says 'info block' scsi0-hd1", "monitor_says 'info block' 'scsi0-hd7.*read-only'"],
     ),
     "less memory than the guest sees": ("maxmem = 256\n", ["[ $(xl list guest | tail -1 | awk '{print $3}') -le 64 ]"]),
 }  # fmt: skip

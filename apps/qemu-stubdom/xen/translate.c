@@ -21,6 +21,7 @@ struct rule {
 	const char *option;
 	enum match match; /* how much of the argument the option is */
 	const char *value; /* only with this value, which may have properties after a comma; NULL: with any */
+	const char *part, *lack; /* only with a value that has this in it, that does not have it; NULL: with any */
 	const char *unless; /* only without this option */
 	const char *with; /* only with an option that begins so; NULL: with any */
 	const char *more[2]; /* what QEMU gets besides: an option and its value */
@@ -40,8 +41,8 @@ struct rule {
 /* QEMU refuses one without a driver for the host's sound. What that drops, the domain for sound hears. */
 #define CARD(name, ...) \
 	{ \
-		.option = "-device", .value = name, .unless = "-audio", .more = { "-audio", "none" }, .keep = true, \
-		__VA_ARGS__ \
+		.option = "-device", .value = name, .lack = "audiodev=", .unless = "-audio", .more = { "-audio", "none" }, \
+		.keep = true, __VA_ARGS__ \
 	}
 #define SOUND_CARD(name) CARD(name, .with = SOUND), CARD(name, .lost = "the card is silent: there is no domain for its sound")
 
@@ -53,10 +54,29 @@ static const struct rule rules[] = {
 	LOST("-qubes-", "not an argument that is known here"),
 	NEEDS_KERNEL("-append"),
 	NEEDS_KERNEL("-initrd"),
-	/* soundhw: the names that libxl passes. */
+	/*
+	 * channel: its other end is a PV console whose back end is dom0's, where libxl starts no QEMU for it. The sockets' paths are dom0's too:
+	 * QEMU would end.
+	 */
+	{ .option = "-chardev",
+	  .part = "id=libxl-channel",
+	  .lost = "no channel of a guest reaches a stubdomain: the guest starts without" },
+	/*
+	 * dm_restrict: a QEMU that restricts itself does not tell the toolstack in xenstore that it runs, for which libxl waits when it is in
+	 * a stubdomain; and later ones know "-chroot" by another name.
+	 */
+	{ .option = "-xen-domid-restrict", .lost = "Xen restricts a stubdomain to its guest without that" },
+	{ .option = "-chroot", .lost = "a stubdomain has no files but its own" },
+	/* soundhw: the names that libxl passes, and QEMU's own for what device_model_args names. */
 	SOUND_CARD("intel-hda"),
+	SOUND_CARD("ich9-intel-hda"),
 	SOUND_CARD("ac97"),
+	SOUND_CARD("AC97"),
 	SOUND_CARD("es1370"),
+	SOUND_CARD("ES1370"),
+	SOUND_CARD("usb-audio"),
+	SOUND_CARD("virtio-sound"),
+	SOUND_CARD("virtio-sound-pci"),
 	SOUND_CARD("adlib"),
 	SOUND_CARD("cs4231a"),
 	SOUND_CARD("gus"),
@@ -70,8 +90,8 @@ static const struct rule rules[] = {
 static const char *const free_text[] = { "-name", "-append" };
 
 /* Options that have no value, of those above and those after which libxl may put one of those. */
-static const char *const alone[] = { "-no-acpi",   "-no-shutdown", "-nodefaults", "-no-user-config",
-	                             "-nographic", "-usb",         "-S",          "-snapshot" };
+static const char *const alone[] = { "-no-acpi", "-no-shutdown", "-nodefaults", "-no-user-config",    "-nographic",
+	                             "-usb",     "-S",           "-snapshot",   "-xen-domid-restrict" };
 
 static bool is_one_of(const char *const *list, size_t n, const char *option)
 {
@@ -122,11 +142,17 @@ bool translate_has(char *const *words, int count, const char *name)
 	return false;
 }
 
+static bool fits(const struct rule *r, const char *value)
+{
+	return (!r->value || is_named(value, r->value)) && (!r->part || (value && strstr(value, r->part))) &&
+	       (!r->lack || !value || !strstr(value, r->lack));
+}
+
 static bool applies(const struct rule *r, const char *option, const char *value, char *const *words, int count)
 {
 	if (r->match == WHOLE ? strcmp(option, r->option) : strncmp(option, r->option, strlen(r->option)))
 		return false;
-	return (!r->value || is_named(value, r->value)) && (!r->unless || !translate_has(words, count, r->unless)) &&
+	return fits(r, value) && (!r->unless || !translate_has(words, count, r->unless)) &&
 	       (!r->with || has_beginning(words, count, r->with));
 }
 
