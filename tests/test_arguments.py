@@ -14,6 +14,7 @@ TOP = pathlib.Path(__file__).resolve().parent.parent
 sys.path.append(str(TOP / "tests/common"))
 
 import libxl_argv  # noqa: E402
+import xen_archive  # noqa: E402
 
 TABLE = libxl_argv.table()
 WHOLE = libxl_argv.starts([g for g in TABLE if not g.end and g.versions != "Qubes"])
@@ -70,3 +71,38 @@ def test_held():
             assert given.end, given
         else:
             assert given.held in rows, f"tests/xen/test_xen_configurations.py has no row {given.held}"
+
+
+# Of the functions that make the arguments: what goes to QEMU in dom0 only, or to the guests of other types; then what is no argument.
+FOR_DOM0 = r"""-mon -S socket,id=libxl-cmd,.* chardev=libxl-cmd,.* socket,id=libxenstat-cmd,.* chardev=libxenstat-cmd,.* -xen-attach -vnc
+127.0.0.1:.* .*,password=on .*,to=99 sdl DISPLAY XAUTHORITY -spice virtio-serial spicevmc,id=vdagent,name=vdagent
+virtserialport,chardev=vdagent,.* -run-with chroot=.* user=.* -runas fd:.* xenpv""".split()
+NO_ARGUMENTS = "sd XEN_DOMAIN_ID on off colo_ sock_ /qemu-root-".split()
+FUNCTIONS = (
+    r"^static char \*qemu_disk_(?:scsi|ide)_drive_string\(.*?^}"
+    r"|^static int libxl__build_device_model_args_new\(.*?(?=^static int libxl__build_device_model_args\()"
+)
+
+
+def texts(source):
+    """The strings of @source, those of messages apart, as regular expressions."""
+    source = re.sub(r"/\*.*?\*/|\bLOG\w*\(.*?\);", "", source, flags=re.S)
+    source = re.sub(r'%"\s*PRI\w+\s*"', "%d", source)
+    source = re.sub(r'%"\s*PRI\w+', '%d"', source)
+    source = re.sub(r'"\s*"', "", source)
+    for text in re.findall(r'"((?:[^"\\]|\\.)+)"', source):
+        yield ".*".join(map(re.escape, re.split(r"%#?[a-z]", text)))
+
+
+@pytest.mark.parametrize("version", xen_archive.VERSIONS)
+def test_nothing_forgotten(version):
+    """Each string of libxl's functions is of a word in the table, or part of one, or is not for a stubdomain."""
+    path = "tools/libs/light/libxl_dm.c"
+    source = xen_archive.files(version, path)[path].decode()
+    found = re.findall(FUNCTIONS, source, re.M | re.S)
+    assert len(found) == 3
+    words = {word for given in TABLE for word in given.words}
+    for text in texts("".join(found)):
+        plain, match = text.replace("\\", ""), re.fullmatch if text.startswith("\\-") else re.search
+        known = any(match(text, word) for word in words) or plain in NO_ARGUMENTS
+        assert known or any(re.fullmatch(other, plain) for other in FOR_DOM0), text

@@ -1,15 +1,17 @@
 # SPDX-License-Identifier: BSD-3-Clause
 """Xen's interface as the kernel's headers have it, against the public headers of the supported versions: each number, size and offset.
 The kernel is built without those headers: docs/architecture.md says why."""
-import os
 import pathlib
 import re
 import subprocess
-import tarfile
+import sys
 
 import pytest
 
 TOP = pathlib.Path(__file__).resolve().parent.parent
+sys.path.append(str(TOP / "tests/common"))
+
+import xen_archive  # noqa: E402
 
 # Header of ours; headers of Xen's; structures, "ours=theirs: member member=theirs ..."; numbers, "OURS=theirs".
 # Without "=theirs": the same. "-": the sizes differ.
@@ -224,27 +226,15 @@ def values(folder, name, head, flags, rows):
     return dict(line.rsplit("=", 1) for line in out.splitlines())
 
 
-def variable(text, name):
-    return re.search(rf"^LIBXENTOOLS_{name} := (.*)$", text, re.M).group(1)
-
-
-@pytest.fixture(scope="module", params=["4.17", "4.20"])
+@pytest.fixture(scope="module", params=xen_archive.VERSIONS)
 def headers(request, tmp_path_factory):
     """Xen's public headers, from the archive that the port is built from."""
-    text = (TOP / f"libs/xentools/{request.param}.mk").read_text()
-    debsrc = variable(text, "DEBSRC")
-    dl = pathlib.Path(os.environ.get("DL") or TOP / "build/dl")
-    command = [TOP / "scripts/fetch", "--name", "xentools", "--dl", dl, "--file", debsrc.split()[-1], "--sha256", variable(text, "SHA256")]
-    result = subprocess.run([*command, "--debsrc", debsrc], capture_output=True, text=True, check=False)
-    if result.returncode:
-        pytest.skip(f"the archive cannot be had: {result.stderr.strip()}")
     folder = tmp_path_factory.mktemp("xen") / "xen"
-    with tarfile.open(dl / debsrc.split()[-1]) as archive:
-        for member in archive:
-            _, found, path = member.name.partition("/xen/include/public/")
-            if found and member.isfile():
-                (folder / path).parent.mkdir(parents=True, exist_ok=True)
-                (folder / path).write_bytes(archive.extractfile(member).read())
+    below = "xen/include/public/"
+    for path, text in xen_archive.files(request.param, below).items():
+        file = folder / path[len(below) :]
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(text)
     return folder
 
 
