@@ -106,3 +106,18 @@ def test_nothing_forgotten(version):
         plain, match = text.replace("\\", ""), re.fullmatch if text.startswith("\\-") else re.search
         known = any(match(text, word) for word in words) or plain in NO_ARGUMENTS
         assert known or any(re.fullmatch(other, plain) for other in FOR_DOM0), text
+
+
+# Commands that are not in the list of tests/xen/test_xen_libxl.py: COLO's, those that QEMU in dom0 alone is sent, and the one of xl save.
+NOT_LISTED = """xen-set-replication query-xen-replication-status xen-colo-do-checkpoint xen-load-devices-state x-blockdev-change
+nbd-server-start nbd-server-stop nbd-server-add add-fd quit xen-save-devices-state""".split()
+
+
+@pytest.mark.parametrize("version", xen_archive.VERSIONS)
+def test_no_command_forgotten(version):
+    listed = re.findall(r'^    \("([\w-]+)", ', (TOP / "tests/xen/test_xen_libxl.py").read_text(), re.M)
+    sent = set()
+    for path, text in xen_archive.files(version, "tools/libs/light/libxl_").items():
+        source = re.sub(r"/\*.*?\*/", "", text.decode(), flags=re.S) if path.endswith(".c") else ""
+        sent |= set(re.findall(r'\b(?:libxl__ev_qmp_send|qmp_\w*command\w*)\([^;"]*"([a-z][\w-]+)"', source))
+    assert len(sent) > 20 and sent <= {*listed, *NOT_LISTED}

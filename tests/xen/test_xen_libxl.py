@@ -20,7 +20,9 @@ COMMANDS = [
     ("query-vnc", None, NONE),  # the screen of a stubdomain is its PV framebuffer's
     ("change-vnc-password", {"password": "secret"}, NONE),
     ("query-cpus-fast", None, "qom-path"),
-    ("query-cpus", None, NONE),  # asked only of a QEMU before 2.12
+    ("query-cpus", None, NONE),  # this and the next two are for old ones
+    ("cpu-add", {"id": 1}, NONE),
+    ("change", {"device": "ide-5632", "target": "/dev/fdset/1", "arg": "raw"}, NONE),
     ("query-hotpluggable-cpus", None, "vcpus-count"),
     ("query-pci", None, "devices"),
     ("query-fdsets", None, DONE),
