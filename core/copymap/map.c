@@ -43,7 +43,7 @@ int copymap_mmap(struct file *f, uint64_t offset, size_t size, bool shared, bool
 	struct file *memory;
 	int ret;
 
-	if (shared)
+	if (shared && file_writable(f))
 		return -ENODEV;
 	ret = ramfs_anonymous(&inode);
 	if (ret)

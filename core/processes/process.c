@@ -11,6 +11,7 @@ extern const struct process_part *const __process_parts_start[], *const __proces
 
 static struct list all = { &process_here.link, &process_here.link };
 static unsigned count = 1, last_space;
+unsigned process_forking;
 PROCESS_LOCAL struct inode *process_program;
 PROCESS_LOCAL struct process process_here = {
 	.link = { &all, &all },

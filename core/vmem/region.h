@@ -16,6 +16,7 @@ struct region {
 	const char *name;
 #ifdef CONFIG_CORE_PROCESSES
 	unsigned owner;
+	bool was_writable; /* and is not any more: its pages may not be the file's */
 #endif
 	struct region *next_doomed; /* out of the set, to be freed */
 	/* Of the subtree: where its first region starts, its last one ends, and the largest gap between two of it. */

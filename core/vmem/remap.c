@@ -140,7 +140,7 @@ static int isolate(uintptr_t addr, size_t size, struct region **out)
 static long grow(struct region *r, size_t size, bool may_move, struct region **doomed)
 {
 	size_t old = r->end - r->start;
-	uintptr_t place = region_gap(&vmem_regions, size - old, r->end, MIN(r->start + size, VMEM_END));
+	uintptr_t place = vmem_gap(size - old, r->end, MIN(r->start + size, VMEM_END));
 
 	if (place) {
 		spin_lock(&vmem_lock);
@@ -148,7 +148,7 @@ static long grow(struct region *r, size_t size, bool may_move, struct region **d
 		spin_unlock(&vmem_lock);
 		return r->start;
 	}
-	place = may_move ? region_gap(&vmem_regions, size, vmem_base, VMEM_END) : 0;
+	place = may_move ? vmem_gap(size, vmem_base, VMEM_END) : 0;
 	return place ? move(r, place, size, doomed) : -ENOMEM;
 }
 

@@ -190,9 +190,9 @@ static long choose_place(const struct vmem_map_args *a)
 		return a->addr;
 	}
 	if (a->addr && !vmem_bad_range(a->addr, a->size) && !vmem_outside(a->addr, a->size) && a->addr + a->size <= high &&
-	    region_gap(&vmem_regions, a->size, a->addr, a->addr + a->size))
+	    vmem_gap(a->size, a->addr, a->addr + a->size))
 		return a->addr;
-	place = high > low ? region_gap(&vmem_regions, a->size, low, high) : 0;
+	place = high > low ? vmem_gap(a->size, low, high) : 0;
 	return place ? (long)place : -ENOMEM;
 }
 
@@ -264,6 +264,9 @@ int vmem_unmap(uintptr_t addr, size_t size)
 static void protect_region(struct region *r, unsigned prot)
 {
 	spin_lock(&vmem_lock);
+#ifdef CONFIG_CORE_PROCESSES
+	r->was_writable |= r->prot & VMEM_WRITE && !(prot & VMEM_WRITE);
+#endif
 	r->prot = prot;
 	spin_unlock(&vmem_lock);
 	for (uintptr_t at = r->start; at < r->end;) {

@@ -34,6 +34,12 @@ enum fault_result vmem_fault_locked(uintptr_t addr, unsigned access);
 
 bool vmem_bad_range(uintptr_t addr, size_t size);
 bool vmem_outside(uintptr_t addr, size_t size);
+/* Within a change: region_gap() of the set; where a snapshot will have regions again is no gap. */
+#ifdef CONFIG_CORE_PROCESSES
+uintptr_t vmem_gap(size_t size, uintptr_t low, uintptr_t high);
+#else
+#define vmem_gap(size, low, high) region_gap(&vmem_regions, size, low, high)
+#endif
 /* With either lock held: is all of [start, end) reserved? */
 bool vmem_covered(uintptr_t start, uintptr_t end);
 

@@ -16,6 +16,7 @@
 #define NUMBER_SIGRETURN 15
 #define NUMBER_ALARM 37
 #define NUMBER_CLONE 56
+#define NUMBER_FORK 57
 #define NUMBER_VFORK 58
 #define NUMBER_EXECVE 59
 
@@ -31,6 +32,10 @@ static bool process_call(struct user *u, const long args[6], long *result)
 		*result = program_vfork(u, (const long[5]){ VFORK_FLAGS });
 	else if (u->number == NUMBER_CLONE && program_can_vfork(args[0]))
 		*result = program_vfork(u, args);
+	else if (u->number == NUMBER_FORK && program_can_fork(SIGCHLD))
+		*result = program_fork(u, (const long[5]){ SIGCHLD });
+	else if (u->number == NUMBER_CLONE && program_can_fork(args[0]))
+		*result = program_fork(u, args);
 	else
 		return false;
 	return true;
@@ -97,6 +102,7 @@ static void trace(const struct user *u, long result)
 #undef NAME
 			[NUMBER_ALARM] = "alarm",
 		[NUMBER_CLONE] = "clone",
+		[NUMBER_FORK] = "fork",
 		[NUMBER_VFORK] = "vfork",
 		[NUMBER_EXECVE] = "execve",
 	};

@@ -43,6 +43,7 @@ static void leave_old(unsigned space, struct inode *inode)
 
 	process_parts_exec();
 	self->space = space;
+	self->in_place = false;
 	set_program(inode);
 	program_replaced();
 	if (old && !shared)

@@ -49,7 +49,7 @@ static void give_back(uintptr_t process)
 {
 	const struct process *p = &process_local_of(process, process_here);
 
-	if (!process || p->space != process_local_of(p->parent, process_here).space)
+	if (!process || p->in_place || p->space != process_local_of(p->parent, process_here).space)
 		return;
 	process_local_of(p->parent, heap_start_of_process) = process_local_of(process, heap_start_of_process);
 	process_local_of(p->parent, heap_end_of_process) = process_local_of(process, heap_end_of_process);

@@ -78,7 +78,9 @@ long sys_mmap(uintptr_t addr, size_t size, int prot, int flags, int fd, int64_t 
 		g.replaced = args.size;
 	if (!ret && !growth_allowed(&g))
 		ret = -ENOMEM;
-	if (!ret && !(flags & MAP_ANONYMOUS))
+	if (!ret && flags & MAP_ANONYMOUS && (flags & MAP_TYPE) != MAP_PRIVATE)
+		ret = share_memory(&args);
+	else if (!ret && !(flags & MAP_ANONYMOUS))
 		ret = attach_file(&args, fd, (flags & MAP_TYPE) != MAP_PRIVATE, prot, offset);
 	if (ret)
 		return ret;

@@ -2,6 +2,7 @@
 /* pipe(2). */
 #include <abi/ioctl.h>
 #include <core/alloc.h>
+#include <core/process.h>
 #include <core/string.h>
 #include <core/vfs.h>
 #include <posix/fd.h>
@@ -10,6 +11,8 @@
 #include "pipe.h"
 
 _Static_assert(PAGE_SIZE == 4096, "PIPE_BUF is a page");
+
+#define FORKING_SHARE 8 /* of memory, for one pipe */
 
 struct spinlock pipe_ends_lock = SPINLOCK_INIT("pipe: open ends");
 
@@ -60,6 +63,23 @@ static ssize_t write_some(struct pipe *p, struct iov_iter *it, bool first, bool 
 	return n;
 }
 
+/*
+ * Where the one that is to read may be asleep until the writer ends, since fork() gave its memory away, a full pipe gets larger, up to a part of memory:
+ * the subshell before a | writes all it has before the shell begins what is behind.
+ */
+static bool make_room(struct pipe *p)
+{
+	unsigned pages = 2 * p->ring.size;
+
+	if (!process_forking || pages > page_total() / FORKING_SHARE || pages > page_available())
+		return false;
+	mutex_lock(&p->lock);
+	int ret = ring_room(&p->ring) ? 0 : ring_resize(&p->ring, pages);
+
+	mutex_unlock(&p->lock);
+	return !ret;
+}
+
 static ssize_t pipe_write(struct file *f, struct iov_iter *it, off_t *pos)
 {
 	struct pipe *p = f->priv;
@@ -80,6 +100,8 @@ static ssize_t pipe_write(struct file *f, struct iov_iter *it, off_t *pos)
 			break;
 		done += n;
 		if (n)
+			continue;
+		if (make_room(p))
 			continue;
 		if (f->flags & O_NONBLOCK) {
 			n = -EAGAIN;

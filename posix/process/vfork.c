@@ -1,13 +1,16 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
  * vfork(2), and clone(2) as posix_spawn() of C libraries makes it: a child with the parent's memory, and maybe its stack, while the thread that
- * made it sleeps until the child begins a program of its own or ends.
+ * made it sleeps until the child begins a program of its own or ends. And fork(2), as the same: there, what the parent's memory was is put back before
+ * the parent goes on.
  */
 #include "family.h"
 
 #include <core/alloc.h>
 #include <core/errno.h>
+#include <core/log.h>
 #include <core/user.h>
+#include <core/vmem.h>
 #include <posix/program.h>
 
 #include "internal.h"
@@ -25,6 +28,16 @@ bool program_can_vfork(unsigned long flags)
 	return (flags & needed) == needed && !(flags & ~known) && (flags & SIGNAL_OF) <= SIG_COUNT;
 }
 
+bool program_can_fork(unsigned long flags)
+{
+	const unsigned long known =
+		CLONE_VFORK | SIGNAL_OF | CLONE_SETTLS | CLONE_PARENT_SETTID | CLONE_CHILD_SETTID | CLONE_CHILD_CLEARTID;
+
+	/* What other threads did to the memory meanwhile would be lost. */
+	return !(flags & ~known) && (flags & SIGNAL_OF) <= SIG_COUNT && posix_thread_count == 1;
+}
+
+/* The parent's half. Its memory is the child's until that leaves it. */
 static long start(struct thread_plan *plan, unsigned long flags)
 {
 	struct completion begun;
@@ -40,7 +53,35 @@ static long start(struct thread_plan *plan, unsigned long flags)
 	return id;
 }
 
-long program_vfork(const struct user *u, const long args[5])
+static void add_forking(unsigned n)
+{
+	spin_lock(&threads_lock);
+	process_forking += n;
+	spin_unlock(&threads_lock);
+}
+
+/* As start(), with the memory as it was afterwards. */
+static long start_in_place(struct thread_plan *plan, unsigned long flags)
+{
+	struct vmem_snapshot *before;
+	long id = vmem_snapshot_take(process_local(process_here).space, &before);
+
+	if (id)
+		return id;
+	process_local_of(plan->process, process_here).in_place = true;
+	add_forking(1);
+	id = start(plan, flags & ~CLONE_PARENT_SETTID);
+	add_forking(-1u);
+	if (vmem_snapshot_restore(before)) {
+		pr_err("no memory to go on after fork(): pid %d is ended", process_id());
+		process_exit(SIGKILL);
+	}
+	if (id > 0 && flags & CLONE_PARENT_SETTID)
+		*plan->ptid = (int)id;
+	return id;
+}
+
+static long make_child(const struct user *u, const long args[5], long (*begin)(struct thread_plan *plan, unsigned long flags))
 {
 	struct thread_plan plan;
 	uintptr_t child;
@@ -55,7 +96,8 @@ long program_vfork(const struct user *u, const long args[5])
 	}
 	if (program_plan(u, args, &plan)) {
 		plan.process = child;
-		id = start(&plan, args[0]);
+		process_local_of(child, process_here).in_place = false;
+		id = begin(&plan, args[0]);
 		if (id < 0)
 			kfree(plan.user);
 	} else {
@@ -66,4 +108,14 @@ long program_vfork(const struct user *u, const long args[5])
 		process_cancel(child);
 	}
 	return id;
+}
+
+long program_vfork(const struct user *u, const long args[5])
+{
+	return make_child(u, args, start);
+}
+
+long program_fork(const struct user *u, const long args[5])
+{
+	return make_child(u, args, start_in_place);
 }

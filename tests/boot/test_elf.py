@@ -70,6 +70,15 @@ def test_processes(run, tmp_path, kind):
     assert status == 17, console
 
 
+def test_fork(run, tmp_path):
+    program = programs.compile_program("fork", tmp_path, ["-static-pie"])
+    linux = subprocess.run([program], env={"SELF": program}, capture_output=True, text=True, check=False, timeout=60)
+    assert linux.returncode == 23, linux
+    status, console = run({"fork": program}, ["/fork"], 96)
+    assert linux.stdout in said(console), console
+    assert status == 23, console
+
+
 def test_ipc_of_processes(run, tmp_path):
     program = programs.compile_program("sysvipc", tmp_path, ["-static-pie", "-pthread"])
     linux = subprocess.run([program], env={"SELF": program}, capture_output=True, text=True, check=False, timeout=60)

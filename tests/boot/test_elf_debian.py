@@ -96,6 +96,11 @@ if test -f tmp/out; then rm tmp/out; fi; ls -1 tmp
 make -s -C tmp -f ../etc/Makefile all; echo made $?
 etc/script one "two words"
 export NAME=value; sh -c 'echo $NAME'
+cat etc/script | cat -n | while read -r n text; do echo "$n: $text"; done; NAME=$(ls -1 tmp; echo "a  b"); echo "$NAME"
+(cd etc; NAME=other; cat words; exit 5); echo "$? $NAME"; cat -n < etc/words | (cat; cat etc/words) | wc -l; cat etc/words & wait $!; echo $?
+cat <<END | cat -n
+here: $((6 * 7)) $(wc -l < etc/words)
+END
 exec cat etc/words
 """
 MAKEFILE = b"""\
@@ -115,7 +120,7 @@ def system_program(*paths):
 
 
 def test_shell(run, tmp_path):
-    """Debian's /bin/sh, dash, starts simple commands by vfork()."""
+    """Debian's /bin/sh, dash, starts simple commands by vfork(), and forks for others."""
     tools = ("/bin/dash", "/bin/cat", "/bin/ls", "/bin/rm", "/usr/bin/wc", "/usr/bin/make")
     root = tmp_path / "root"
     texts = {"etc/words": b"some words\n", "etc/Makefile": MAKEFILE, "etc/commands": SHELL.encode(), "tmp/.keep": b""}

@@ -68,6 +68,7 @@ struct process {
 	int group, session;
 	unsigned
 		space; /* whose memory it has; more than one process while a child has not begun a program of its own. 0: the image's */
+	bool in_place; /* a fork()'s child in its parent's memory, which that gets back as it was */
 	bool ended; /* it has no threads any more, and waits for its parent to ask how it ended */
 };
 
@@ -101,6 +102,8 @@ bool process_find(int pid, uintptr_t *offset);
 int process_for_each(int (*fn)(uintptr_t offset, void *arg), void *arg);
 /* How many there are, those that have ended included. Any context. */
 unsigned process_count(void);
+/* How many sleep after fork() as long as their child has their memory: whom they would read from waits for them in vain. Under threads_lock to change. */
+extern unsigned process_forking;
 /* A number for memory that nobody has yet, for struct process.space. Any context. */
 unsigned process_new_space(void);
 /* Does another process than @offset have its memory? Any context. */
@@ -132,6 +135,7 @@ void process_parts_end(uintptr_t process);
 #else
 #define process_id() 1
 #define process_count() 1
+#define process_forking 0u
 #endif
 
 #endif

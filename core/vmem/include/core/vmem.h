@@ -68,6 +68,15 @@ void vmem_unmap_later(uintptr_t addr, size_t size);
 #ifdef CONFIG_CORE_PROCESSES
 /* Unmap all that was reserved for @owner, wherever it was moved to. Thread context. */
 void vmem_unmap_owned(unsigned owner);
+
+/*
+ * What @owner's memory is now: reservations, and a copy of each page that is not shared. Nobody but the caller may be using that memory, then and at the end. Returns 0
+ * and *@out, or -ENOMEM. Until the end no reservation is made at places that were @owner's. Thread context.
+ */
+struct vmem_snapshot;
+int vmem_snapshot_take(unsigned owner, struct vmem_snapshot **out);
+/* All of it as it was, and the snapshot is gone; -ENOMEM: parts are not. Of several of one owner the youngest first. */
+int vmem_snapshot_restore(struct vmem_snapshot *s);
 #endif
 /* As mprotect(2): @prot of VMEM_READ, VMEM_WRITE, VMEM_EXEC. Returns 0; -EINVAL for a bad range, -ENOMEM for a hole, -EACCES as above. Thread context. */
 int vmem_protect(uintptr_t addr, size_t size, unsigned prot);

@@ -27,6 +27,12 @@ bool program_can_vfork(unsigned long flags);
  */
 long program_vfork(const struct user *u, const long args[5]);
 
+/* Do these CLONE_* flags ask for a process with a copy of the memory, and can the running one, which has to have one thread, have such a child? */
+bool program_can_fork(unsigned long flags);
+
+/* As program_vfork(), and then the parent's memory is again what it was: fork(2), but that parent and child do not run at the same time. */
+long program_fork(const struct user *u, const long args[5]);
+
 /*
  * execve(2) of the running thread, @u's, with the call's arguments: path, argument list, environment. Returns only if it cannot: what the call says,
  * and nothing has changed. Set by posix/exec.
