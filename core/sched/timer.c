@@ -6,6 +6,11 @@
 #include <plat/plat.h>
 
 #define BATCH 64 /* timers in one interrupt */
+/*
+ * From now to the hardware's next interrupt. Who waits longer is looked at then, and the platforms' clocks, their rates and hypervisors never see
+ * the sums that do not fit 64 bits, nor what they take for a time long past.
+ */
+#define FURTHEST (3600 * NSEC_PER_SEC)
 
 static bool ends_before(const struct tree_node *a, const struct tree_node *b)
 {
@@ -47,7 +52,7 @@ static uint64_t first_deadline(void)
 static void program(uint64_t next)
 {
 	programmed = next;
-	plat_timer_set(next == UINT64_MAX ? next : next + boot_clock);
+	plat_timer_set(next == UINT64_MAX ? next : MIN(next, last_time + FURTHEST) + boot_clock);
 }
 
 /* A timer interrupt that comes early is harmless, so a cancelled first timer costs nothing here. */

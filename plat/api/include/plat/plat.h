@@ -42,8 +42,8 @@ static inline uint64_t plat_clock_wall_at_boot(void)
 }
 
 /*
- * Call the function of plat_timer_init(), as an interrupt handler, once plat_clock_monotonic() reaches @deadline
- * (UINT64_MAX: never). Replaces the last deadline. Preemption is disabled.
+ * Call the function of plat_timer_init(), as an interrupt handler, once plat_clock_monotonic() reaches @deadline, which is at most some hours
+ * away (UINT64_MAX: never). Replaces the last deadline. Preemption is disabled.
  */
 static inline void plat_timer_set(uint64_t deadline)
 {
