@@ -60,7 +60,11 @@ HELP = "help"
 def written(words):
     """Shell lines that make @words the arguments of the domain's guest, which is itself: it never comes to look at it."""
     nodes = " ".join(f"$argv/{n:03} {shlex.quote(word)}" for n, word in enumerate(words, 1))
-    return f"xenstore-write $home/target $id\nargv=$(xenstore-read $home/vm)/image/dm-argv\nxenstore-write -- {nodes}\n"
+    return f"""xenstore-write $home/target $id $home/device-model/$id ''
+xenstore-chmod $home/device-model/$id n$id
+argv=$(xenstore-read $home/vm)/image/dm-argv
+xenstore-write -- {nodes}
+"""
 
 
 @pytest.fixture(name="said", scope="module")
