@@ -38,6 +38,10 @@ struct rule {
 		.option = name, .unless = "-kernel", \
 		.lost = "there is no -kernel, and no disk /dev/xvdd with one: the guest starts from its disks" \
 	}
+#define CONFINES(name, ...) \
+	{ \
+		.option = name, .lost = "Xen confines a stubdomain to its guest without that", __VA_ARGS__ \
+	}
 /* QEMU refuses one without a driver for the host's sound. What that drops, the domain for sound hears. */
 #define CARD(name, ...) \
 	{ \
@@ -63,10 +67,14 @@ static const struct rule rules[] = {
 	  .lost = "no channel of a guest reaches a stubdomain: the guest starts without" },
 	/*
 	 * dm_restrict: a QEMU that restricts itself does not tell the toolstack in xenstore that it runs, for which libxl waits when it is in
-	 * a stubdomain; and later ones know "-chroot" by another name.
+	 * a stubdomain; and later ones know "-chroot" by another name. The rest is what administrators confine one in dom0 with.
 	 */
-	{ .option = "-xen-domid-restrict", .lost = "Xen restricts a stubdomain to its guest without that" },
-	{ .option = "-chroot", .lost = "a stubdomain has no files but its own" },
+	CONFINES("-xen-domid-restrict"),
+	CONFINES("-chroot"),
+	CONFINES("-runas"),
+	CONFINES("-sandbox"),
+	CONFINES("-run-with", .part = "chroot="),
+	CONFINES("-run-with", .part = "user="),
 	/* soundhw: the names that libxl passes, and QEMU's own for what device_model_args names. */
 	SOUND_CARD("intel-hda"),
 	SOUND_CARD("ich9-intel-hda"),
