@@ -22,6 +22,7 @@
 #define IDLE_LONG (1 * NSEC_PER_MSEC)
 
 struct cpu cpu0 = { .preempt_count = 1 };
+uint64_t sched_switches;
 
 static uint64_t min_vruntime; /* of all but real-time threads that run or want to; does not go back */
 static struct timer slice_timer;
@@ -169,6 +170,7 @@ static void release_dead(void)
 static void switch_to(struct thread *prev, struct thread *next)
 {
 	this_cpu()->current = next;
+	sched_switches++;
 	user_switch(prev->user, next->user);
 	plat_thread_switch(next->tls_base);
 	arch_context_switch(&prev->sp, next->sp);

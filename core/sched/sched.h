@@ -17,6 +17,8 @@ struct cpu {
 };
 
 extern struct cpu cpu0;
+/* Thread switches since the start: who stops the machine reads it (scripts/benchlib/requests.py). */
+extern uint64_t sched_switches;
 
 static inline struct cpu *this_cpu(void)
 {
