@@ -20,6 +20,10 @@
 #define GUARD_SIZE 4096ul
 /* What a coroutine leaves to musl, system calls and faults where the stack is checked. */
 #define STACK_RESERVE (12ul << 10)
+/* So many that have ended are kept for the next ones. */
+#ifndef UK_COROUTINES_KEPT
+#define UK_COROUTINES_KEPT 128
+#endif
 
 struct uk_coroutine {
 	Coroutine base;
@@ -39,6 +43,55 @@ void uk_coroutine_main(struct uk_coroutine *co);
 
 QEMU_DEFINE_STATIC_CO_TLS(Coroutine *, current);
 QEMU_DEFINE_STATIC_CO_TLS(struct uk_coroutine, leader);
+
+/*
+ * Those that ended, the last one first: its stack is the one that is in the caches. They are all threads': a request begins in the thread of the
+ * guest's processor and ends in the main loop. Upstream's pool has a list for each thread, so that one would fill and the other be empty.
+ */
+static QSLIST_HEAD(, Coroutine) kept = QSLIST_HEAD_INITIALIZER(kept);
+static unsigned nkept;
+static int kept_busy;
+
+/* Nobody waits: who finds another thread in the list goes without it. */
+static bool kept_begin(void)
+{
+	return !qatomic_xchg(&kept_busy, 1);
+}
+
+static void kept_end(void)
+{
+	qatomic_store_release(&kept_busy, 0);
+}
+
+static Coroutine *kept_take(void)
+{
+	Coroutine *co = NULL;
+
+	if (!kept_begin())
+		return NULL;
+	if (nkept) {
+		co = QSLIST_FIRST(&kept);
+		QSLIST_REMOVE_HEAD(&kept, pool_next);
+		nkept--;
+	}
+	kept_end();
+	return co;
+}
+
+static bool kept_add(Coroutine *co)
+{
+	bool ok;
+
+	if (!kept_begin())
+		return false;
+	ok = nkept < UK_COROUTINES_KEPT;
+	if (ok) {
+		QSLIST_INSERT_HEAD(&kept, co, pool_next);
+		nkept++;
+	}
+	kept_end();
+	return ok;
+}
 
 void uk_coroutine_main(struct uk_coroutine *co)
 {
@@ -62,6 +115,10 @@ static void *stack_new(void)
 
 Coroutine *qemu_coroutine_new(void)
 {
+	Coroutine *old = kept_take();
+
+	if (old)
+		return old;
 	struct uk_coroutine *co = g_new0(struct uk_coroutine, 1);
 
 	co->stack_size = STACK_SIZE;
@@ -78,6 +135,8 @@ void qemu_coroutine_delete(Coroutine *base)
 {
 	struct uk_coroutine *co = DO_UPCAST(struct uk_coroutine, base, base);
 
+	if (kept_add(base))
+		return;
 	munmap((char *)co->stack - GUARD_SIZE, GUARD_SIZE + STACK_SIZE);
 	g_free(co);
 }
