@@ -26,22 +26,28 @@ void preempt_disable(void)
 	barrier();
 }
 
+/* Apart, so that nearly all calls are short. What is noted between the last look and the decrement would otherwise wait for the next occasion. */
+static __attribute__((__noinline__)) void work(struct cpu *cpu)
+{
+	do {
+		cpu->preempt_count++;
+		barrier();
+		run_work();
+		barrier();
+		cpu->preempt_count--;
+		barrier();
+	} while (work_pending());
+}
+
 void preempt_enable(void)
 {
 	struct cpu *cpu = this_cpu();
 
-	for (;;) {
-		if (cpu->preempt_count == 1 && work_pending())
-			run_work();
-		barrier();
-		cpu->preempt_count--;
-		barrier();
-		/* What is noted between the test and the decrement would otherwise wait for the next occasion. */
-		if (cpu->preempt_count || !work_pending())
-			return;
-		cpu->preempt_count++;
-		barrier();
-	}
+	barrier();
+	cpu->preempt_count--;
+	barrier();
+	if (!cpu->preempt_count && unlikely(work_pending()))
+		work(cpu);
 }
 
 bool preempt_allowed(void)
