@@ -71,7 +71,7 @@ def test_processes(run, tmp_path, kind):
 
 
 def test_fork(run, tmp_path):
-    program = programs.compile_program("fork", tmp_path, ["-static-pie"])
+    program = programs.compile_program("fork", tmp_path, ["-static-pie", "-pthread"])
     linux = subprocess.run([program], env={"SELF": program}, capture_output=True, text=True, check=False, timeout=60)
     assert linux.returncode == 23, linux
     status, console = run({"fork": program}, ["/fork"], 96)

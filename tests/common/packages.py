@@ -32,6 +32,20 @@ def debian_file(package, path, build):
     return unpacked(package, build) + path
 
 
+def merged(folder, packages, build):
+    """@folder as a root with the files of all @packages, where /bin, /sbin and /lib are /usr's, as in Debian since 12."""
+    for name in ("bin", "sbin", "lib", "lib64"):
+        os.makedirs(os.path.join(folder, "usr", name))
+        os.symlink("usr/" + name, os.path.join(folder, name))
+    for name in ("etc", "tmp", "dev"):
+        os.makedirs(os.path.join(folder, name))
+    for package in packages:
+        tree = unpacked(package, build)
+        for name in os.listdir(tree):
+            subprocess.run(["cp", "-a", os.path.join(tree, name) + "/.", os.path.join(folder, name) + "/"], check=True)
+    return folder
+
+
 class Program:
     """A program of Debian's, unmodified and not installed: @packages, the first one's file @path and the libraries that the others have."""
 

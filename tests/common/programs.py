@@ -33,9 +33,11 @@ def libraries(path):
     return [word for word in lines if word.startswith("/")]
 
 
-def ramdisk(folder, files):
-    """An initial ramdisk in @folder with @files, {name inside: path or bytes}: its path."""
+def ramdisk(folder, files, links=None):
+    """An initial ramdisk in @folder with @files, {name inside: path or bytes}, and @links, {name inside: what it leads to}: its path."""
     archive = Archive()
+    for name, target in (links or {}).items():
+        archive.link(name, target)
     for name, source in files.items():
         if isinstance(source, bytes):
             archive.data(name, source)

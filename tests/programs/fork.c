@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * fork(2), as a Linux program with one thread meets it: what a child does to its memory is its own. All that it prints is the same wherever it runs. Run
+ * fork(2), as a Linux program meets it: what a child does to its memory is its own. All that it prints is the same wherever it runs. Run
  * again as a child it does what its first argument says.
  */
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
+#include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -344,6 +345,59 @@ static void test_file(const char *path)
 	close(fd);
 }
 
+static volatile int stop_counting;
+
+static void *count_up(void *arg)
+{
+	long *n = arg;
+
+	while (!stop_counting)
+		__atomic_add_fetch(n, 1, __ATOMIC_RELAXED);
+	return NULL;
+}
+
+static void *wait_for_byte(void *arg)
+{
+	char c = 0;
+
+	return read(*(int *)arg, &c, 1) == 1 && c == 'b' ? arg : NULL;
+}
+
+/* Threads that compute and that wait: what they do is never lost, and children do not have them. */
+static void test_threads(void)
+{
+	static long n[2];
+	pthread_t threads[3];
+	void *got;
+	int out[2], good = 0;
+
+	CHECK(!pipe(out));
+	for (int i = 0; i < 2; i++)
+		CHECK(!pthread_create(&threads[i], NULL, count_up, (void *)&n[i]));
+	CHECK(!pthread_create(&threads[2], NULL, wait_for_byte, &out[0]));
+	for (int i = 0; i < 30; i++) {
+		long before = __atomic_load_n(&n[i % 2], __ATOMIC_RELAXED);
+		pid_t pid = fork();
+
+		if (!pid) {
+			long then = n[0] + n[1];
+
+			usleep(2000);
+			if (i == 9 && write(out[1], "b", 1) != 1)
+				_exit(1);
+			_exit(then == n[0] + n[1] ? 0 : 1);
+		}
+		good += exit_of(pid) == 0 && __atomic_load_n(&n[i % 2], __ATOMIC_RELAXED) >= before;
+	}
+	CHECK(good == 30);
+	CHECK(!pthread_join(threads[2], &got) && got == &out[0]);
+	stop_counting = 1;
+	for (int i = 0; i < 2; i++)
+		CHECK(!pthread_join(threads[i], NULL) && n[i] > 0);
+	close(out[0]);
+	close(out[1]);
+}
+
 int main(int argc, char **argv)
 {
 	self = getenv("SELF") ? getenv("SELF") : "/fork";
@@ -360,6 +414,7 @@ int main(int argc, char **argv)
 	test_pipeline("!");
 	test_many();
 	test_file(self);
+	test_threads();
 	printf("%d checks, %d failures\n", checks, failures);
 	return failures ? 1 : 23;
 }
