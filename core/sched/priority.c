@@ -78,7 +78,7 @@ static void find_place(struct thread *t, unsigned old, bool keep_place)
 void thread_set_schedule(struct thread *t, const struct thread_schedule *s, bool keep_place)
 {
 	preempt_disable();
-	bool waits = t->state == THREAD_RUNNABLE && t != this_cpu()->current;
+	bool waits = t->state == THREAD_RUNNABLE && t != this_cpu()->current && !thread_is_held(t);
 	unsigned old = t->priority;
 
 	sched_account(); /* by the old rules */

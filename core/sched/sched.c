@@ -137,6 +137,17 @@ static void compete(const struct thread *t, const struct thread *running)
 	}
 }
 
+static void queue(struct thread *t)
+{
+	struct cpu *cpu = this_cpu();
+
+	run_queue_add(t);
+	if (!cpu->running || cpu->running->state != THREAD_RUNNABLE)
+		cpu->need_resched = true;
+	else
+		compete(t, cpu->running);
+}
+
 void thread_wake(struct thread *t)
 {
 	struct cpu *cpu = this_cpu();
@@ -149,14 +160,20 @@ void thread_wake(struct thread *t)
 		run_queue_to_tail(t);
 	else
 		sched_join_fair(t, SLEEPER_CREDIT);
-	if (t == cpu->current) /* it idles in schedule(), or is on its way there */
+	if (t == cpu->current || thread_is_held(t)) /* it idles in schedule(), or is on its way there */
 		return;
-	run_queue_add(t);
-	if (!cpu->running || cpu->running->state != THREAD_RUNNABLE)
-		cpu->need_resched = true;
-	else
-		compete(t, cpu->running);
+	queue(t);
 }
+
+#ifdef CONFIG_CORE_PROCESSES
+void sched_again(struct thread *t)
+{
+	sched_account();
+	if (!t->priority)
+		sched_join_fair(t, 0);
+	queue(t);
+}
+#endif
 
 static void release_dead(void)
 {

@@ -42,6 +42,10 @@ uint64_t sched_unstretch(const struct thread *t, uint64_t ns);
 
 /* @t shares with the others: it has used no less than they, but for @credit ns. */
 void sched_join_fair(struct thread *t, uint64_t credit);
+#ifdef CONFIG_CORE_PROCESSES
+/* @t, which was left out, can run and is in the run queue again. Preemption disabled. */
+void sched_again(struct thread *t);
+#endif
 /* @t begins: fill in what follows from its schedule. It ends: nobody gives it anything any more. Preemption disabled. */
 void sched_begin(struct thread *t);
 void sched_end(struct thread *t);

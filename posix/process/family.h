@@ -24,6 +24,10 @@ extern PROCESS_LOCAL struct family family;
 int process_child_code(int status);
 int process_child_value(int status);
 
+/* The other threads of the running process stand still until process_let_others_go(). False: not all do, after a second. */
+bool process_hold_others(void);
+void process_let_others_go(void);
+
 #define family_of(process) (&process_local_of(process, family))
 
 #endif

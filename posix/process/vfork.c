@@ -33,8 +33,7 @@ bool program_can_fork(unsigned long flags)
 	const unsigned long known =
 		CLONE_VFORK | SIGNAL_OF | CLONE_SETTLS | CLONE_PARENT_SETTID | CLONE_CHILD_SETTID | CLONE_CHILD_CLEARTID;
 
-	/* What other threads did to the memory meanwhile would be lost. */
-	return !(flags & ~known) && (flags & SIGNAL_OF) <= SIG_COUNT && posix_thread_count == 1;
+	return !(flags & ~known) && (flags & SIGNAL_OF) <= SIG_COUNT;
 }
 
 /* The parent's half. Its memory is the child's until that leaves it. */
@@ -60,8 +59,8 @@ static void add_forking(unsigned n)
 	spin_unlock(&threads_lock);
 }
 
-/* As start(), with the memory as it was afterwards. */
-static long start_in_place(struct thread_plan *plan, unsigned long flags)
+/* As start(), with the memory as it was afterwards. What other threads did to it meanwhile would be lost. */
+static long start_alone(struct thread_plan *plan, unsigned long flags)
 {
 	struct vmem_snapshot *before;
 	long id = vmem_snapshot_take(process_local(process_here).space, &before);
@@ -74,10 +73,18 @@ static long start_in_place(struct thread_plan *plan, unsigned long flags)
 	add_forking(-1u);
 	if (vmem_snapshot_restore(before)) {
 		pr_err("no memory to go on after fork(): pid %d is ended", process_id());
-		process_exit(SIGKILL);
+		process_exit(process_self() ? SIGKILL : (128 + SIGKILL) << 8);
 	}
 	if (id > 0 && flags & CLONE_PARENT_SETTID)
 		*plan->ptid = (int)id;
+	return id;
+}
+
+static long start_in_place(struct thread_plan *plan, unsigned long flags)
+{
+	long id = process_hold_others() ? start_alone(plan, flags) : -EAGAIN;
+
+	process_let_others_go();
 	return id;
 }
 

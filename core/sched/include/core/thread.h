@@ -37,6 +37,7 @@ struct thread {
 	struct user *user; /* of a program in user mode, which it runs: core/user.h; else NULL */
 #ifdef CONFIG_CORE_PROCESSES
 	uintptr_t process; /* whose it is: core/process.h */
+	bool held; /* not in the run queue, whatever its state */
 #endif
 	char name[16];
 };
@@ -95,6 +96,19 @@ struct thread *thread_find(int id);
 
 /* Call @fn for each thread, by rising ids, until it returns non-zero, and return that. Under threads_lock. */
 int thread_for_each(int (*fn)(struct thread *t, void *arg), void *arg);
+
+#ifdef CONFIG_CORE_PROCESSES
+/*
+ * @t, which is not the running thread, does not run before thread_let_go(), whatever wakes it. False: it cannot be stopped where it is, as it holds a mutex or
+ * waits without an end by signals; it goes on, and can be asked for again. Under threads_lock.
+ */
+bool thread_hold(struct thread *t);
+/* Nothing if @t was not held. Under threads_lock. */
+void thread_let_go(struct thread *t);
+#define thread_is_held(t) unlikely((t)->held)
+#else
+#define thread_is_held(t) false
+#endif
 
 /*
  * For interrupt entries, on the interrupted thread's stack, preemption disabled by one level. begin() runs the handlers of noted
