@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-3-Clause
-"""More programs of Debian's packages, unmodified: a script for each, run from a disk in apps/elfloader and in a Linux process; the same output."""
+"""More programs of Debian's, unmodified: a script for each, run from a disk in apps/elfloader and by Linux; the same output."""
 
 import os
 import subprocess
@@ -15,8 +15,8 @@ from test_elf import said
 with open("/etc/os-release", encoding="utf-8") as os_release:
     pytestmark = pytest.mark.skipif("VERSION_CODENAME=bookworm" not in os_release.read(), reason="the packages' names are Debian 12's")
 
-BASE = ("libc6 dash coreutils libselinux1 libpcre2-8-0 libacl1 libattr1 libgmp10 grep sed findutils diffutils libcrypt1 zlib1g libtinfo6 libreadline8 "
-        "libgcc-s1 libstdc++6").split()  # fmt: skip
+BASE = ("libc6 dash coreutils libselinux1 libpcre2-8-0 libacl1 libattr1 libgmp10 grep sed findutils diffutils libcrypt1 zlib1g "
+        "libtinfo6 libreadline8 libgcc-s1 libstdc++6").split()  # fmt: skip
 
 # Name: packages, and a script for /bin/sh.
 PROGRAMS = {
