@@ -13,10 +13,12 @@ static bool is_other(const struct thread *t)
 	return t->user && t != thread_self() && process_of(t) == process_self();
 }
 
-static int hold(struct thread *t, void *all)
+static int hold(struct thread *t, void *arg)
 {
+	bool *all = arg;
+
 	if (is_other(t) && !thread_hold(t))
-		*(bool *)all = false;
+		*all = false;
 	return 0;
 }
 
