@@ -163,7 +163,8 @@ def sources(root, name, line=None):
         for line in read(path).replace("\\\n", " ").splitlines():
             m = re.match(r"(LIB\w+?)_SRCS-.* :?\+?= (.*)$", line)
             for source in re.findall(r"\$\(LIB\w+_(?:TREE|EXTRACTED)\)/([^\s|)]+)", m.group(2)) if m else []:
-                found.setdefault(m.group(1).lower(), set()).add(source)
+                if not re.search("[%$,]", source):  # what make puts together out of pieces is no name yet
+                    found.setdefault(m.group(1).lower(), set()).add(source)
     return found
 
 

@@ -139,6 +139,13 @@ def test_list_cannot_be_made(repo):
     refused(repo, "libs/foo: there is no src/more/*.c in the new tree", "next: mend")
 
 
+def test_sources_that_make_puts_together(repo):
+    """They are no names that could be looked for in a tree."""
+    repo.edit("libs/foo/Makefile.uk", "LIBFOO_SRCS-y += $(LIBFOO_BUILD)/made.c",
+              "LIBFOO_SRCS-$(CONFIG_NEVER) += $(addprefix $(LIBFOO_TREE)/src/,two.c sub/one.c)\nLIBFOO_SRCS-y += $(LIBFOO_BUILD)/made.c")
+    assert bump(repo, "BUILD=0").code == 0
+
+
 def test_no_such_port(repo):
     r = repo.make("bump", "PORT=fool", "VERSION=1.1")
     assert r.code and "there is no libs/fool/Makefile.uk" in r.errors[0]
