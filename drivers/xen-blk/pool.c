@@ -7,10 +7,11 @@
 
 static struct xen_grant_page *make_page(struct pool *p)
 {
-	struct xen_grant_page *page = xen_grant_page_new(p->domid, false);
+	struct xen_grant_page *page;
 
-	if (page)
-		p->count++;
+	if (xen_grant_page_new(p->domid, false, &page))
+		return NULL;
+	p->count++;
 	return page;
 }
 

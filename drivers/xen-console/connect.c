@@ -57,17 +57,17 @@ static void again(struct xenbus_dev *bus)
 static int probe(struct xenbus_dev *bus)
 {
 	struct hvc *h = kzalloc(sizeof(*h));
-	struct xen_grant_page *page = xen_grant_page_new(bus->backend_domid, false);
+	struct xen_grant_page *page;
 
 	if (h)
 		h->ring = kzalloc(sizeof(*h->ring));
-	if (!h || !page || !h->ring) {
-		if (page)
-			xen_grant_page_end(page, NULL);
+	int ret = h && h->ring ? xen_grant_page_new(bus->backend_domid, false, &page) : -ENOMEM;
+
+	if (ret) {
 		if (h)
 			kfree(h->ring);
 		kfree(h);
-		return -ENOMEM;
+		return ret;
 	}
 	xen_console_open(h->ring, page->data, 0);
 	h->bus = bus;

@@ -3,6 +3,7 @@
 #include <drivers/xen-grant.h>
 
 #include <core/alloc.h>
+#include <core/errno.h>
 #include <core/spinlock.h>
 #include <core/string.h>
 #include <core/timer.h>
@@ -18,23 +19,24 @@ static unsigned stuck_count;
 static void retry(struct timer *t);
 static struct timer retry_timer = TIMER_INIT(retry_timer, retry);
 
-struct xen_grant_page *xen_grant_page_new(domid_t remote, bool readonly)
+int xen_grant_page_new(domid_t remote, bool readonly, struct xen_grant_page **out)
 {
 	struct xen_grant_page *p = kzalloc(sizeof(*p));
 
 	if (!p)
-		return NULL;
+		return -ENOMEM;
 	p->data = page_alloc_zero();
-	int ref = p->data ? xen_grant_access_frame(remote, virt_to_phys(p->data), readonly) : -1;
+	int ref = p->data ? xen_grant_access_frame(remote, virt_to_phys(p->data), readonly) : -ENOMEM;
 
 	if (ref < 0) {
 		if (p->data)
 			page_free(p->data, 0);
 		kfree(p);
-		return NULL;
+		return ref;
 	}
 	p->ref = ref;
-	return p;
+	*out = p;
+	return 0;
 }
 
 /* What a program's or a guest's data went through is cleared before it can become anything else. */

@@ -69,12 +69,13 @@ static int probe(struct xenbus_dev *bus)
 	if (!k)
 		return -ENOMEM;
 	k->bus = bus;
-	k->shared = xen_grant_page_new(bus->backend_domid, false);
 	waitq_init(&k->wait);
-	if (k->shared)
-		kbd_start(k, k->shared->data);
-	int ret = k->shared ? kbd_add_file(k) : -ENOMEM;
+	int ret = xen_grant_page_new(bus->backend_domid, false, &k->shared);
 
+	if (!ret) {
+		kbd_start(k, k->shared->data);
+		ret = kbd_add_file(k);
+	}
 	if (ret) {
 		if (k->shared)
 			xen_grant_page_end(k->shared, NULL);

@@ -1,15 +1,14 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include "pool.h"
 
-#include <core/errno.h>
-
 int pool_grant(struct granted *pages, unsigned count, domid_t remote, bool readonly)
 {
 	for (unsigned i = 0; i < count; i++) {
-		struct xen_grant_page *p = xen_grant_page_new(remote, readonly);
+		struct xen_grant_page *p;
+		int ret = xen_grant_page_new(remote, readonly, &p);
 
-		if (!p)
-			return -ENOMEM;
+		if (ret)
+			return ret;
 		pages[i] = (struct granted){ p->data, p->ref, p };
 	}
 	return 0;

@@ -111,9 +111,10 @@ static int probe(struct xenbus_dev *bus)
 
 	if (p->bus)
 		return -EBUSY;
-	shared = xen_grant_page_new(bus->backend_domid, false);
-	if (!shared)
-		return -ENOMEM;
+	int ret = xen_grant_page_new(bus->backend_domid, false, &shared);
+
+	if (ret)
+		return ret;
 	int port = xen_event_alloc_unbound(bus->backend_domid);
 
 	mutex_lock(&p->lock);
@@ -122,7 +123,7 @@ static int probe(struct xenbus_dev *bus)
 	p->port = port > 0 ? (uint32_t)port : 0;
 	p->silent = false;
 	mutex_unlock(&p->lock);
-	int ret = port < 0 ? port : offer(p);
+	ret = port < 0 ? port : offer(p);
 
 	if (ret) {
 		take_back(p);

@@ -3,14 +3,15 @@
 #include <core/alloc.h>
 #include <drivers/xen-grant.h>
 
-struct xen_grant_page *xen_grant_page_new(domid_t remote __unused, bool readonly __unused)
+int xen_grant_page_new(domid_t remote __unused, bool readonly __unused, struct xen_grant_page **out)
 {
 	static grant_ref_t last;
 	struct xen_grant_page *p = kzalloc(sizeof(*p));
 
 	p->data = page_alloc_zero();
 	p->ref = ++last & 0xffff ? last & 0xffff : 1;
-	return p;
+	*out = p;
+	return 0;
 }
 
 bool xen_grant_page_end(struct xen_grant_page *p, unsigned *stuck __unused)

@@ -19,8 +19,8 @@ struct xen_grant_page {
 	unsigned *stuck; /* xen_grant_page_end()'s */
 };
 
-/* A cleared page for domain @remote. NULL: no memory, or no grants. Any context. */
-struct xen_grant_page *xen_grant_page_new(domid_t remote, bool readonly);
+/* A cleared page for domain @remote: 0 and *@out; -ENOMEM; -ENOSPC: no grants are left. Any context. */
+int xen_grant_page_new(domid_t remote, bool readonly, struct xen_grant_page **out);
 /*
  * Take the access back and free @p. If the other domain still has it mapped, that is tried again each second until it lets go: then this
  * returns false, and *@stuck (NULL, or it lives for ever) is one more until the page is free. Any context.

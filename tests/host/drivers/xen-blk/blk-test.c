@@ -50,7 +50,7 @@ void block_complete(struct block_req *req, int status)
 		req->done(req);
 }
 
-struct xen_grant_page *xen_grant_page_new(domid_t remote __unused, bool readonly __unused)
+int xen_grant_page_new(domid_t remote __unused, bool readonly __unused, struct xen_grant_page **out)
 {
 	struct xen_grant_page *p = malloc(sizeof(*p));
 
@@ -58,7 +58,8 @@ struct xen_grant_page *xen_grant_page_new(domid_t remote __unused, bool readonly
 	*p = (struct xen_grant_page){ .data = aligned_alloc(PAGE_SIZE, PAGE_SIZE), .ref = refs };
 	memset(p->data, 0, PAGE_SIZE);
 	page_of[refs++] = p->data;
-	return p;
+	*out = p;
+	return 0;
 }
 
 bool xen_grant_page_end(struct xen_grant_page *p, unsigned *stuck __unused)

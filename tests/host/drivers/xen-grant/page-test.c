@@ -91,14 +91,15 @@ int xen_grant_end(grant_ref_t ref)
 int main(void)
 {
 	static struct xen_grant_page *pages[PAGES];
+	struct xen_grant_page *none;
 	unsigned stuck = 0;
 
 	for (unsigned i = 0; i < PAGES; i++) {
-		pages[i] = xen_grant_page_new(0, false);
+		CHECK_EQ(xen_grant_page_new(0, false, &pages[i]), 0);
 		memset(pages[i]->data, 0x77, PAGE_SIZE);
 		mapped[pages[i]->ref] = i % 2;
 	}
-	CHECK(!xen_grant_page_new(0, false)); /* no grants are left, and nothing leaks */
+	CHECK_EQ(xen_grant_page_new(0, false, &none), -ENOSPC); /* no grants are left, and nothing leaks */
 	CHECK_EQ(live, 2 * PAGES);
 	for (unsigned i = 0; i < PAGES; i++)
 		CHECK_EQ(xen_grant_page_end(pages[i], &stuck), i % 2 == 0);
