@@ -21,7 +21,7 @@ pytest_collection_modifyitems = nightly.pytest_collection_modifyitems
 @pytest.fixture(scope="session")
 def image():
     """image("helloworld"): the path of that application's image."""
-    return lambda app: images.build_image(app, "kvm", BUILD)
+    return lambda app: images.default_image(app, "kvm")
 
 
 @pytest.fixture(params=["q35", "pc"])

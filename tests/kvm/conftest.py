@@ -11,7 +11,6 @@ sys.path[:0] = [os.path.join(TOP, *path) for path in (("ci", "kvm"), ("ci", "xen
 
 import images  # noqa: E402
 from kvmlab import linux  # noqa: E402
-from xenlab import BUILD  # noqa: E402
 
 
 @pytest.fixture(scope="session")
@@ -23,7 +22,7 @@ def kvm():
 @pytest.fixture(scope="session")
 def image():
     """image("helloworld"): the path of that application's image for KVM."""
-    return lambda app: images.build_image(app, "kvm", BUILD)
+    return lambda app: images.default_image(app, "kvm")
 
 
 @pytest.fixture

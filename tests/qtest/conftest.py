@@ -32,7 +32,7 @@ def configured():
 
 @pytest.fixture(scope="session")
 def image():
-    return images.build_image("qemu-stubdom", "kvm", BUILD)
+    return images.default_image("qemu-stubdom", "kvm")
 
 
 @pytest.fixture(scope="session")

@@ -62,7 +62,7 @@ def build_image(app, name="xen", lines=()):
     if "UNIDOM_IMAGES" not in os.environ and asks_the_toolstack(app):
         lines = (*FOR_VERSION.get(VERSION, ()), *lines)
     if not lines:
-        return images.build_image(app, "xen", BUILD)
+        return images.default_image(app, "xen")
     out = os.path.join(BUILD, f"{name}-{VERSION}")
     config = os.path.join(out, f"{app}-xen", ".config")
     subprocess.run(["make", "-C", TOP, f"APP={app}", "PLAT=xen", f"O={out}", "BOOTSTRAP=0", "defconfig"], check=True)
