@@ -20,6 +20,14 @@
 #define REMOVED_TRIES 200
 #define SLOW_SIZE (256L << 10)
 
+/* Does a mapping of a piece show what @fd has there? @buf has room for it. */
+static bool is_mapped(int fd, int flags, char *buf)
+{
+	char *map = mmap(NULL, CHUNK, PROT_READ, flags, fd, CHUNK);
+
+	return map != MAP_FAILED && pread(fd, buf, CHUNK, CHUNK) == CHUNK && !memcmp(map, buf, CHUNK) && !munmap(map, CHUNK);
+}
+
 /* Copy the host's 64 MiB, in pieces of odd sizes; the host compares. */
 bool share_data(void)
 {
@@ -35,11 +43,12 @@ bool share_data(void)
 	}
 	CHECK(total == SIZE);
 	CHECK(!fsync(out) && !fstat(out, &st) && st.st_size == SIZE && (st.st_mode & 07777) == 0640);
-	CHECK(mmap(NULL, 4096, PROT_READ, MAP_SHARED, in, 0) == MAP_FAILED && errno == ENODEV);
-	char *map = mmap(NULL, CHUNK, PROT_READ, MAP_PRIVATE, in, CHUNK);
+	CHECK(is_mapped(in, MAP_PRIVATE, buf) && is_mapped(in, MAP_SHARED, buf));
+	/* What is written to the file would have to be seen there. */
+	int both = open(SHARE "out", O_RDWR);
 
-	CHECK(map != MAP_FAILED && pread(in, buf, CHUNK, CHUNK) == CHUNK && !memcmp(map, buf, CHUNK) && !munmap(map, CHUNK));
-	CHECK(!close(in) && !close(out));
+	CHECK(both >= 0 && mmap(NULL, 4096, PROT_READ, MAP_SHARED, both, 0) == MAP_FAILED && errno == ENODEV);
+	CHECK(!close(in) && !close(out) && !close(both));
 	CHECK(!chmod(SHARE "out", 0400) && !stat(SHARE "out", &st) && (st.st_mode & 07777) == 0400);
 	free(buf);
 	return true;

@@ -57,6 +57,12 @@ def in_the_shapes(port, old, new):
         subprocess.run([made], cwd=port.root, check=True, stdout=subprocess.DEVNULL)
 
 
+def copy_if_new(source, target):
+    """What somebody has begun with stays."""
+    if not os.path.exists(target):
+        shutil.copy2(source, target)
+
+
 def begin(root, name, version):
     """Begins the line of @version in the checkout at @root, if the port has lines and not this one: a note for the reader, or None."""
     port, new = Port(root, name), ".".join(version.split(".")[:2])
@@ -69,7 +75,7 @@ def begin(root, name, version):
     text = read("%s/%s.mk" % (port.folder, old))  # the pin itself stays for fields.change()
     write("%s/%s.mk" % (port.folder, new), re.sub("(?m)^#.*", lambda m: renamed(port, m.group(), old, new), text))
     if os.path.isdir("%s/%s" % (port.folder, old)):
-        shutil.copytree("%s/%s" % (port.folder, old), "%s/%s" % (port.folder, new), dirs_exist_ok=True)
+        shutil.copytree("%s/%s" % (port.folder, old), "%s/%s" % (port.folder, new), copy_function=copy_if_new, dirs_exist_ok=True)
     in_the_menu(port, old, new)
     in_the_shapes(port, old, new)
     return "%s is a new line, begun as a copy of %s; next: its words in Config.uk, README.md and security/%s.yaml" % (new, old, name)

@@ -125,6 +125,14 @@ def test_a_new_line(lines):
     assert "is at 2.3.1 already" in bump(lines, "2.3.1").errors[0]
 
 
+def test_a_new_line_that_somebody_has_begun(lines):
+    """What is in its folder already stays."""
+    own = "config LIBFOO_OWN\n\tbool \"Own\"\n"
+    lines.write("libs/foo/2.3/Config.more.uk", own)
+    r = bump(lines, "2.3.1", tree(lines, NEWER), "BEGIN=1")
+    assert r.code == 0 and lines.read("libs/foo/2.3/Config.more.uk") == own and "LIBFOO_2_3" in lines.read("libs/foo/Config.uk"), r.out
+
+
 def test_a_new_line_that_fails(lines):
     """It leaves nothing, but where that is asked for; then its patches are mended."""
     was = snapshot(lines)

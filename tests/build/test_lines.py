@@ -67,15 +67,3 @@ def test_other_lines_keep_a_patch_that_one_has_upstream(repo):
     r = repo.make("bump", "PORT=foo", "VERSION=2.0.2", "BUILD=0")
     assert r.code == 0 and "taken out: 0001-answer.patch" in r.out, r.out
     assert patches(repo) == ["0001-answer.patch"] and patches(repo, "CONFIG_LIBFOO_2_0=y") == ["0000-own.patch"]
-
-
-def test_a_line_that_is_not_there(repo):
-    r = repo.make("bump", "PORT=foo", "VERSION=3.1.2", "BUILD=0")
-    assert r.code and r.errors == ["error: bump: foo has 1.0 and 2.0, none of the line of 3.1.2; next: copy libs/foo/2.0.mk to 3.1.mk, "
-                                   "copy libs/foo/2.0 to 3.1, give Config.uk the option LIBFOO_3_1"], r.out
-
-
-def test_a_line_whose_folder_is_there(repo):
-    repo.write("libs/foo/3.1/patches/0001-answer.patch", repo.read("libs/foo/patches/0001-answer.patch"))
-    r = repo.make("bump", "PORT=foo", "VERSION=3.1.2", "BUILD=0")
-    assert r.code and "next: copy libs/foo/2.0.mk to 3.1.mk, give Config.uk the option LIBFOO_3_1" in r.errors[0], r.out
