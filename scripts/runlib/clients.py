@@ -21,6 +21,7 @@ class Client:
         self.fd = connection.fileno()
         self.waiting = b""
         self.half_closed = False  # it sends nothing more
+        self.is_deaf = False  # it takes nothing more: what it has sent may still be read
         self.ending = self.closed = False
 
     def interests(self, may_read):
@@ -42,15 +43,18 @@ class Client:
         return data
 
     def write(self, data=b""):
-        """Send @data behind what waits, as far as it takes it. Returns how many bytes that is."""
+        """Send @data behind what waits, as far as it takes it. Returns how many bytes have gone, with those that nobody takes any more. That it
+        has gone itself is for poll() to say: who waits for that lets the next one in."""
         self.waiting += data
         sent = 0
         try:
-            sent = self.connection.send(self.waiting) if self.waiting and not self.closed else 0
+            sent = self.connection.send(self.waiting) if self.waiting and not self.closed and not self.is_deaf else 0
         except (BlockingIOError, InterruptedError):
             pass
         except OSError:
-            self.close()
+            self.is_deaf = True
+        if self.is_deaf:
+            sent = len(self.waiting)
         self.waiting = self.waiting[sent:]
         if self.ending and not self.waiting:
             self.close()

@@ -2,6 +2,7 @@
 """The guest's serial port on a socket of the host (scripts/run --serial SOCKET): clients of any habit, one at a time. The guest echoes."""
 
 import socket
+import time
 
 import pytest
 
@@ -22,9 +23,10 @@ def serial(image, guest, tmp_path):
 
 
 def until_it_echoes(client):
-    """The guest is up: it may not hear what is sent before."""
+    """The guest is up: it may not hear what is sent before, and has to echo first what others have sent."""
     client.settimeout(0.5 * PATIENCE)
-    for _ in range(120):
+    end = time.monotonic() + 60 * PATIENCE
+    while time.monotonic() < end:
         try:
             client.sendall(b".")
             if b"." in client.recv(100):
