@@ -15,24 +15,14 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "check.h"
+
 #define MANY (4ul << 20)
 
 static char *self;
-static int checks, failures;
 static int global = 1;
 static __thread int local = 2;
 static volatile sig_atomic_t caught;
-
-#define CHECK(cond) check(cond, #cond, __LINE__)
-
-static void check(int good, const char *text, int line)
-{
-	checks++;
-	if (!good) {
-		failures++;
-		printf("line %d: not true: %s (%s)\n", line, text, strerror(errno));
-	}
-}
 
 static int exit_of(pid_t pid)
 {

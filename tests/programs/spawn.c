@@ -20,19 +20,9 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "check.h"
+
 static char *self;
-static int checks, failures;
-
-#define CHECK(cond) check(cond, #cond, __LINE__)
-
-static void check(int good, const char *text, int line)
-{
-	checks++;
-	if (!good) {
-		failures++;
-		printf("line %d: not true: %s (%s)\n", line, text, strerror(errno));
-	}
-}
 
 /* A child that runs this program with @argv; with @prepare done before. */
 static pid_t run_with(void (*prepare)(void), char *const argv[])

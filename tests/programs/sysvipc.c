@@ -17,8 +17,10 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "check.h"
+
 static char *self;
-static int checks, failures, sem, shm, msg;
+static int sem, shm, msg;
 
 union semun {
 	int val;
@@ -28,17 +30,6 @@ struct text {
 	long type;
 	char text[32];
 };
-
-#define CHECK(cond) check(cond, #cond, __LINE__)
-
-static void check(int good, const char *text, int line)
-{
-	checks++;
-	if (!good) {
-		failures++;
-		printf("line %d: not true: %s (%s)\n", line, text, strerror(errno));
-	}
-}
 
 static int op(int by, int flags)
 {
