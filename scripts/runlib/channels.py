@@ -68,9 +68,7 @@ class TunnelServer(Server):
 
     def _write(self, client, data=b""):
         sent = client.write(data)
-        if client.closed:
-            self._close(client)
-        elif sent and not client.sent_close:
+        if sent and not client.sent_close:
             self.tunnel.send(Kind.TAKEN, client.number, COUNT.pack(sent))
 
     def _read(self, client):

@@ -177,7 +177,7 @@ class SerialServer(Server):
     def step_client(self, client, events):
         if events & select.POLLOUT:
             client.write()
-        if events & (select.POLLHUP | select.POLLERR) or client.closed:
+        if events & (select.POLLHUP | select.POLLERR):
             self._take_last_words(client)
             client.close()
             self.release(client)
