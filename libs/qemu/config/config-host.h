@@ -53,7 +53,6 @@
 #define CONFIG_AUDIO_DRIVERS "",
 #define CONFIG_BDRV_RO_WHITELIST
 #define CONFIG_BDRV_RW_WHITELIST
-#define CONFIG_COROUTINE_POOL /* empty: IS_ENABLED() knows it only so */
 #define CONFIG_FDT 1
 #define CONFIG_LINUX_AIO 1
 #define CONFIG_PIXMAN 1
