@@ -53,10 +53,6 @@ def wanted(words):
             yield {"keyboard": "usb-kbd", "wacom-tablet": "usb-wacom-tablet"}.get(word, f"usb-{word}")
 
 
-ALIASES = {"ac97": "AC97", "es1370": "ES1370", "virtio-net": "virtio-net-pci", "virtio-sound": "virtio-sound-pci",
-           "ahci": "ich9-ahci"}
-
-
 @pytest.mark.parametrize("number", [n if n < FIRST else pytest.param(n, marks=pytest.mark.nightly) for n in range(len(WHOLE))])
 def test_taken(image, outer, number):
     """All that need not end it, in as many starts as there are values of the option with most: QEMU runs, and has each device."""
@@ -66,7 +62,7 @@ def test_taken(image, outer, number):
         qmp = Qmp(str(path))
         tree = qmp.hmp("info qtree")
         for device in wanted(words):
-            assert f"dev: {ALIASES.get(device, device)}, " in tree, f"{device} is not in the machine:\n{tree}"
+            assert f"dev: {libxl_argv.ALIASES.get(device, device)}, " in tree, f"{device} is not in the machine:\n{tree}"
         qmp.execute("quit")
         assert m.status() == 0, m.console.text()
         said = [line for line in m.console.text().splitlines() if not re.match(r"run: |unidom: exit status 0|$", line)]

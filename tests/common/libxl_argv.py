@@ -7,6 +7,8 @@ import shlex
 from dataclasses import dataclass
 
 TABLE = os.path.splitext(os.path.abspath(__file__))[0].replace("_", "-") + ".txt"
+# Devices that QEMU shows by another name than libxl's or an administrator's.
+ALIASES = {"ac97": "AC97", "es1370": "ES1370", "virtio-net": "virtio-net-pci", "virtio-sound": "virtio-sound-pci", "ahci": "ich9-ahci"}
 BRACE = re.compile(r"{([^{}]*)}")
 
 

@@ -3,26 +3,10 @@
 
 import pytest
 
-from xen_steps import chosen, functions
+from xen_steps import after_paused, chosen, functions, paused
 from xenlab import dom0, session
 from xenlab_fixtures import PATIENCE, PV_CONFIG
 
-# In one dom0, one after the other: created paused, then @prepare with $id, and it runs until it is gone.
-SCRIPT = """
-log=/var/log/xen/console/guest-image.log
-: >$log
-(
-    xl create -q -p /lab/image{number}.cfg || exit 2
-    id=$(xl domid image)
-    home=/local/domain/$id
-    {prepare}
-    xl unpause image
-    wait_for 60 no has_domain image || exit 3
-)
-echo $? >/lab/out/status{number}
-cp $log /lab/out/log{number}
-xl destroy image 2>/dev/null
-"""
 DISK = """disk = ['format=raw,vdev=xvda,access=rw,backendtype=phy,target=/lab/disk.img']\n"""
 
 CASES = {
@@ -46,7 +30,7 @@ def _ended(request, lab, xen_image):
         prepare, arguments, _ = CASES[case]
         config = PV_CONFIG.format(memory=64, arguments=arguments) + (DISK if case == "no back end" else "")
         files[f"lab/image{number}.cfg"] = config.encode()
-        script += SCRIPT.format(number=number, prepare=prepare)
+        script += paused(number, f"image{number}", prepare)
     limit = session.BOOT_ALLOWANCE + (60 + 30 * len(cases)) * PATIENCE
     return cases, dom0.run(lab, script, files, ["/lab/out/*"], limit=limit)
 
@@ -55,9 +39,8 @@ def _ended(request, lab, xen_image):
 def test_alone(ended, case):
     cases, outcome = ended
     number, expected = cases.index(case), CASES[case][2]
-    log = outcome.files.get(f"lab/out/log{number}", b"").decode("utf-8", "replace").replace("\r", "")
-    status = outcome.files.get(f"lab/out/status{number}", b"none").strip()
-    assert status == b"0", f"{outcome.how}, status {status}\n{log}\n{outcome.console[-3000:]}"
+    status, log = after_paused(outcome, number)
+    assert status == b"0", outcome.how
     assert [line for line in log.splitlines() if expected in line], log
     assert log.count(expected) == 1 or case == "no disk", log
     assert "unidom: exit status 1" in log.splitlines(), log

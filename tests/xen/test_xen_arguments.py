@@ -10,7 +10,7 @@ import shlex
 import pytest
 
 import libxl_argv
-from xen_steps import functions
+from xen_steps import after_paused, functions, paused
 from xenlab import dom0, session
 from xenlab_fixtures import PATIENCE, PV_CONFIG
 
@@ -18,7 +18,6 @@ TABLE = [g for g in libxl_argv.table() if not (g.xen and g.end)]
 BEGIN = ["-machine", "none", "-accel", "xen", "-display", "none", "-nodefaults"]
 END = ["-device", "nosuch"]
 NO_SUCH = "'nosuch' is not a valid device model name"
-ALIASES = {"ac97": "AC97", "es1370": "ES1370", "virtio-net": "virtio-net-pci", "virtio-sound": "virtio-sound-pci", "ahci": "ich9-ahci"}
 
 
 def _cases():
@@ -39,21 +38,6 @@ def _cases():
 
 
 CASES = _cases()
-SCRIPT = """
-log=/var/log/xen/console/guest-image.log
-: >$log
-(
-    xl create -q -p /lab/image{which}.cfg || exit 2
-    id=$(xl domid image)
-    home=/local/domain/$id
-    . /lab/words{number}
-    xl unpause image
-    wait_for 60 no has_domain image || exit 3
-)
-echo $? >/lab/out/status{number}
-cp $log /lab/out/log{number}
-xl destroy image 2>/dev/null
-"""
 HELP = "help"
 
 
@@ -70,21 +54,18 @@ xenstore-write -- {nodes}
 @pytest.fixture(name="said", scope="module")
 def _said(lab, xen_image):
     """said(case): (status of its script, what the image said)."""
-    files = {"lab/image": xen_image("qemu-stubdom"), f"lab/words{HELP}": b""}
+    files = {"lab/image": xen_image("qemu-stubdom")}
     for which, arguments in (("", ""), (HELP, "-- -device help")):
         files[f"lab/image{which}.cfg"] = PV_CONFIG.format(memory=64, arguments=arguments).encode()
-    script = functions() + SCRIPT.format(which=HELP, number=HELP)
+    script = functions() + paused(HELP, f"image{HELP}", ":")
     for number, (words, _) in enumerate(CASES.values()):
         files[f"lab/words{number}"] = written(words).encode()
-        script += SCRIPT.format(which="", number=number)
+        script += paused(number, "image", f". /lab/words{number}")
     limit = session.BOOT_ALLOWANCE + (60 + 15 * len(CASES)) * PATIENCE
     outcome = dom0.run(lab, script, files, ["/lab/out/*"], limit=limit)
 
     def of(case):
-        number = HELP if case == HELP else list(CASES).index(case)
-        log = outcome.files.get(f"lab/out/log{number}", b"").decode("utf-8", "replace").replace("\r", "")
-        print(log or outcome.console[-3000:])
-        return outcome.files.get(f"lab/out/status{number}", b"none").strip(), log
+        return after_paused(outcome, HELP if case == HELP else list(CASES).index(case))
 
     return of
 
@@ -110,4 +91,4 @@ def test_devices(said):
         for before, word in zip(given.qemus, given.qemus[1:]):
             name = word.split(",")[0]
             if before == "-device" and not given.end:
-                assert ALIASES.get(name, name) in there, name
+                assert libxl_argv.ALIASES.get(name, name) in there, name

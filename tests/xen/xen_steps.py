@@ -32,6 +32,36 @@ class Steps:
         return {check[len(name) + 2 :]: ok for check, ok in self.results.items() if check.startswith(f"{name}: ")}
 
 
+PAUSED = """
+log=/var/log/xen/console/guest-image.log
+: >$log
+(
+    xl create -q -p /lab/{config}.cfg || exit 2
+    id=$(xl domid image)
+    home=/local/domain/$id
+    {prepare}
+    xl unpause image
+    wait_for 60 no has_domain image || exit 3
+)
+echo $? >/lab/out/status{name}
+cp $log /lab/out/log{name}
+xl destroy image 2>/dev/null
+"""
+
+
+def paused(name, config, prepare):
+    """Shell lines that create the PV domain "image" of @config paused, do @prepare with its $id and $home, and let it run until it is gone."""
+    return PAUSED.format(name=name, config=config, prepare=prepare)
+
+
+def after_paused(outcome, name):
+    """(status of the lines of paused(), what the domain said)."""
+    log = outcome.files.get(f"lab/out/log{name}", b"").decode("utf-8", "replace").replace("\r", "")
+    status = outcome.files.get(f"lab/out/status{name}", b"none").strip()
+    print(log or outcome.console[-3000:])
+    return status, log
+
+
 def chosen(request, test, parameter):
     """The values of @parameter for which @test of @request's module runs this time, for a fixture that does all of it in one dom0."""
     items = [item for item in request.session.items if item.path == request.path and item.originalname == test]

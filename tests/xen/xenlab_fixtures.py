@@ -4,7 +4,6 @@
 import functools
 import os
 import re
-import subprocess
 
 import images
 import pytest
@@ -65,7 +64,7 @@ def build_image(app, name="xen", lines=()):
         return images.default_image(app, "xen")
     out = os.path.join(BUILD, f"{name}-{VERSION}")
     config = os.path.join(out, f"{app}-xen", ".config")
-    subprocess.run(["make", "-C", TOP, f"APP={app}", "PLAT=xen", f"O={out}", "BOOTSTRAP=0", "defconfig"], check=True)
+    images.run_make(f"APP={app}", "PLAT=xen", f"O={out}", "defconfig")
     with open(config, "a", encoding="utf-8") as f:
         f.writelines(f"{line}\n" for line in lines)
     path = images.build_image(app, "xen", out)
