@@ -65,6 +65,7 @@ class Counter:
         gdb, qmp = (os.path.join(folder, name) for name in ('gdb', 'qmp'))
         command = [EMULATOR, '-machine', 'q35', '-accel', 'tcg', '-cpu', 'max', '-m', str(memory), '-smp', '1', '-nodefaults',
                    '-no-user-config', '-no-reboot', '-display', 'none', '-serial', 'null', '-rtc', 'base=2026-01-01,clock=vm',
+                   '-seed', '1',  # of RDRAND: keys of hash tables, and with them the length of their chains
                    '-icount', f'shift={shift},{idle}' + (f',rrfile={folder}/rr' if 'rr=' in idle else ''), '-S',
                    '-chardev', f'socket,id=gdb,path={gdb},server=on,wait=off', '-gdb', 'chardev:gdb',
                    '-qmp', f'unix:{qmp},server=on,wait=off', *options]

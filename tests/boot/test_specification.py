@@ -31,6 +31,13 @@ def test_kvm(image):
 
 
 @symbols
+def test_same_each_time(image):
+    """Also of a program whose hash tables have random keys."""
+    counts = [promises.start("kvm", image("qemu-stubdom"), "", "qemu_main_loop") for _ in range(3)]
+    assert counts[0] == counts[1] == counts[2]
+
+
+@symbols
 def test_disk_requests(image):
     found = promises.of_requests(image("qemu-stubdom"))
     assert not promises.broken(found), found
