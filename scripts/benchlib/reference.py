@@ -1,29 +1,19 @@
 # SPDX-License-Identifier: BSD-3-Clause
 """The same QEMU built natively by upstream's own rules: what the build and the speed are compared with. Made once, in build/reference."""
 import fcntl
-import glob
 import hashlib
 import json
 import os
-import re
 import shutil
 import subprocess
 
 from portlib import reference as port
 
-from . import BUILD, DOWNLOADS, PRODUCT, TOP, BenchError, image, say
+from . import BUILD, DOWNLOADS, PRODUCT, BenchError, image, say
 
 # What upstream's build takes from the system and ours does not.
 NEEDED = {'commands': ['ninja', 'pkg-config'], 'libraries': ['glib-2.0', 'pixman-1', 'zlib']}
 FOLDER = os.path.join(BUILD, 'reference')
-
-
-def version():
-    """Of the QEMU in the product: its release line's, as the menu chose it."""
-    with open(os.path.join(os.path.dirname(image(PRODUCT)), '.config'), encoding='utf-8') as f:
-        line = re.search(r'^CONFIG_LIBQEMU_(\d+)_(\d+)=y$', f.read(), re.M)
-    with open(os.path.join(TOP, 'libs', 'qemu', '.'.join(line.groups()) + '.mk'), encoding='utf-8') as f:
-        return re.search(r'^LIBQEMU_VERSION := (\S+)$', f.read(), re.M).group(1)
 
 
 def objects(folder):
@@ -43,11 +33,7 @@ class Reference:
     """seconds: CPU time of the build; files: how many it compiled; program: the emulator."""
 
     def __init__(self):
-        wanted = version()
-        tarballs = sorted(glob.glob(os.path.join(DOWNLOADS, f'qemu?{wanted}[.+]*tar.xz')))
-        if not tarballs:
-            raise BenchError(f'{DOWNLOADS}: no tarball of QEMU {wanted}; next: make source')
-        self.tarball = tarballs[-1]
+        self.tarball = port.tarball_of(os.path.join(os.path.dirname(image(PRODUCT)), '.config'), DOWNLOADS)
         self.program = os.path.join(FOLDER, port.TARGET)
         self.figures = os.path.join(FOLDER, 'figures.json')
         self.seconds = self.files = None

@@ -1,10 +1,13 @@
 # SPDX-License-Identifier: BSD-3-Clause
 """The reference: upstream's own build of the same QEMU, natively, from the same tarball."""
+import json
 import os
+import re
 import subprocess
 import sys
 import time
 
+TOP = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 TARGET = 'qemu-system-x86_64'
 
 # Every device of upstream's default configuration and the accelerators we offer; what is left out has no
@@ -64,6 +67,15 @@ def python_tools(folder):
             if name.endswith('.deb'):
                 run(['dpkg-deb', '-x', os.path.join(folder, name), tools])
     return path
+
+
+def tarball_of(config, downloads):
+    """The archive of the QEMU that an image with the configuration file @config has; fetched if it was not."""
+    with open(config, encoding='utf-8') as f:
+        line = re.search(r'^CONFIG_LIBQEMU_(\d+)_(\d+)=y$', f.read(), re.M)
+    make = ['make', '-s', '-C', TOP, '-f', 'mk/source-all.mk', f'UK_LINE=libqemu/{line[1]}.{line[2]}', line[0], f'DL={downloads}']
+    run([*make, 'source-libqemu'], stdout=subprocess.DEVNULL)
+    return os.path.join(downloads, json.loads(run([*make, 'info-libqemu'], capture_output=True).stdout)['archive'])
 
 
 def extract(tarball, folder):

@@ -14,6 +14,7 @@ sys.path.insert(0, os.path.join(TOP, "scripts"))
 
 from bumplib.patches import tree_tool  # noqa: E402
 from bumplib.port import Port, line_patches, sources  # noqa: E402
+from portlib import reference  # noqa: E402
 
 DOWNLOADS = os.environ.get("DL") or os.path.join(os.environ.get("UNIDOM_BUILD") or os.path.join(TOP, "build"), "dl")
 
@@ -71,3 +72,15 @@ def test_the_menu_offers_the_line(name, line):
     assert "\nconfig %s\n" % symbol in text
     if os.path.exists("%s/%s/Config.devices.uk" % (port.folder, line)):
         assert 'if %s\nsource "libs/%s/%s/Config.devices.uk"\nendif\n' % (symbol, name, line) in text
+
+
+@pytest.mark.parametrize("name,line", lines("qemu"))
+def test_native_build_is_of_the_image_s_line(name, line, tmp_path):
+    """With the archives of all lines at hand, too."""
+    config = tmp_path / ".config"
+    config.write_text("# CONFIG_LIBQEMU_9_9 is not set\nCONFIG_LIBQEMU_%s=y\n" % line.replace(".", "_"), encoding="ascii")
+    port = Port(TOP, name)
+    for pin in port.pins:
+        archive(port, pin)
+    want = next(p for p in port.pins if p.line == line)
+    assert reference.tarball_of(config, DOWNLOADS) == os.path.join(DOWNLOADS, want.archive())

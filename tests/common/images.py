@@ -10,6 +10,7 @@ import tempfile
 
 TOP = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 BUILD = os.environ.get("UNIDOM_BUILD", os.path.join(TOP, "build"))
+DOWNLOADS = os.environ.get("DL") or os.path.join(BUILD, "dl")
 
 # The guest "hello".
 HELLO = [
@@ -55,8 +56,7 @@ def build_image(app, plat, out):
     images = os.environ.get("UNIDOM_IMAGES")
     if images:
         return os.path.join(images, app)
-    downloads = os.environ.get("DL") or os.path.join(BUILD, "dl")
-    run_make(f"apps/{app}", f"PLAT={plat}", f"O={out}", f"DL={downloads}")
+    run_make(f"apps/{app}", f"PLAT={plat}", f"O={out}", f"DL={DOWNLOADS}")
     return os.path.join(out, f"{app}-{plat}", f"{app}_{plat}-x86_64")
 
 

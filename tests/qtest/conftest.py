@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: BSD-3-Clause
 """Fixtures of the device tests: upstream's qtest programs, built natively. UNIDOM_IMAGES=DIR takes DIR/qemu-stubdom as it is."""
 
-import glob
 import os
 import subprocess
 import sys
@@ -12,22 +11,23 @@ TOP = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))
 sys.path[:0] = [os.path.join(TOP, "tests", "common"), os.path.join(TOP, "scripts")]
 
 import images  # noqa: E402
-from images import BUILD  # noqa: E402
 from portlib import reference  # noqa: E402
 
-FOLDER = os.path.join(BUILD, "qtest")
+FOLDER = os.path.join(images.BUILD, "qtest")
 
 
 def configured():
-    """The build folder of the native tests."""
-    done = os.path.join(FOLDER, "configured")
+    """The folder where the native tests are configured: of the QEMU that is in the image, not of another one whose archive is there, too."""
+    images.run_make("APP=qemu-stubdom", "PLAT=kvm", f"O={FOLDER}", "defconfig")
+    tarball = reference.tarball_of(os.path.join(FOLDER, "qemu-stubdom-kvm", ".config"), images.DOWNLOADS)
+    folder = os.path.join(FOLDER, os.path.basename(tarball))
+    done = os.path.join(folder, "configured")
     if not os.path.exists(done):
-        subprocess.run(["rm", "-rf", FOLDER], check=True)
-        tarball = sorted(glob.glob(os.path.join(BUILD, "dl", "qemu*.tar.xz")))[-1]
-        reference.configure(tarball, FOLDER, reference.BENCH_FEATURES)
+        subprocess.run(["rm", "-rf", folder], check=True)
+        reference.configure(tarball, folder, reference.BENCH_FEATURES)
         with open(done, "w", encoding="ascii"):
             pass
-    return os.path.join(FOLDER, "build")
+    return folder
 
 
 @pytest.fixture(scope="session")
@@ -37,9 +37,10 @@ def image():
 
 @pytest.fixture(scope="session")
 def qtest(image):
-    """qtest("ide-test", words): run that program against the image, whose build has fetched the tarball: the finished process."""
-    out = configured()
-    env = reference.environment(FOLDER)
+    """qtest("ide-test", words): run that program against the image: the finished process."""
+    folder = configured()
+    out = os.path.join(folder, "build")
+    env = reference.environment(folder)
     env["QTEST_QEMU_BINARY"] = os.path.join(TOP, "tests", "qtest", "qemu-system-x86_64")
     env["UNIDOM_QTEST_IMAGE"] = image
 
