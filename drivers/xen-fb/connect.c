@@ -14,6 +14,11 @@ bool xen_fb_present(void)
 	return fb_device.bus;
 }
 
+bool xen_fb_connected(void)
+{
+	return READ_ONCE(fb_device.connected);
+}
+
 static void backend_changed(struct xenbus_dev *bus, enum xenbus_state state)
 {
 	struct fb *fb = bus->priv;

@@ -57,7 +57,8 @@ PERMITTED = {
     "xc_domain_populate_physmap", "xc_domain_populate_physmap_exact", "xc_domain_shutdown", "xc_memory_op",
     # Devices that are passed through.
     "xc_domain_bind_pt_pci_irq", "xc_domain_unbind_pt_irq", "xc_domain_update_msi_irq", "xc_domain_unbind_msi_irq", "xc_domain_memory_mapping",
-    "xc_domain_ioport_mapping", "xc_domain_getinfo", "xc_physdev_map_pirq", "xc_physdev_map_pirq_msi", "xc_physdev_unmap_pirq",
+    "xc_domain_ioport_mapping", "xc_domain_getinfo", "xc_domain_getinfo_single", "xc_physdev_map_pirq",
+    "xc_physdev_map_pirq_msi", "xc_physdev_unmap_pirq",
     "xc_report", "xc_report_error", "xc_reportv", "xc_strerror",
 }  # fmt: skip
 

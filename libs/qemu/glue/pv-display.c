@@ -10,11 +10,15 @@
 #pragma GCC diagnostic ignored "-Wsign-compare"
 #include "qemu/osdep.h"
 #include "qemu/error-report.h"
+#include "qemu/timer.h"
 #include "mirror.h"
 #include "pv-display.h"
 #pragma GCC diagnostic pop
 
 #include <drivers/xen-fb.h>
+
+/* How long the back end may take before one line says that nobody sees the screen. */
+#define PATIENCE_MS 30000
 
 struct pv_display {
 	DisplayChangeListener dcl;
@@ -22,6 +26,7 @@ struct pv_display {
 	unsigned first_width, first_height; /* of the picture that it began with */
 	bool resize; /* the back end does not know the picture's size yet */
 	bool fixed; /* and will not learn others than the first */
+	int64_t deadline; /* in ms of QEMU's real time; 0 once the back end was there, or its absence was told */
 };
 
 static struct pv_display display;
@@ -83,10 +88,22 @@ static unsigned next_interval(struct pv_display *d)
 	return MAX(interval, MIN(period, MIRROR_INTERVAL_MAX));
 }
 
+static void look_for_back_end(struct pv_display *d)
+{
+	bool connected = xen_fb_connected();
+
+	if (!d->deadline || (!connected && qemu_clock_get_ms(QEMU_CLOCK_REALTIME) < d->deadline))
+		return;
+	if (!connected)
+		warn_report("PV framebuffer: no back end has taken it in %d s, so nobody sees the screen", PATIENCE_MS / 1000);
+	d->deadline = 0;
+}
+
 static void refresh(DisplayChangeListener *dcl)
 {
 	struct pv_display *d = container_of(dcl, struct pv_display, dcl);
 
+	look_for_back_end(d);
 	graphic_hw_update(dcl->con);
 	tell(d);
 	update_displaychangelistener(dcl, next_interval(d));
@@ -122,6 +139,7 @@ void uk_pv_display_start(void)
 		error_report("PV framebuffer: it cannot be used; next: give the stubdomain more memory");
 		return;
 	}
+	d->deadline = qemu_clock_get_ms(QEMU_CLOCK_REALTIME) + PATIENCE_MS;
 	d->dcl.con = con;
 	d->dcl.ops = &ops;
 	register_displaychangelistener(&d->dcl);

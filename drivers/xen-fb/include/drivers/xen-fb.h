@@ -15,6 +15,9 @@
 /* True if the domain has one. */
 bool xen_fb_present(void);
 
+/* True while the back end shows it. It may take any time to begin, and a toolstack may have promised one that never does. */
+bool xen_fb_connected(void);
+
 /*
  * Allocate *@size bytes of pixels, rounded up to pages, and offer them to the back end as a picture of @width x @height.
  * The back end maps them once, so they cannot grow later. If memory is short *@size is reduced, but not below that
