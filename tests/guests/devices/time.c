@@ -66,9 +66,22 @@ bool past(uint64_t deadline)
 	return rdtsc() > deadline;
 }
 
+/* Of three, the one from which an emulator on a busy machine was kept the least. 0 if one does not end. */
+static uint64_t shortest(unsigned ticks)
+{
+	uint64_t least = one_shot(ticks);
+
+	for (unsigned i = 1; least && i < 3; i++) {
+		uint64_t one = one_shot(ticks);
+
+		least = one < least ? one : least;
+	}
+	return least;
+}
+
 void check_pit(void)
 {
-	uint64_t first = one_shot(PIT_HZ / 100), second = one_shot(PIT_HZ / 25);
+	uint64_t first = shortest(PIT_HZ / 100), second = shortest(PIT_HZ / 25);
 	uint32_t a = cycles_to_us(first), b = cycles_to_us(second);
 
 	if (!first || !second)
