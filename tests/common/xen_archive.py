@@ -14,7 +14,8 @@ VERSIONS = ("4.17", "4.20")
 
 
 def files(version, below):
-    """{path: contents} of the files of Xen @version whose path begins with @below. Without the archive the test is skipped."""
+    """{path: contents} of the files of Xen @version whose path begins with @below, or with one of these. Without the archive the test is
+    skipped."""
     text = (TOP / f"libs/xentools/{version}.mk").read_text()
     debsrc, digest = (re.search(rf"^LIBXENTOOLS_{name} := (.*)$", text, re.M).group(1) for name in ("DEBSRC", "SHA256"))
     dl = pathlib.Path(os.environ.get("DL") or TOP / "build/dl")
