@@ -149,7 +149,7 @@ static ssize_t write_locked(struct ramfs_inode *r, struct iov_iter *it, off_t *p
 	off_t end = (off_t)MIN((uint64_t)FILE_MAX, file_size_limit);
 	ssize_t done = 0;
 
-	if (r->base.seals & F_SEAL_WRITE)
+	if (r->base.seals & RAMFS_SEALS_WRITE)
 		return -EPERM;
 	if (*pos >= end && it->left) {
 		if (*pos < FILE_MAX && file_limit_hook)
@@ -246,7 +246,7 @@ static int ramfs_fallocate(struct file *f, int mode, off_t offset, off_t len)
 
 	mutex_lock(&r->base.lock);
 	if (mode & (FALLOC_FL_PUNCH_HOLE | FALLOC_FL_ZERO_RANGE)) {
-		if (r->base.seals & F_SEAL_WRITE)
+		if (r->base.seals & RAMFS_SEALS_WRITE)
 			ret = -EPERM;
 		else if (offset < r->base.size)
 			zero_range(r, offset, MIN((uint64_t)end, ALIGN_UP((uint64_t)r->base.size, PAGE_SIZE)));

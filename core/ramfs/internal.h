@@ -38,6 +38,9 @@ static inline struct ramfs_inode *to_ramfs(struct inode *inode)
 
 extern const struct inode_ops ramfs_inode_ops;
 
+/* Any of these: nothing writes to the file any more, but for what is mapped. */
+#define RAMFS_SEALS_WRITE (F_SEAL_WRITE | F_SEAL_FUTURE_WRITE)
+
 /* space.c: accounts of a file system. take: false when it is full. */
 void space_init(struct ramfs_super *s, const char *size); /* "64M", "20%"; NULL or wrong: half of memory */
 bool space_take_page(struct ramfs_inode *r);
@@ -60,6 +63,7 @@ int ramfs_reserve(struct ramfs_inode *r, uint64_t from, uint64_t to);
 /* Remove the content of the pages in [first, last): frees them, or clears them while they are mapped. The inode is locked. */
 void ramfs_remove(struct ramfs_inode *r, uint64_t first, uint64_t last);
 /* map.c */
+int ramfs_seal(struct inode *inode, uint32_t seals);
 int ramfs_mmap(struct file *f, uint64_t offset, size_t size, bool shared, bool writable, const struct vmem_pager **pager,
                void **object);
 /* dir.c */

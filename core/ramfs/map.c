@@ -70,6 +70,21 @@ static void unref_shared(void *object)
 	inode_put(&r->base);
 }
 
+/* What is mapped for reading only may be made writable later. */
+int ramfs_seal(struct inode *inode, uint32_t seals)
+{
+	struct ramfs_inode *r = to_ramfs(inode);
+	int ret = 0;
+
+	spin_lock(&r->lock);
+	if ((seals & F_SEAL_WRITE) && r->maps)
+		ret = -EBUSY;
+	else
+		inode->seals |= seals;
+	spin_unlock(&r->lock);
+	return ret;
+}
+
 static const struct vmem_pager shared_pager = { shared_page, ref_shared, unref_shared };
 static const struct vmem_pager private_pager = { private_page, ref_private, unref_private };
 
@@ -80,7 +95,7 @@ int ramfs_mmap(struct file *f, uint64_t offset, size_t size, bool shared, bool w
 
 	(void)offset;
 	(void)size;
-	if (shared && writable && (r->base.seals & F_SEAL_WRITE))
+	if (shared && writable && (r->base.seals & RAMFS_SEALS_WRITE))
 		return -EPERM;
 	*object = r;
 	*pager = shared ? &shared_pager : &private_pager;

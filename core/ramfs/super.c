@@ -95,6 +95,7 @@ const struct inode_ops ramfs_inode_ops = {
 	.iterate = ramfs_iterate,
 	.open = ramfs_open,
 	.truncate = ramfs_truncate,
+	.seal = ramfs_seal,
 	.blocks = ramfs_blocks,
 	.statfs = ramfs_statfs,
 	.destroy = ramfs_destroy,

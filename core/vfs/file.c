@@ -74,6 +74,12 @@ bool file_put_shared(struct file *f)
 	return false;
 }
 
+/* Are all positions of a transfer ones that a file can have? */
+static bool is_range(off_t pos, const struct iov_iter *it)
+{
+	return pos >= 0 && it->left <= (uint64_t)(INT64_MAX - pos);
+}
+
 typedef ssize_t (*transfer_fn)(struct file *f, struct iov_iter *it, off_t *pos);
 
 static ssize_t transfer(struct file *f, transfer_fn fn, struct iov_iter *it, off_t *pos)
@@ -85,9 +91,9 @@ static ssize_t transfer(struct file *f, transfer_fn fn, struct iov_iter *it, off
 	if (!f->ops->seek)
 		return pos ? -ESPIPE : fn(f, it, &f->pos);
 	if (pos)
-		return *pos < 0 ? -EINVAL : fn(f, it, pos);
+		return is_range(*pos, it) ? fn(f, it, pos) : -EINVAL;
 	mutex_lock(&f->pos_lock);
-	ret = fn(f, it, &f->pos);
+	ret = is_range(f->pos, it) ? fn(f, it, &f->pos) : -EINVAL;
 	mutex_unlock(&f->pos_lock);
 	return ret;
 }
@@ -151,9 +157,7 @@ off_t seek_in(off_t pos, off_t size, off_t offset, int whence)
 	default:
 		return -EINVAL;
 	}
-	if (__builtin_add_overflow(base, offset, &to))
-		return -EOVERFLOW;
-	return to < 0 ? -EINVAL : to;
+	return __builtin_add_overflow(base, offset, &to) || to < 0 ? -EINVAL : to;
 }
 
 int file_mmap(struct file *f, uint64_t offset, size_t size, bool shared, bool writable, const struct vmem_pager **pager,

@@ -110,8 +110,8 @@ static int check_found(const struct walk *w, unsigned flags)
 	if ((flags & (O_CREAT | O_EXCL)) == (O_CREAT | O_EXCL))
 		return -EEXIST;
 	if (S_ISLNK(w->inode->mode) && !(flags & O_PATH))
-		return -ELOOP;
-	if ((flags & O_CREAT) && S_ISDIR(w->inode->mode))
+		return flags & O_DIRECTORY ? -ENOTDIR : -ELOOP;
+	if ((flags & (O_CREAT | O_TRUNC)) && S_ISDIR(w->inode->mode))
 		return -EISDIR;
 	return (flags & O_DIRECTORY) && !S_ISDIR(w->inode->mode) ? -ENOTDIR : 0;
 }

@@ -16,8 +16,10 @@ enum kind { NO_POINTER, POINTER, TEXT, INPUT, OUTPUT, PIECES };
 #define NUMBER_FUTEX 202
 #define NUMBER_EPOLL_CTL 233
 #define NUMBER_GETCPU 309
-#define NUMBER_FUTIMESAT 261 /* these two take no path for an open file's own */
+#define NUMBER_FUTIMESAT 261 /* these take no path for an open file's own */
+#define NUMBER_FSTATAT 262
 #define NUMBER_UTIMENSAT 280
+#define NUMBER_STATX 332
 #define PIECES_MAX 1024
 #define POINTER_CLASS 5 /* of __builtin_classify_type() */
 
@@ -50,6 +52,13 @@ static const uint8_t kinds[][6] = {
 #define POINTERS_5(A, B, C, D, E) POINTERS_4(A, B, C, D) | IS_POINTER(E) << 4
 #define POINTERS_6(A, B, C, D, E, F) POINTERS_5(A, B, C, D, E) | IS_POINTER(F) << 5
 
+/* How many arguments a call has. */
+static const uint8_t counts[] = {
+#define ROW(number, name, signal_kind, count, ...) [number] = count,
+	UK_SYSCALLS(ROW)
+#undef ROW
+};
+
 /* Bit n: argument n is a pointer. */
 static const uint8_t pointers[] = {
 #define ROW(number, name, signal_kind, count, ...) [number] = POINTERS_##count(__VA_ARGS__),
@@ -81,13 +90,17 @@ static bool pieces_lead(uintptr_t address, long count)
 	return true;
 }
 
+static bool takes_no_path(long number)
+{
+	return number == NUMBER_FUTIMESAT || number == NUMBER_UTIMENSAT || number == NUMBER_FSTATAT || number == NUMBER_STATX;
+}
+
 /* @next is the argument behind it, 0 if that is a pointer or nothing. */
 static bool is_good(enum kind kind, uintptr_t value, long next, long number)
 {
 	switch (kind) {
 	case TEXT:
-		return (value && leads(value, VMEM_READ)) ||
-		       (!value && (number == NUMBER_FUTIMESAT || number == NUMBER_UTIMENSAT));
+		return value ? leads(value, VMEM_READ) : takes_no_path(number);
 	case INPUT:
 		return (value || !next) && leads(value, VMEM_READ);
 	case OUTPUT:
@@ -126,7 +139,7 @@ bool call_pointers_good(long number, const long args[6])
 
 		if (i >= taken(number))
 			break;
-		const long next = i < 5 && row[i + 1] == NO_POINTER ? args[i + 1] : 0;
+		const long next = i + 1 < counts[number] && row[i + 1] == NO_POINTER ? args[i + 1] : 0;
 
 		if (!is_good(row[i], args[i], next, number))
 			return false;

@@ -9,7 +9,7 @@
 #include "internal.h"
 
 #define SETFL_MASK (O_APPEND | O_NONBLOCK | O_ASYNC | O_DIRECT | O_NOATIME)
-#define SEALS_ALL (F_SEAL_SEAL | F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE)
+#define SEALS_ALL (F_SEAL_SEAL | F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE | F_SEAL_FUTURE_WRITE)
 
 static long dup_from(struct file *f, long from, bool cloexec)
 {
@@ -29,7 +29,7 @@ static long seals(struct file *f, long cmd, long arg)
 	struct inode *inode = f->inode;
 	long ret = 0;
 
-	if (!inode || !inode->sealable)
+	if (!inode || !inode->sealable || !inode->ops->seal)
 		return -EINVAL;
 	if (cmd == F_GET_SEALS)
 		return inode->seals;
@@ -41,7 +41,7 @@ static long seals(struct file *f, long cmd, long arg)
 	if (inode->seals & F_SEAL_SEAL)
 		ret = -EPERM;
 	else
-		inode->seals |= arg;
+		ret = inode->ops->seal(inode, (uint32_t)arg);
 	mutex_unlock(&inode->lock);
 	return ret;
 }
@@ -50,7 +50,14 @@ static long own_lock(struct file *f, long cmd, struct flock *fl)
 {
 	long ret = fl ? lock_check(f, fl) : -EFAULT;
 
-	if (!ret && cmd == F_GETLK)
+	if (cmd != F_GETLK)
+		return ret;
+	/* Asking needs no access of the kind asked for; what one holds is nobody's to ask for. */
+	if (fl && fl->type == F_UNLCK)
+		return -EINVAL;
+	if (ret == -EBADF)
+		ret = 0;
+	if (!ret)
 		fl->type = F_UNLCK;
 	return ret;
 }
@@ -86,7 +93,9 @@ static long file_fcntl(struct file *f, long cmd, union call_arg arg)
 	case F_GETOWN:
 	case F_SETSIG:
 	case F_GETSIG:
-		return 0; /* nobody is told: O_ASYNC is kept and has no effect */
+	case F_SETOWN_EX:
+	case F_GETOWN_EX:
+		return owner_fcntl(f, cmd, arg);
 	case F_SETPIPE_SZ:
 	case F_GETPIPE_SZ:
 		return f->ops->fcntl ? f->ops->fcntl(f, cmd, arg) : -EBADF;

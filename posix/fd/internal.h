@@ -16,6 +16,8 @@ int fd_highest(void);
 /* F_OFD_SETLK, F_OFD_SETLKW (@wait) and F_OFD_GETLK. */
 long lock_set(struct file *f, const struct flock *fl, bool wait);
 long lock_test(struct file *f, struct flock *fl);
+/* owner.c: F_SETOWN and its siblings. */
+long owner_fcntl(struct file *f, long cmd, union call_arg arg);
 /* Is @fl well formed for @f? 0, -EINVAL, -EBADF, -EOVERFLOW. For F_SETLK, which cannot fail otherwise. */
 long lock_check(struct file *f, const struct flock *fl);
 

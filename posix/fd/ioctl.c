@@ -17,6 +17,10 @@ static long file_ioctl(struct file *f, unsigned cmd, union call_arg arg)
 			f->flags &= ~O_NONBLOCK;
 		return 0;
 	}
+	if (cmd == FIOASYNC && !f->inode) { /* of files that have news */
+		f->flags = *arg.number ? f->flags | O_ASYNC : f->flags & ~O_ASYNC;
+		return 0;
+	}
 	if (cmd == FIONREAD && f->inode && S_ISREG(f->inode->mode)) {
 		*arg.number = (int)(f->inode->size - f->pos);
 		return 0;

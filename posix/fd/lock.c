@@ -112,7 +112,7 @@ static long to_range(struct file *f, const struct flock *fl, struct range_lock *
 	if (fl->whence == SEEK_CUR)
 		base = f->pos;
 	else if (fl->whence == SEEK_END)
-		base = f->inode->size;
+		base = f->inode ? f->inode->size : 0;
 	else if (fl->whence != SEEK_SET)
 		return -EINVAL;
 	if (__builtin_add_overflow(base, fl->start, &start))
@@ -134,7 +134,7 @@ static long to_range(struct file *f, const struct flock *fl, struct range_lock *
 
 static long check_range(struct file *f, const struct flock *fl, struct range_lock *out)
 {
-	if (!f->inode || fl->type < F_RDLCK || fl->type > F_UNLCK)
+	if (fl->type < F_RDLCK || fl->type > F_UNLCK)
 		return -EINVAL;
 	return to_range(f, fl, out);
 }
@@ -161,7 +161,9 @@ long lock_set(struct file *f, const struct flock *fl, bool wait)
 
 	if (!ret)
 		ret = check_mode(f, fl);
-	return ret ? ret : apply_wait(f->inode, &want, fl->type == F_UNLCK, wait);
+	if (ret || !f->inode)
+		return ret; /* nobody else can have opened what has no inode */
+	return apply_wait(f->inode, &want, fl->type == F_UNLCK, wait);
 }
 
 long lock_test(struct file *f, struct flock *fl)
@@ -172,7 +174,7 @@ long lock_test(struct file *f, struct flock *fl)
 	if (ret)
 		return ret;
 	mutex_lock(&locks_lock);
-	l = find_conflict(f->inode, &want);
+	l = f->inode ? find_conflict(f->inode, &want) : NULL;
 	fl->type = F_UNLCK;
 	if (l) {
 		fl->type = l->exclusive ? F_WRLCK : F_RDLCK;
@@ -209,17 +211,22 @@ static long flock_file(struct file *f, long op)
 
 	if (kind != LOCK_SH && kind != LOCK_EX && kind != LOCK_UN)
 		return -EINVAL;
-	if (!f->inode || (f->flags & O_PATH))
+	if (f->flags & O_PATH)
 		return -EBADF;
+	if (!f->inode)
+		return 0; /* nobody else can have opened it */
 	want.exclusive = kind == LOCK_EX;
 	return apply_wait(f->inode, &want, kind == LOCK_UN, !(op & LOCK_NB));
 }
 
 long sys_flock(int fd, int op)
 {
-	struct file *f = fd_get(fd);
+	struct file *f;
 	long ret;
 
+	if (op & LOCK_MAND)
+		return 0;
+	f = fd_get(fd);
 	if (!f)
 		return -EBADF;
 	ret = flock_file(f, op);

@@ -46,8 +46,14 @@ long sys_fchmod(int fd, unsigned mode)
 long inode_set_owner(struct inode *inode, uint32_t uid, uint32_t gid)
 {
 	unsigned what = (uid != UINT32_MAX ? CHANGE_UID : 0) | (gid != UINT32_MAX ? CHANGE_GID : 0);
+	/* Who runs the file from now on is not who it was made for. */
+	uint32_t gone = S_ISUID | (inode->mode & S_IXGRP ? S_ISGID : 0);
 
-	return inode_change(inode, &(struct inode_change){ .what = what, .uid = uid, .gid = gid });
+	if (!S_ISDIR(inode->mode) && (inode->mode & gone))
+		what |= CHANGE_MODE;
+	const uint32_t mode = inode->mode & S_IALLUGO & ~gone;
+
+	return inode_change(inode, &(struct inode_change){ .what = what, .mode = mode, .uid = uid, .gid = gid });
 }
 
 long sys_chown(const char *path, unsigned uid, unsigned gid)
@@ -69,7 +75,9 @@ long sys_fchown(int fd, unsigned uid, unsigned gid)
 
 	if (!f)
 		return -EBADF;
-	if (f->inode)
+	if (f->flags & O_PATH)
+		ret = -EBADF;
+	else if (f->inode)
 		ret = inode_set_owner(f->inode, uid, gid);
 	file_put(f);
 	return ret;
@@ -101,6 +109,25 @@ static long set_times(struct inode *inode, const struct timespec *times)
 	return inode_change(inode, &c);
 }
 
+/* Of an open file; a pipe's or a socket's times are nowhere shown. */
+static long set_times_of(int fd, const struct timespec *times, int flags)
+{
+	struct file *f;
+	long ret = 0;
+
+	if (flags)
+		return -EINVAL;
+	f = fd_get(fd);
+	if (!f)
+		return -EBADF;
+	if (f->flags & O_PATH)
+		ret = -EBADF;
+	else if (f->inode)
+		ret = set_times(f->inode, times);
+	file_put(f);
+	return ret;
+}
+
 /* A NULL @path means the descriptor itself: futimens(). */
 long sys_utimensat(int dirfd, const char *path, const struct timespec *times, int flags)
 {
@@ -110,9 +137,13 @@ long sys_utimensat(int dirfd, const char *path, const struct timespec *times, in
 
 	if ((flags & ~(AT_SYMLINK_NOFOLLOW | AT_EMPTY_PATH)) || (t && !(is_valid_time(&t[0]) && is_valid_time(&t[1]))))
 		return -EINVAL;
-	ret = at_lookup(dirfd, path, path ? flags : flags | AT_EMPTY_PATH, &inode);
+	if (t && t[0].tv_nsec == UTIME_OMIT && t[1].tv_nsec == UTIME_OMIT)
+		return 0; /* whether the file is there does not matter */
+	if (!path && dirfd != AT_FDCWD)
+		return set_times_of(dirfd, t, flags);
+	ret = at_lookup(dirfd, path, flags, &inode);
 	if (ret)
-		return ret == -ENOTDIR && !path ? 0 : ret; /* a pipe or a socket: its times are nowhere shown */
+		return ret;
 	ret = set_times(inode, t);
 	inode_put(inode);
 	return ret;

@@ -10,7 +10,7 @@ long sys_lseek(int fd, int64_t offset, int whence)
 
 	if (!f)
 		return -EBADF;
-	ret = file_seek(f, offset, whence);
+	ret = whence < SEEK_SET || whence > SEEK_HOLE ? -EINVAL : file_seek(f, offset, whence);
 	file_put(f);
 	return ret;
 }
@@ -23,7 +23,9 @@ long sys_fadvise64(int fd, int64_t offset __unused, int64_t len, int advice)
 
 	if (!f)
 		return -EBADF;
-	if (!f->ops->seek)
+	if (f->flags & O_PATH)
+		ret = -EBADF;
+	else if (!f->ops->seek)
 		ret = -ESPIPE;
 	else if (len < 0 || advice < 0 || advice > 5)
 		ret = -EINVAL;

@@ -8,6 +8,10 @@
 #define X_OK 1
 #define ANY_OK 7
 
+#define ANON_INODE_FS_MAGIC 0x09041934
+#define PIPEFS_MAGIC 0x50495045
+#define SOCKFS_MAGIC 0x534f434b
+
 long sys_fstat(int fd, struct stat *st)
 {
 	struct file *f = fd_get(fd);
@@ -94,6 +98,25 @@ long sys_statfs(const char *path, struct statfs *st)
 	return ret;
 }
 
+/* Of a file that no file system has, by its kind; numbers of Linux'. */
+static long describe_nowhere(struct file *f, struct statfs *st)
+{
+	struct stat s;
+	int ret = file_stat(f, &s);
+
+	if (ret)
+		return ret;
+	*st = (struct statfs){
+		.f_type = S_ISFIFO(s.st_mode)   ? PIPEFS_MAGIC
+		          : S_ISSOCK(s.st_mode) ? SOCKFS_MAGIC
+		                                : ANON_INODE_FS_MAGIC,
+		.f_bsize = PAGE_SIZE,
+		.f_frsize = PAGE_SIZE,
+		.f_namelen = NAME_MAX,
+	};
+	return 0;
+}
+
 long sys_fstatfs(int fd, struct statfs *st)
 {
 	struct file *f = fd_get(fd);
@@ -104,7 +127,7 @@ long sys_fstatfs(int fd, struct statfs *st)
 	if (f->inode)
 		ret = fill_statfs(f->inode->sb, st);
 	else
-		ret = -ENOSYS;
+		ret = describe_nowhere(f, st);
 	file_put(f);
 	return ret;
 }

@@ -26,14 +26,17 @@ long sys_truncate(const char *path, int64_t size)
 
 long sys_ftruncate(int fd, int64_t size)
 {
-	struct file *f = fd_get(fd);
+	struct file *f;
 	long ret;
 
+	if (size < 0)
+		return -EINVAL;
+	f = fd_get(fd);
 	if (!f)
 		return -EBADF;
 	if (f->flags & O_PATH)
 		ret = -EBADF;
-	else if (size < 0 || !file_writable(f) || !f->ops->truncate)
+	else if (!file_writable(f) || !f->ops->truncate)
 		ret = -EINVAL;
 	else
 		ret = f->ops->truncate(f, size);

@@ -33,7 +33,8 @@ long sys_sendfile(int out, int in, int64_t *offset, size_t count)
 	return ret;
 }
 
-static int check_range(struct file *in, struct file *out, off_t from, off_t to, size_t len)
+/* May *@len bytes be copied from @from to @to? It becomes what there is. */
+static int check_range(struct file *in, struct file *out, off_t from, off_t to, uint64_t *len)
 {
 	if (!file_readable(in) || !file_writable(out) || (out->flags & O_APPEND))
 		return -EBADF;
@@ -43,20 +44,23 @@ static int check_range(struct file *in, struct file *out, off_t from, off_t to, 
 		return -EINVAL;
 	if (from < 0 || to < 0)
 		return -EINVAL;
-	if (from + (uint64_t)len > INT64_MAX || to + (uint64_t)len > INT64_MAX)
+	if (from + *len < *len || to + *len < *len)
 		return -EOVERFLOW;
+	*len = MIN(*len, (uint64_t)MAX(in->inode->size - from, (off_t)0));
+	if (to + *len > INT64_MAX)
+		return -EFBIG;
 	/* Ranges of one file may not overlap. */
-	return in->inode == out->inode && from < to + (off_t)len && to < from + (off_t)len ? -EINVAL : 0;
+	return in->inode == out->inode && from < to + (off_t)*len && to < from + (off_t)*len ? -EINVAL : 0;
 }
 
 static ssize_t copy_range(struct file *in, int64_t *in_pos, struct file *out, int64_t *out_pos, size_t len)
 {
 	struct copy_end from = { in, in_pos }, to = { out, out_pos };
+	uint64_t left = len;
 	int ret;
 
-	len = MIN(len, COPY_MAX);
-	ret = check_range(in, out, in_pos ? *in_pos : in->pos, out_pos ? *out_pos : out->pos, len);
-	return ret || !len ? ret : copy_data(&from, &to, len);
+	ret = check_range(in, out, in_pos ? *in_pos : in->pos, out_pos ? *out_pos : out->pos, &left);
+	return ret || !left ? ret : copy_data(&from, &to, MIN(left, COPY_MAX));
 }
 
 long sys_copy_file_range(int in, int64_t *in_pos, int out, int64_t *out_pos, size_t len, unsigned flags)

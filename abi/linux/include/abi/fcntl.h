@@ -52,6 +52,7 @@
 #define F_SEAL_SHRINK 2
 #define F_SEAL_GROW 4
 #define F_SEAL_WRITE 8
+#define F_SEAL_FUTURE_WRITE 16
 
 #define NAME_MAX 255
 #define PATH_MAX 4096
@@ -69,6 +70,8 @@
 #define F_GETOWN 9
 #define F_SETSIG 10
 #define F_GETSIG 11
+#define F_SETOWN_EX 15
+#define F_GETOWN_EX 16
 #define F_OFD_GETLK 36
 #define F_OFD_SETLK 37
 #define F_OFD_SETLKW 38
@@ -79,6 +82,16 @@
 #define F_GET_SEALS 1034
 
 #define FD_CLOEXEC 1
+
+/* Of F_SETOWN_EX and F_GETOWN_EX. */
+#define F_OWNER_TID 0
+#define F_OWNER_PID 1
+#define F_OWNER_PGRP 2
+
+struct f_owner_ex {
+	int type;
+	int pid;
+};
 
 #define F_RDLCK 0
 #define F_WRLCK 1
@@ -96,6 +109,7 @@ struct flock {
 #define LOCK_EX 2
 #define LOCK_NB 4
 #define LOCK_UN 8
+#define LOCK_MAND 32 /* ignored since Linux 5.18 */
 
 #define CLOSE_RANGE_UNSHARE 2
 #define CLOSE_RANGE_CLOEXEC 4

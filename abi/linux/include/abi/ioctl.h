@@ -31,6 +31,7 @@
 #define TIOCGSID 0x5429u
 #define FIONCLEX 0x5450u
 #define FIOCLEX 0x5451u
+#define FIOASYNC 0x5452u
 
 #define BLKROGET 0x125eu
 #define BLKGETSIZE 0x1260u

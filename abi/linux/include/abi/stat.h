@@ -15,7 +15,10 @@
 #define S_IFDIR 0040000
 #define S_IFCHR 0020000
 #define S_IFIFO 0010000
+#define S_ISUID 04000
+#define S_ISGID 02000
 #define S_ISVTX 01000
+#define S_IXGRP 00010
 #define S_IRWXUGO 0777
 #define S_IALLUGO 07777
 #define S_ISDIR(m) (((m)&S_IFMT) == S_IFDIR)

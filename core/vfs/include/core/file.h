@@ -97,8 +97,10 @@ struct file {
 	struct inode *inode; /* counted reference, or NULL for pipes, sockets and the like */
 	struct mutex pos_lock; /* held over calls that use @pos */
 	struct list watches; /* struct file_watch, under file_watch_lock() */
+	int owner; /* as F_SETOWN: a process, or a group as a negative number. Kept, and told nothing */
 	struct place *place; /* see <core/notify.h>; NULL: it was opened without a path */
 	bool announced; /* IN_OPEN was sent, so IN_CLOSE_* follows */
+	uint8_t owner_signal; /* as F_SETSIG */
 	bool has_locks; /* fcntl or flock locks may exist: see file_on_unlock */
 };
 
@@ -134,7 +136,10 @@ static inline bool file_appends(const struct file *f, const struct iov_iter *it)
 	return it->append == IOV_APPEND_ALWAYS || (it->append == IOV_APPEND_AS_OPENED && (f->flags & O_APPEND));
 }
 
-/* Read or write at @pos, or with @pos NULL at the file's position. -EBADF for the wrong access mode, else as the operation. */
+/*
+ * Read or write at @pos, or with @pos NULL at the file's position. -EBADF for the wrong access mode, -EINVAL for positions that no
+ * file has, else as the operation.
+ */
 ssize_t file_read(struct file *f, struct iov_iter *it, off_t *pos);
 ssize_t file_write(struct file *f, struct iov_iter *it, off_t *pos);
 
@@ -160,7 +165,7 @@ int file_mmap(struct file *f, uint64_t offset, size_t size, bool shared, bool wr
 /* Fill all of @st. Returns 0 or -Exxx, as inode_stat(). */
 int file_stat(struct file *f, struct stat *st);
 
-/* lseek() arithmetic for a file of @size bytes without holes: the new position, or -EINVAL, -ENXIO, -EOVERFLOW. */
+/* lseek() arithmetic for a file of @size bytes without holes: the new position, or -EINVAL, -ENXIO. */
 off_t seek_in(off_t pos, off_t size, off_t offset, int whence);
 
 #endif

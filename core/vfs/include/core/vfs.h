@@ -79,6 +79,11 @@ struct inode_ops {
 	/* Attributes are about to be changed in the inode: keep them. 0, or -Exxx and they stay as they were. Absent: the inode is enough. */
 	int (*change)(struct inode *inode, const struct inode_change *change);
 	int (*truncate)(struct inode *inode, off_t size);
+	/*
+	 * Add F_SEAL_* to those of an inode that can have them, whose lock is held: it is not sealed against that. 0, or -EBUSY if something
+	 * that is mapped could still be written. Absent: -EINVAL.
+	 */
+	int (*seal)(struct inode *inode, uint32_t seals);
 	/* 512-byte units in use. */
 	uint64_t (*blocks)(struct inode *inode);
 	/* Complete @st, which is cleared. 0 or -Exxx. */
