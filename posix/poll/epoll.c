@@ -20,7 +20,14 @@
 static unsigned wanted(const struct item *it)
 {
 	/* A one-shot item that has fired wants nothing, not even errors. */
-	return it->event.events & ~MODES ? (it->event.events & ~MODES) | ALWAYS : 0;
+	return it->event.events & ~MODES;
+}
+
+/* Errors are told to everybody, also to who asks for nothing. */
+static void set_event(struct item *it, const struct epoll_event *ev)
+{
+	it->event = *ev;
+	it->event.events |= ALWAYS;
 }
 
 /* One thread is enough; it wakes the next if it leaves something: pass_on(). */
@@ -128,7 +135,7 @@ static struct item *item_new(struct epoll *ep, int fd, struct file *f, const str
 	it->ep = ep;
 	it->file = f;
 	it->fd = fd;
-	it->event = *ev;
+	set_event(it, ev);
 	it->watch.gone = file_gone;
 	it->table.add = add_queue;
 	tree_insert(&ep->items, &it->node);
@@ -163,7 +170,7 @@ static int change_locked(struct epoll *ep, int fd, struct file *f, const struct 
 		return -ENOENT;
 	if ((it->event.events | ev->events) & EPOLLEXCLUSIVE)
 		return -EINVAL;
-	it->event = *ev;
+	set_event(it, ev);
 	if (file_poll(f, NULL) & wanted(it))
 		make_ready(it);
 	return 0;

@@ -5,6 +5,8 @@
 
 #include "epoll.h"
 
+#define EVENTS_MAX ((int)(INT32_MAX / sizeof(struct epoll_event)))
+
 long sys_epoll_create1(int flags)
 {
 	struct file *f;
@@ -42,11 +44,13 @@ static long control(struct epoll *ep, long op, int fd, struct file *f, const str
 
 long sys_epoll_ctl(int epfd, int op, int fd, const struct epoll_event *event)
 {
+	/* A bad pointer ends the call here, before it holds anything. */
+	const struct epoll_event copy = event && op != EPOLL_CTL_DEL ? *event : (struct epoll_event){ 0 };
 	struct file *e = fd_get(epfd), *f = fd_get(fd);
 	long ret = -EBADF;
 
 	if (e && f)
-		ret = control(epoll_of(e), op, fd, f, event);
+		ret = control(epoll_of(e), op, fd, f, event ? &copy : NULL);
 	if (f)
 		file_put(f);
 	if (e)
@@ -54,13 +58,13 @@ long sys_epoll_ctl(int epfd, int op, int fd, const struct epoll_event *event)
 	return ret;
 }
 
-long sys_epoll_pwait(int epfd, struct epoll_event *events, int max, int timeout, const uint64_t *mask, size_t size)
+static long collect(int epfd, struct epoll_event *events, int max, struct patience p, const uint64_t *mask, size_t size)
 {
 	struct file *f;
 	struct epoll *ep;
 	long ret = -EINVAL;
 
-	if ((mask && size != SIGSET_SIZE) || max <= 0)
+	if ((mask && size != SIGSET_SIZE) || max <= 0 || max > EVENTS_MAX)
 		return -EINVAL;
 	f = fd_get(epfd);
 	if (!f)
@@ -69,9 +73,23 @@ long sys_epoll_pwait(int epfd, struct epoll_event *events, int max, int timeout,
 	if (ep && mask)
 		signal_mask_call(*mask);
 	if (ep)
-		ret = epoll_collect(ep, events, max, patience_ms(timeout));
+		ret = epoll_collect(ep, events, max, p);
 	file_put(f);
 	return ret;
+}
+
+long sys_epoll_pwait(int epfd, struct epoll_event *events, int max, int timeout, const uint64_t *mask, size_t size)
+{
+	return collect(epfd, events, max, patience_ms(timeout), mask, size);
+}
+
+long sys_epoll_pwait2(int epfd, struct epoll_event *events, int max, const struct timespec *timeout, const uint64_t *mask,
+                      size_t size)
+{
+	struct patience p;
+	int ret = patience_timespec(timeout, &p);
+
+	return ret ? ret : collect(epfd, events, max, p, mask, size);
 }
 
 long sys_epoll_wait(int epfd, struct epoll_event *events, int max, int timeout)

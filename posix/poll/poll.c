@@ -19,10 +19,10 @@ long sys_poll(struct pollfd *fds, unsigned n, int timeout)
 	return poll_for(fds, n, patience_ms(timeout));
 }
 
-long sys_ppoll(struct pollfd *fds, unsigned n, const struct timespec *timeout, const uint64_t *mask, size_t size)
+long sys_ppoll(struct pollfd *fds, unsigned n, struct timespec *timeout, const uint64_t *mask, size_t size)
 {
 	struct patience p;
-	int ret;
+	long ret;
 
 	if (mask && size != SIGSET_SIZE)
 		return -EINVAL;
@@ -31,5 +31,7 @@ long sys_ppoll(struct pollfd *fds, unsigned n, const struct timespec *timeout, c
 		return ret;
 	if (mask)
 		signal_mask_call(*mask);
-	return poll_for(fds, n, p);
+	ret = poll_for(fds, n, p);
+	patience_left(&p, timeout);
+	return ret;
 }

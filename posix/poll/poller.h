@@ -24,5 +24,7 @@ struct patience {
 struct patience patience_ms(long ms); /* negative: for ever */
 /* NULL: for ever. -EINVAL for an invalid time. */
 int patience_timespec(const struct timespec *ts, struct patience *out);
+/* What is left of a time that was given, as Linux leaves it in the caller's. @ts NULL: none was; a time of 0 stays. */
+void patience_left(const struct patience *p, struct timespec *ts);
 
 #endif

@@ -98,8 +98,7 @@ static long select_for(const struct sets *s, struct patience p)
 	return ret;
 }
 
-long sys_pselect6(int n, uint64_t *rd, uint64_t *wr, uint64_t *ex, const struct timespec *timeout,
-                  const struct sigmask_arg *mask)
+long sys_pselect6(int n, uint64_t *rd, uint64_t *wr, uint64_t *ex, struct timespec *timeout, const struct sigmask_arg *mask)
 {
 	const struct sigmask_arg *arg = mask;
 	struct sets s = { .n = (int)MIN((unsigned)n, fd_table_size()), .set = { rd, wr, ex } };
@@ -111,7 +110,10 @@ long sys_pselect6(int n, uint64_t *rd, uint64_t *wr, uint64_t *ex, const struct 
 		return -EINVAL;
 	if (arg && arg->mask)
 		signal_mask_call(*arg->mask);
-	return select_for(&s, p);
+	long ret = select_for(&s, p);
+
+	patience_left(&p, timeout);
+	return ret;
 }
 
 long sys_select(int n, uint64_t *rd, uint64_t *wr, uint64_t *ex, struct timeval *tv)
@@ -124,5 +126,8 @@ long sys_select(int n, uint64_t *rd, uint64_t *wr, uint64_t *ex, struct timeval 
 		return -EINVAL;
 	ts.tv_sec = tv->tv_sec + tv->tv_usec / 1000000;
 	ts.tv_nsec = tv->tv_usec % 1000000 * 1000;
-	return sys_pselect6(n, rd, wr, ex, &ts, NULL);
+	long ret = sys_pselect6(n, rd, wr, ex, &ts, NULL);
+
+	*tv = (struct timeval){ ts.tv_sec, ts.tv_nsec / 1000 };
+	return ret;
 }

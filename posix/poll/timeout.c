@@ -24,3 +24,11 @@ int patience_timespec(const struct timespec *ts, struct patience *out)
 	*out = (struct patience){ ns > 0, deadline_after(time_monotonic(), ns) };
 	return 0;
 }
+
+void patience_left(const struct patience *p, struct timespec *ts)
+{
+	uint64_t now = time_monotonic();
+
+	if (ts && p->wait && p->deadline != DEADLINE_NEVER)
+		*ts = time_to_timespec(p->deadline > now ? p->deadline - now : 0);
+}
