@@ -73,7 +73,7 @@ static long set_group(struct process *p, int group)
 
 long sys_setpgid(int pid, int group)
 {
-	if (group < 0)
+	if (pid < 0 || group < 0)
 		return -EINVAL;
 	spin_lock(&threads_lock);
 	struct process *p = find(pid);

@@ -33,8 +33,10 @@ long sys_getpgid(int pid)
 }
 
 /* It leads a session, so its group cannot change. */
-long sys_setpgid(int pid, int group __unused)
+long sys_setpgid(int pid, int group)
 {
+	if (group < 0)
+		return -EINVAL;
 	return is_us(pid) ? -EPERM : -ESRCH;
 }
 

@@ -12,6 +12,7 @@
 #define PRIO_USER 2
 
 #define ATTR_SIZE 48u
+#define ATTR_SIZE_LINUX 56u /* with what the scheduler is not asked for */
 
 #define FLAG_KEEP_POLICY 8u
 #define FLAG_KEEP_PARAMS 16u
@@ -106,13 +107,27 @@ long sys_sched_getattr(int tid, struct sched_attr *attr, unsigned size, unsigned
 	return 0;
 }
 
-long sys_sched_setattr(int tid, const struct sched_attr *attr, unsigned flags)
+/* A program made for a later Linux may hand over more than is known, if that is nothing. Otherwise it is told how much is. */
+static bool is_known_size(struct sched_attr *attr)
+{
+	const void *start = attr;
+	const char *bytes = start;
+	bool known = !attr->size || (attr->size >= ATTR_SIZE && attr->size <= PAGE_SIZE);
+
+	for (unsigned i = ATTR_SIZE_LINUX; known && i < attr->size; i++)
+		known = !bytes[i];
+	if (!known)
+		attr->size = ATTR_SIZE_LINUX;
+	return known;
+}
+
+long sys_sched_setattr(int tid, struct sched_attr *attr, unsigned flags)
 {
 	struct schedule_change c = { .policy = SAME };
 
 	if (!attr || tid < 0 || flags)
 		return -EINVAL;
-	if (attr->size && (attr->size < ATTR_SIZE || attr->size > PAGE_SIZE))
+	if (!is_known_size(attr))
 		return -E2BIG;
 	if (attr->flags & ~(uint64_t)FLAGS || attr->policy > SCHED_DEADLINE)
 		return -EINVAL;

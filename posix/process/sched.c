@@ -90,18 +90,33 @@ long sys_sched_yield(void)
 	return 0;
 }
 
-/* One CPU, and each thread is on it. */
-long sys_sched_getaffinity(int tid __unused, size_t size, uint64_t *out)
+static long check_thread(int tid)
 {
-	if (size < 8)
+	spin_lock(&threads_lock);
+	const struct thread *t = schedule_thread(tid);
+
+	spin_unlock(&threads_lock);
+	return t ? 0 : -ESRCH;
+}
+
+/* One CPU, and each thread is on it. */
+long sys_sched_getaffinity(int tid, size_t size, uint64_t *out)
+{
+	if (size < 8 || size & 7)
 		return -EINVAL;
+	long ret = check_thread(tid);
+
+	if (ret)
+		return ret;
 	*out = 1;
 	return 8;
 }
 
-long sys_sched_setaffinity(int tid __unused, size_t size, const uint8_t *in)
+long sys_sched_setaffinity(int tid, size_t size, const uint8_t *in)
 {
-	return size >= 1 && *in & 1 ? 0 : -EINVAL;
+	long ret = check_thread(tid);
+
+	return ret ? ret : size >= 1 && *in & 1 ? 0 : -EINVAL;
 }
 
 long sys_getcpu(unsigned *cpu, unsigned *node, void *cache __unused)

@@ -17,9 +17,6 @@
 #define ARCH_SET_FS 0x1002
 #define ARCH_GET_FS 0x1003
 
-#define PR_SET_NAME 15
-#define PR_GET_NAME 16
-
 #define GRND_NONBLOCK 1
 #define GRND_RANDOM 2
 #define GRND_INSECURE 4
@@ -50,26 +47,9 @@ long sys_arch_prctl(int code, uintptr_t address)
 	}
 }
 
-long sys_prctl(int option, uintptr_t value, unsigned long c __unused, unsigned long d __unused, unsigned long e __unused)
-{
-	const union call_arg arg = { .value = value };
-	struct thread *self = thread_self();
-
-	switch (option) {
-	case PR_SET_NAME:
-		strlcpy(self->name, arg.object, sizeof(self->name));
-		return 0;
-	case PR_GET_NAME:
-		memcpy(arg.object, self->name, sizeof(self->name));
-		return 0;
-	default:
-		return -EINVAL;
-	}
-}
-
 long sys_getrandom(void *buf, size_t size, unsigned flags)
 {
-	if (flags & ~(GRND_NONBLOCK | GRND_RANDOM | GRND_INSECURE))
+	if (flags & ~(GRND_NONBLOCK | GRND_RANDOM | GRND_INSECURE) || (flags & GRND_RANDOM && flags & GRND_INSECURE))
 		return -EINVAL;
 	random_bytes(buf, size);
 	return size;
@@ -123,12 +103,4 @@ long sys_getrusage(int who, struct rusage *out)
 		.ru_maxrss = who == RUSAGE_CHILDREN ? 0 : (page_total() - page_available()) * (PAGE_SIZE / 1024),
 	};
 	return 0;
-}
-
-/* One CPU: program order is all the order there is. MEMBARRIER_CMD_QUERY says that the commands exist. */
-long sys_membarrier(int command, unsigned flags)
-{
-	if (flags)
-		return -EINVAL;
-	return command == 0 ? 0x1ff : 0;
 }

@@ -14,6 +14,39 @@ static bool bad_signal(int sig)
 	return sig < 1 || sig > SIG_COUNT;
 }
 
+struct dropped {
+	uintptr_t process;
+	int sig;
+};
+
+static int drop(struct thread *t, void *arg)
+{
+	const struct dropped *d = arg;
+	struct signal_thread *st = process_of(t) == d->process ? signal_thread_of(t) : NULL;
+
+	if (st) {
+		queue_drop(&st->queue, d->sig);
+		signal_recalculate(t);
+	}
+	return 0;
+}
+
+/* POSIX: a signal that is ignored from now on is not pending any more, blocked or not. */
+static void drop_ignored(int sig)
+{
+	struct dropped d = { process_self(), sig };
+
+	spin_lock(&threads_lock);
+	spin_lock(&signal_lock);
+	if (signal_is_ignored(sig)) {
+		queue_drop(&process_local(process_queue), sig);
+		thread_for_each(drop, &d)
+			;
+	}
+	spin_unlock(&signal_lock);
+	spin_unlock(&threads_lock);
+}
+
 long sys_rt_sigaction(int sig, const struct ksigaction *new, struct ksigaction *old, size_t size)
 {
 	if (bad_signal(sig) || size != SIGSET_SIZE || (new && (sig == SIGKILL || sig == SIGSTOP)))
@@ -24,6 +57,8 @@ long sys_rt_sigaction(int sig, const struct ksigaction *new, struct ksigaction *
 	if (new)
 		actions[sig] = *new;
 	spin_unlock(&signal_lock);
+	if (new &&new->handler <= SIG_IGN)
+		drop_ignored(sig);
 	if (old)
 		*old = previous;
 	return 0;
@@ -121,7 +156,9 @@ static long send_to_thread(int tid, int sig)
 {
 	if (sig && bad_signal(sig))
 		return -EINVAL;
-	if (!sig || tid < 1)
+	if (tid < 1)
+		return -EINVAL;
+	if (!sig)
 		return is_thread(tid) ? 0 : -ESRCH;
 	return signal_send_id(tid, &(struct signal_info){ .signo = sig, .code = SI_TKILL, .pid = process_id() });
 }
@@ -150,6 +187,8 @@ static bool may_be_of(int tid __unused, int pid)
 
 long sys_tgkill(int pid, int tid, int sig)
 {
+	if (pid < 1 || tid < 1)
+		return -EINVAL;
 	return may_be_of(tid, pid) ? send_to_thread(tid, sig) : -ESRCH;
 }
 
@@ -169,6 +208,17 @@ long sys_rt_sigqueueinfo(int pid, int sig, const struct siginfo *in)
 	return signal_send_pid(pid, &info);
 }
 
+long sys_rt_tgsigqueueinfo(int pid, int tid, int sig, const struct siginfo *in)
+{
+	if (pid < 1 || tid < 1 || (sig && bad_signal(sig)))
+		return -EINVAL;
+	struct signal_info info = { .signo = sig, .code = in->code, .pid = in->pid, .value = in->value };
+
+	if (!may_be_of(tid, pid) || !is_thread(tid))
+		return -ESRCH;
+	return sig ? signal_send_id(tid, &info) : 0;
+}
+
 long sys_sigaltstack(const struct sigstack *new, struct sigstack *old)
 {
 	struct signal_thread *st = signal_self();
@@ -180,7 +230,9 @@ long sys_sigaltstack(const struct sigstack *new, struct sigstack *old)
 
 		if (on_alt)
 			return -EPERM;
-		if (s->flags & ~(SS_DISABLE | (int)0x80000000))
+		const int mode = s->flags & ~(int)SS_AUTODISARM;
+
+		if (mode && mode != SS_DISABLE && mode != SS_ONSTACK)
 			return -EINVAL;
 		if (!(s->flags & SS_DISABLE) && s->size < 2048)
 			return -ENOMEM;

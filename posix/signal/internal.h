@@ -64,6 +64,8 @@ int queue_add(struct signal_queue *q, const struct signal_info *info);
 void queue_add_slot(struct signal_queue *q, struct signal_slot *slot);
 /* Nothing is pending in it any more. */
 void queue_clear(struct signal_queue *q);
+/* Signal @sig is not pending in it any more. */
+void queue_drop(struct signal_queue *q, int sig);
 bool queue_take(struct signal_queue *q, uint64_t mask, struct signal_info *out);
 /* Make thread->interrupted say whether something deliverable waits. */
 void signal_recalculate(struct thread *t);

@@ -54,6 +54,16 @@ void queue_clear(struct signal_queue *q)
 		let_go(slot);
 }
 
+void queue_drop(struct signal_queue *q, int sig)
+{
+	struct signal_slot *slot, *next;
+
+	list_for_each_safe(slot, next, &q->entries, link)
+		if (slot->info.signo == sig)
+			let_go(slot);
+	q->pending &= ~SIG_BIT(sig);
+}
+
 void signal_thread_free(struct signal_thread *st)
 {
 	spin_lock(&signal_lock);

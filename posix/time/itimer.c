@@ -102,7 +102,7 @@ int itimer_arm(struct itimer *t, uint64_t delay, uint64_t interval)
 
 	cancel(t);
 	t->deadline = 0;
-	t->interval = interval;
+	t->interval = delay ? interval : 0;
 	t->slot.overrun = t->slot.delivered_overrun = 0;
 	if (!clock_now(t, &now))
 		return -ESRCH;

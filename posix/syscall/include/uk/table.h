@@ -239,9 +239,8 @@
 	X(267, readlinkat, plain, 4, int, const char *, char *, int) \
 	X(268, fchmodat, plain, 3, int, const char *, unsigned) \
 	X(269, faccessat, plain, 3, int, const char *, int) \
-	X(270, pselect6, masked, 6, int, uint64_t *, uint64_t *, uint64_t *, const struct timespec *, \
-	  const struct sigmask_arg *) \
-	X(271, ppoll, masked, 5, struct pollfd *, unsigned, const struct timespec *, const uint64_t *, size_t) \
+	X(270, pselect6, masked, 6, int, uint64_t *, uint64_t *, uint64_t *, struct timespec *, const struct sigmask_arg *) \
+	X(271, ppoll, masked, 5, struct pollfd *, unsigned, struct timespec *, const uint64_t *, size_t) \
 	X(273, set_robust_list, plain, 2, struct robust_list_head *, size_t) \
 	X(274, get_robust_list, plain, 3, int, struct robust_list_head **, size_t *) \
 	X(275, splice, restarts, 6, int, int64_t *, int, int64_t *, size_t, unsigned) \
@@ -265,13 +264,14 @@
 	X(294, inotify_init1, plain, 1, int) \
 	X(295, preadv, restarts, 5, int, const struct iovec *, int, int64_t, int64_t) \
 	X(296, pwritev, restarts, 5, int, const struct iovec *, int, int64_t, int64_t) \
+	X(297, rt_tgsigqueueinfo, plain, 4, int, int, int, const struct siginfo *) \
 	X(299, recvmmsg, restarts, 5, int, struct mmsghdr *, unsigned, int, struct timespec *) \
 	X(302, prlimit64, plain, 4, int, int, const struct rlimit64 *, struct rlimit64 *) \
 	X(305, clock_adjtime, plain, 2, int, struct timex *) \
 	X(306, syncfs, plain, 1, int) \
 	X(307, sendmmsg, restarts, 4, int, struct mmsghdr *, unsigned, int) \
 	X(309, getcpu, plain, 3, unsigned *, unsigned *, void *) \
-	X(314, sched_setattr, plain, 3, int, const struct sched_attr *, unsigned) \
+	X(314, sched_setattr, plain, 3, int, struct sched_attr *, unsigned) \
 	X(315, sched_getattr, plain, 4, int, struct sched_attr *, unsigned, unsigned) \
 	X(316, renameat2, plain, 5, int, const char *, int, const char *, unsigned) \
 	X(318, getrandom, plain, 3, void *, size_t, unsigned) \
@@ -283,6 +283,7 @@
 	X(328, pwritev2, restarts, 6, int, const struct iovec *, int, int64_t, int64_t, int) \
 	X(332, statx, plain, 5, int, const char *, int, unsigned, struct statx *) \
 	X(436, close_range, plain, 3, unsigned, unsigned, unsigned) \
-	X(439, faccessat2, plain, 4, int, const char *, int, int)
+	X(439, faccessat2, plain, 4, int, const char *, int, int) \
+	X(441, epoll_pwait2, masked, 6, int, struct epoll_event *, int, const struct timespec *, const uint64_t *, size_t)
 
 #endif
