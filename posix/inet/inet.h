@@ -7,6 +7,7 @@
 #define POSIX_INET_INET_H
 
 #include <abi/inet.h>
+#include <abi/socket.h>
 #include <core/errno.h>
 #include <core/netstack.h>
 #include <core/time.h>

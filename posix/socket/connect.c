@@ -170,21 +170,16 @@ int sock_accept(struct sock *s, bool nonblock, struct sock **out)
 int sock_shutdown(struct sock *s, int how)
 {
 	struct sock *peer;
-	int ret = 0;
 
 	mutex_lock(&unix_lock);
 	peer = s->peer;
-	if (s->state == SOCK_IDLE)
-		ret = -ENOTCONN;
-	if (!ret) {
-		s->shut_read |= how != SHUT_WR;
-		s->shut_write |= how != SHUT_RD;
-		waitq_wake(&s->wait, ALL_EVENTS);
-	}
-	if (!ret && peer && s->type != SOCK_DGRAM) {
+	s->shut_read |= how != SHUT_WR;
+	s->shut_write |= how != SHUT_RD;
+	waitq_wake(&s->wait, ALL_EVENTS);
+	if (peer && s->type != SOCK_DGRAM) {
 		peer->peer_gone |= how != SHUT_RD;
 		waitq_wake(&peer->wait, ALL_EVENTS);
 	}
 	mutex_unlock(&unix_lock);
-	return ret;
+	return 0;
 }

@@ -9,6 +9,8 @@
 
 int socket_option_store(const void *option, size_t size, void *value, uint32_t *len)
 {
+	if (*len > INT32_MAX)
+		return -EINVAL;
 	*len = MIN((uint32_t)size, *len);
 	memcpy(value, option, *len);
 	return 0;

@@ -141,7 +141,8 @@ static unsigned poll_connected(const struct sock *s)
 
 	if (s->peer_gone || s->shut_read)
 		events |= POLLIN | POLLRDNORM | POLLRDHUP;
-	if ((s->shut_read && s->shut_write) || (s->peer_gone && (s->shut_write || !s->peer || s->peer->closed)))
+	if ((s->shut_read && s->shut_write) ||
+	    (s->peer_gone && (s->shut_write || !s->peer || s->peer->closed || s->peer->shut_read)))
 		events |= POLLHUP;
 	return events;
 }

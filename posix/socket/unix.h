@@ -52,6 +52,7 @@ struct sock {
 	struct waitq room; /* room in the backlog */
 	bool pass_credentials;
 	uint64_t rcv_timeout, snd_timeout; /* ns; 0: none */
+	struct linger linger; /* kept */
 	struct address addr; /* own name */
 	struct inode *node; /* of a name in the file system: counted */
 	struct list names; /* in the abstract name space, if bound there */

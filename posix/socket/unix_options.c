@@ -15,7 +15,7 @@ static int set_option(struct sock *s, int name, const void *value, unsigned len)
 		return socket_timeout_read(value, len, &s->rcv_timeout);
 	if (name == SO_SNDTIMEO)
 		return socket_timeout_read(value, len, &s->snd_timeout);
-	if (len < sizeof(int))
+	if (len < (name == SO_LINGER ? sizeof(struct linger) : sizeof(int)))
 		return -EINVAL;
 	switch (name) {
 	case SO_SNDBUF:
@@ -26,14 +26,19 @@ static int set_option(struct sock *s, int name, const void *value, unsigned len)
 	case SO_PASSCRED:
 		s->pass_credentials = *number;
 		return 0;
+	case SO_LINGER:
+		memcpy(&s->linger, value, sizeof(s->linger));
+		return 0;
 	case SO_DEBUG:
 	case SO_REUSEADDR:
 	case SO_REUSEPORT:
+	case SO_DONTROUTE:
 	case SO_BROADCAST:
 	case SO_RCVBUF:
 	case SO_RCVBUFFORCE:
 	case SO_KEEPALIVE:
-	case SO_LINGER:
+	case SO_OOBINLINE:
+	case SO_PRIORITY:
 		return 0; /* no meaning here */
 	default:
 		return -ENOPROTOOPT;
@@ -82,11 +87,18 @@ static int get_number(struct sock *s, int name, int *out)
 	case SO_DOMAIN:
 		*out = AF_UNIX;
 		return 0;
+	case SO_RCVLOWAT:
+	case SO_SNDLOWAT:
+		*out = 1;
+		return 0;
 	case SO_DEBUG:
 	case SO_REUSEADDR:
 	case SO_REUSEPORT:
+	case SO_DONTROUTE:
 	case SO_BROADCAST:
 	case SO_KEEPALIVE:
+	case SO_OOBINLINE:
+	case SO_PRIORITY:
 	case SO_PROTOCOL:
 		*out = 0;
 		return 0;
@@ -98,6 +110,12 @@ static int get_number(struct sock *s, int name, int *out)
 static size_t get_peer_credentials(struct sock *s, struct ucred *out)
 {
 	*out = s->peer ? (struct ucred){ .pid = 1 } : (struct ucred){ .uid = ~0u, .gid = ~0u };
+	return sizeof(*out);
+}
+
+static size_t get_linger(const struct sock *s, struct linger *out)
+{
+	*out = s->linger;
 	return sizeof(*out);
 }
 
@@ -113,6 +131,7 @@ int unix_get_option(struct file *f, int level, int name, void *value, uint32_t *
 		int number;
 		struct ucred cred;
 		struct timeval time;
+		struct linger linger;
 	} u = { 0 };
 	struct sock *s = f->priv;
 	size_t size = sizeof(int);
@@ -124,6 +143,8 @@ int unix_get_option(struct file *f, int level, int name, void *value, uint32_t *
 		size = get_peer_credentials(s, &u.cred);
 	else if (name == SO_RCVTIMEO || name == SO_SNDTIMEO)
 		size = get_timeout(name == SO_RCVTIMEO ? s->rcv_timeout : s->snd_timeout, &u.time);
+	else if (name == SO_LINGER)
+		size = get_linger(s, &u.linger);
 	else
 		ret = get_number(s, name, &u.number);
 	return ret ? ret : socket_option_store(&u, size, value, len);

@@ -44,11 +44,6 @@ struct sockaddr_in6 {
 #define SO_BUSY_POLL 46
 #define SO_INCOMING_CPU 49
 
-struct linger {
-	int onoff;
-	int linger;
-};
-
 #define IP_TOS 1
 #define IP_TTL 2
 #define IP_HDRINCL 3
