@@ -10,6 +10,7 @@ struct region {
 	struct tree_node node;
 	uintptr_t start, end;
 	unsigned prot;
+	bool read_only; /* see struct vmem_map_args */
 	const struct vmem_pager *pager;
 	void *object;
 	uint64_t offset; /* of @start in @object */

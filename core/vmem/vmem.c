@@ -203,6 +203,7 @@ static int put_region(struct region *r, uintptr_t place, const struct vmem_map_a
 	if (ret)
 		return ret;
 	*r = (struct region){ .prot = a->prot, .pager = a->pager, .object = a->object, .offset = a->offset, .name = a->name };
+	r->read_only = a->read_only;
 #ifdef CONFIG_CORE_PROCESSES
 	r->owner = a->owner;
 #endif
@@ -280,6 +281,17 @@ static void protect_region(struct region *r, unsigned prot)
 	}
 }
 
+/* Within a change: may all regions of [start, end), which is covered, be protected so? */
+static bool may_protect(uintptr_t start, uintptr_t end, unsigned prot)
+{
+	if (!(prot & VMEM_WRITE))
+		return true;
+	for (const struct region *r = region_find(&vmem_regions, start); r && r->start < end; r = region_next(r))
+		if (r->read_only)
+			return false;
+	return true;
+}
+
 int vmem_protect(uintptr_t addr, size_t size, unsigned prot)
 {
 	uintptr_t end = addr + size;
@@ -291,7 +303,7 @@ int vmem_protect(uintptr_t addr, size_t size, unsigned prot)
 	if (!may_have(prot))
 		return -EACCES;
 	vmem_change_begin();
-	int ret = vmem_covered(addr, end) ? vmem_split_edges(addr, end) : -ENOMEM;
+	int ret = !vmem_covered(addr, end) ? -ENOMEM : may_protect(addr, end, prot) ? vmem_split_edges(addr, end) : -EACCES;
 	struct region *r = ret ? NULL : region_find(&vmem_regions, addr);
 
 	for (; r && r->start < end; r = region_next(r))
@@ -322,8 +334,7 @@ int vmem_discard(uintptr_t addr, size_t size)
 	vmem_change_begin();
 	int ret = vmem_covered(addr, addr + size) ? 0 : -ENOMEM;
 
-	if (!ret)
-		vmem_drop_pages(addr, addr + size);
+	vmem_drop_pages(addr, addr + size); /* also around a hole, as Linux does */
 	vmem_change_end();
 	return ret;
 }

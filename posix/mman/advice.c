@@ -4,6 +4,8 @@
 #include <core/errno.h>
 #include <core/vmem.h>
 
+#include "internal.h"
+
 #define MADV_NORMAL 0
 #define MADV_WILLNEED 3
 #define MADV_DONTNEED 4
@@ -25,7 +27,7 @@ long sys_madvise(uintptr_t addr, size_t size, int advice)
 {
 	size_t whole = ALIGN_UP(size, PAGE_SIZE);
 
-	if (addr & ~PAGE_MASK)
+	if (addr & ~PAGE_MASK || is_endless(size))
 		return -EINVAL;
 	switch (advice) {
 	case MADV_DONTNEED:
@@ -37,7 +39,9 @@ long sys_madvise(uintptr_t addr, size_t size, int advice)
 	case MADV_REMOVE:
 		return -EOPNOTSUPP;
 	default: /* hints that change nothing here */
-		return advice >= MADV_NORMAL && advice <= MADV_LAST ? 0 : -EINVAL;
+		if (advice < MADV_NORMAL || advice > MADV_LAST)
+			return -EINVAL;
+		return vmem_accessible(addr, whole, 0) ? 0 : -ENOMEM;
 	}
 }
 
@@ -46,7 +50,7 @@ long sys_msync(uintptr_t addr, size_t size, int flags)
 {
 	if (addr & ~PAGE_MASK || flags & ~(MS_ASYNC | MS_INVALIDATE | MS_SYNC) || (flags & MS_ASYNC && flags & MS_SYNC))
 		return -EINVAL;
-	return vmem_accessible(addr, ALIGN_UP(size, PAGE_SIZE), 0) ? 0 : -ENOMEM;
+	return !is_endless(size) && vmem_accessible(addr, ALIGN_UP(size, PAGE_SIZE), 0) ? 0 : -ENOMEM;
 }
 
 long sys_mincore(uintptr_t addr, size_t size, uint8_t *out)
@@ -55,7 +59,7 @@ long sys_mincore(uintptr_t addr, size_t size, uint8_t *out)
 
 	if (addr & ~PAGE_MASK)
 		return -EINVAL;
-	if (!vmem_accessible(addr, whole, 0))
+	if (is_endless(size) || !vmem_accessible(addr, whole, 0))
 		return -ENOMEM;
 	for (size_t i = 0; i < whole >> PAGE_SHIFT; i++)
 		(out)[i] = vmem_is_backed(addr + (i << PAGE_SHIFT));
@@ -84,7 +88,7 @@ long sys_munlock(uintptr_t addr, size_t size)
 /* Not all there is: programs reserve more than there is memory. */
 long sys_mlockall(int flags)
 {
-	return flags && !(flags & ~(MCL_CURRENT | MCL_FUTURE | MCL_ONFAULT)) ? 0 : -EINVAL;
+	return flags && flags != MCL_ONFAULT && !(flags & ~(MCL_CURRENT | MCL_FUTURE | MCL_ONFAULT)) ? 0 : -EINVAL;
 }
 
 long sys_munlockall(void)

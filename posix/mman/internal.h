@@ -7,6 +7,12 @@
 #include <posix/fd.h>
 #include <posix/mman.h>
 
+/* Is a length one that no range has, since it is more than all memory in whole pages? */
+static inline bool is_endless(size_t size)
+{
+	return size > ALIGN_DOWN(~(size_t)0, PAGE_SIZE);
+}
+
 /* Does the program stay within RLIMIT_DATA once [addr, addr + size), page-aligned, may be written? Thread context. */
 bool writing_allowed(uintptr_t addr, size_t size);
 

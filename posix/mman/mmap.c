@@ -2,7 +2,7 @@
 #include <posix/calls.h>
 
 #include <core/errno.h>
-#include <core/file.h>
+#include <core/vfs.h>
 #include <core/vmem.h>
 #include <posix/fd.h>
 
@@ -18,6 +18,7 @@
 #define MAP_LOCKED 0x2000
 #define MAP_POPULATE 0x8000
 #define MAP_STACK 0x20000
+#define MAP_SYNC 0x80000
 #define MAP_FIXED_NOREPLACE 0x100000
 
 #define MREMAP_MAYMOVE 1
@@ -29,10 +30,16 @@ _Static_assert(VMEM_READ == 1 && VMEM_WRITE == 2 && VMEM_EXEC == 4, "PROT_* pass
 
 #define PROT_ALL (VMEM_READ | VMEM_WRITE | VMEM_EXEC)
 
-/* The CPU cannot write or execute what it cannot read. */
+/* The CPU cannot write or execute what it cannot read. Bits that mean nothing are no error for mmap(2). */
 static unsigned protection(long prot)
 {
-	return prot & (VMEM_WRITE | VMEM_EXEC) ? prot | VMEM_READ : prot;
+	return (prot & (VMEM_WRITE | VMEM_EXEC) ? prot | VMEM_READ : prot) & PROT_ALL;
+}
+
+/* What is mapped of it must never write to the file. */
+static bool is_read_only(const struct file *f)
+{
+	return !file_writable(f) || (f->inode && f->inode->seals & (F_SEAL_WRITE | F_SEAL_FUTURE_WRITE));
 }
 
 static int attach_file(struct vmem_map_args *args, int fd, bool shared, long prot, uint64_t offset)
@@ -43,21 +50,24 @@ static int attach_file(struct vmem_map_args *args, int fd, bool shared, long pro
 		return -EBADF;
 	int ret = file_mmap(f, offset, args->size, shared, prot & VMEM_WRITE, &args->pager, &args->object);
 
-	file_put(f);
 	args->offset = offset;
+	args->read_only = shared && is_read_only(f);
 	args->name = "file";
+	file_put(f);
 	return ret;
 }
 
-static long check(long size, long prot, long flags, long offset)
+static long check(size_t size, long flags, long offset)
 {
 	long type = flags & MAP_TYPE;
 
-	if (!size || prot & ~PROT_ALL || offset & ~PAGE_MASK)
+	if (!size || offset & ~PAGE_MASK)
 		return -EINVAL;
-	if (type != MAP_SHARED && type != MAP_PRIVATE && type != MAP_SHARED_VALIDATE)
+	if (type != MAP_SHARED && type != MAP_PRIVATE && (type != MAP_SHARED_VALIDATE || flags & MAP_ANONYMOUS))
 		return -EINVAL;
-	return ALIGN_UP((unsigned long)size, PAGE_SIZE) ? 0 : -ENOMEM;
+	if (type == MAP_SHARED_VALIDATE && flags & MAP_SYNC)
+		return -EOPNOTSUPP;
+	return is_endless(size) ? -ENOMEM : 0;
 }
 
 long sys_mmap(uintptr_t addr, size_t size, int prot, int flags, int fd, int64_t offset)
@@ -72,7 +82,7 @@ long sys_mmap(uintptr_t addr, size_t size, int prot, int flags, int fd, int64_t 
 		.name = "anonymous",
 	};
 	struct growth g = { .size = args.size, .data = prot & VMEM_WRITE && flags & MAP_ANONYMOUS, .place = addr };
-	long ret = check(size, prot, flags, offset);
+	long ret = check(size, flags, offset);
 
 	if (args.fixed && !args.no_replace && addr + args.size > addr)
 		g.replaced = args.size;
@@ -109,6 +119,8 @@ long sys_mprotect(uintptr_t addr, size_t size, int prot)
 {
 	if (prot & ~PROT_ALL)
 		return -EINVAL;
+	if (is_endless(size))
+		return -ENOMEM;
 	if (prot & VMEM_WRITE && !writing_allowed(addr, ALIGN_UP(size, PAGE_SIZE)))
 		return -ENOMEM;
 	return vmem_protect(addr, ALIGN_UP(size, PAGE_SIZE), protection(prot));
@@ -129,7 +141,8 @@ long sys_mremap(uintptr_t addr, size_t old_size, size_t new_size, int flags, uin
 {
 	size_t before = ALIGN_UP(old_size, PAGE_SIZE), after = ALIGN_UP(new_size, PAGE_SIZE);
 
-	if (flags & ~(MREMAP_MAYMOVE | MREMAP_FIXED) || !new_size || (flags & MREMAP_FIXED && !(flags & MREMAP_MAYMOVE)))
+	if (flags & ~(MREMAP_MAYMOVE | MREMAP_FIXED) || !new_size || is_endless(old_size) || is_endless(new_size) ||
+	    (flags & MREMAP_FIXED && !(flags & MREMAP_MAYMOVE)))
 		return -EINVAL;
 	if (after > before && !may_grow(addr, after - before, new_addr, flags & MREMAP_FIXED ? after : 0))
 		return -ENOMEM;

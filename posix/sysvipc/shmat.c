@@ -62,6 +62,7 @@ static long map(struct shm_segment *s, uintptr_t place, int flags)
 		.addr = place,
 		.size = shm_pages(s) * PAGE_SIZE,
 		.prot = protection(flags),
+		.read_only = flags & SHM_RDONLY,
 		.fixed = place,
 		.no_replace = !(flags & SHM_REMAP),
 		.pager = &segment_pager,

@@ -44,6 +44,7 @@ struct vmem_map_args {
 	uintptr_t addr; /* hint, or exact with @fixed */
 	size_t size;
 	unsigned prot; /* VMEM_* */
+	bool read_only; /* and stays so: vmem_protect() does not make it writable */
 	bool fixed; /* exact place; replaces what is there */
 	bool no_replace; /* with @fixed: -EEXIST instead of replacing */
 	uintptr_t below; /* without @fixed: the end must not be above this, as for MAP_32BIT; 0: anywhere */
@@ -78,7 +79,9 @@ int vmem_snapshot_take(unsigned owner, struct vmem_snapshot **out);
 /* All of it as it was, and the snapshot is gone; -ENOMEM: parts are not. Of several of one owner the youngest first. */
 int vmem_snapshot_restore(struct vmem_snapshot *s);
 #endif
-/* As mprotect(2): @prot of VMEM_READ, VMEM_WRITE, VMEM_EXEC. Returns 0; -EINVAL for a bad range, -ENOMEM for a hole, -EACCES as above. Thread context. */
+/*
+ * As mprotect(2): @prot of VMEM_READ, VMEM_WRITE, VMEM_EXEC. Returns 0; -EINVAL for a bad range, -ENOMEM for a hole, -EACCES as above and
+ * for what is read_only. Thread context. */
 int vmem_protect(uintptr_t addr, size_t size, unsigned prot);
 /* Drop the pages, keep the reservation: the next touch finds zeroes (or asks the pager again). Returns 0, -EINVAL or -ENOMEM as vmem_protect(). */
 int vmem_discard(uintptr_t addr, size_t size);
