@@ -29,7 +29,8 @@ static const struct area {
 	{ "schedules", schedules_tests }, { "inherit", inherit_tests },   { "aio", aio_tests },
 	{ "appends", appends_tests },     { "latency", latency_tests },   { "mqueues", mqueues_tests },
 	{ "mqnotices", mqnotices_tests }, { "requeues", requeues_tests }, { "sems", sems_tests },
-	{ "msgs", msgs_tests },           { "shms", shms_tests },
+	{ "msgs", msgs_tests },           { "shms", shms_tests },         { "corners", corners_tests },
+	{ "settings", settings_tests },
 };
 
 #define AREAS (sizeof(areas) / sizeof(areas[0]))

@@ -35,7 +35,7 @@ long sys_getpgid(int pid)
 /* It leads a session, so its group cannot change. */
 long sys_setpgid(int pid, int group)
 {
-	if (group < 0)
+	if (pid < 0 || group < 0)
 		return -EINVAL;
 	return is_us(pid) ? -EPERM : -ESRCH;
 }
