@@ -207,6 +207,59 @@ static void descriptors(void)
 	CHECK((n = readlink("/dev/stdin", link, sizeof(link))) > 0);
 }
 
+/* A pipe is opened again by the name of either end, for either direction, and no opening waits. */
+static void pipe_by_name(void)
+{
+	char path[32], text[8];
+	struct stat st, st2;
+	int p[2], w, r;
+
+	CHECK_EQ(pipe(p), 0);
+	CHECK_EQ(fstat(p[0], &st), 0);
+	CHECK_EQ(fstat(p[1], &st2), 0);
+	CHECK_EQ(st.st_ino, st2.st_ino);
+	snprintf(path, sizeof(path), "/dev/fd/%d", p[0]);
+	CHECK_EQ(stat(path, &st), 0);
+	CHECK(S_ISFIFO(st.st_mode));
+	w = open(path, O_WRONLY | O_CREAT | O_TRUNC, 0600);
+	CHECK(w >= 0);
+	close(p[1]);
+	CHECK_EQ(write(w, "text", 4), 4);
+	close(p[0]);
+	snprintf(path, sizeof(path), "/proc/self/fd/%d", w);
+	r = open(path, O_RDONLY | O_NONBLOCK);
+	CHECK(r >= 0);
+	CHECK_EQ(read(r, text, sizeof(text)), 4);
+	CHECK_ERR(read(r, text, 1), EAGAIN);
+	close(w);
+	CHECK_EQ(read(r, text, 1), 0);
+	snprintf(path, sizeof(path), "/proc/self/fd/%d", r);
+	w = open(path, O_WRONLY | O_NONBLOCK);
+	CHECK(w >= 0);
+	CHECK_EQ(write(w, "more", 4), 4);
+	CHECK_EQ(read(r, text, sizeof(text)), 4);
+	close(r);
+	close(w);
+}
+
+/* Its node outlives it, empty. */
+static void node_of_a_pipe(void)
+{
+	char path[32];
+	struct stat st;
+	int p[2], node;
+
+	CHECK_EQ(pipe(p), 0);
+	snprintf(path, sizeof(path), "/proc/self/fd/%d", p[1]);
+	node = open(path, O_PATH);
+	CHECK(node >= 0);
+	close(p[0]);
+	close(p[1]);
+	CHECK_EQ(fstat(node, &st), 0);
+	CHECK(S_ISFIFO(st.st_mode));
+	close(node);
+}
+
 static void linking_by_fd(void)
 {
 	char path[32];
@@ -285,6 +338,8 @@ const struct test proc_tests[] = {
 	{ "machine", machine },
 	{ "tree", tree },
 	{ "descriptors", descriptors },
+	{ "pipe-by-name", pipe_by_name },
+	{ "node-of-a-pipe", node_of_a_pipe },
 	{ "linking_by_fd", linking_by_fd },
 	{ "working_directory", working_directory },
 	{ "users", users },

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* FIFOs: pipes with a name. What open(2) waits for is POSIX.1-2017, XSH open(), "O_NONBLOCK"; O_RDWR, undefined there, as on Linux. */
+/* FIFOs: pipes with a name, and pipes that are opened again by way of /proc/self/fd. What open(2) waits for is POSIX.1-2017, XSH open(), "O_NONBLOCK"; O_RDWR, undefined there, as on Linux. */
 #include <core/errno.h>
 #include <core/init.h>
+#include <core/ramfs.h>
 #include <core/vfs.h>
 
 #include "pipe.h"
@@ -36,7 +37,7 @@ static int wait_for_peer(struct pipe *p, struct file *f)
 
 	spin_unlock(&pipe_ends_lock);
 	pipe_wake_ends(p);
-	if (!alone)
+	if (!alone || p->nameless)
 		return 0;
 	if (f->flags & O_NONBLOCK) {
 		f->pos = writers;
@@ -54,7 +55,7 @@ static int open_fifo(struct inode *inode, struct file *f)
 	if (!p)
 		return -ENOMEM;
 	spin_lock(&pipe_ends_lock);
-	if ((f->flags & (O_ACCMODE | O_NONBLOCK)) == (O_WRONLY | O_NONBLOCK) && !p->readers) {
+	if ((f->flags & (O_ACCMODE | O_NONBLOCK)) == (O_WRONLY | O_NONBLOCK) && !p->readers && !p->nameless) {
 		spin_unlock(&pipe_ends_lock);
 		pipe_put(p);
 		return -ENXIO;
@@ -63,6 +64,26 @@ static int open_fifo(struct inode *inode, struct file *f)
 	f->priv = p;
 	f->ops = &pipe_ops; /* closing it undoes all of this */
 	return wait_for_peer(p, f);
+}
+
+int pipe_node(struct file *f, struct inode **out)
+{
+	struct pipe *p = f->priv;
+
+	if (!p->inode) {
+		struct inode *inode;
+		int ret = ramfs_anonymous(&inode);
+
+		if (ret)
+			return ret;
+		inode->mode = S_IFIFO | 0600;
+		inode->nlink = 1;
+		inode->attached = p;
+		p->nameless = true;
+		p->inode = inode;
+	}
+	*out = inode_get(p->inode);
+	return 0;
 }
 
 static int fifo_start(void)

@@ -185,6 +185,8 @@ void pipe_put(struct pipe *p)
 	spin_unlock(&pipe_ends_lock);
 	if (!last)
 		return;
+	if (p->nameless)
+		inode_put(p->inode);
 	ring_free(&p->ring);
 	kfree(p);
 }
@@ -255,8 +257,12 @@ static long pipe_fcntl(struct file *f, unsigned cmd, union call_arg arg)
 
 static void pipe_stat(struct file *f, struct stat *st)
 {
-	if (!f->inode)
-		st->st_mode = S_IFIFO | 0600;
+	const union call_arg pipe = { .object = f->priv };
+
+	if (f->inode)
+		return;
+	st->st_mode = S_IFIFO | 0600;
+	st->st_ino = pipe.value >> 4; /* both ends are one thing */
 }
 
 const struct file_ops pipe_ops = {
@@ -266,6 +272,7 @@ const struct file_ops pipe_ops = {
 	.poll = pipe_poll,
 	.ioctl = pipe_ioctl,
 	.fcntl = pipe_fcntl,
+	.node = pipe_node,
 	.stat = pipe_stat,
 	.release = pipe_release,
 };

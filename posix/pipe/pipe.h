@@ -17,7 +17,11 @@ struct pipe {
 	unsigned readers_ever,
 		writers_ever; /* how many were opened so far: who waits for a peer sees one that has gone again */
 	unsigned users; /* open files, and FIFO opens that wait */
-	struct inode *inode; /* of a FIFO: its @attached points here. NULL for a pipe */
+	/*
+	 * Of a FIFO: its @attached points here. A pipe has none until pipe_node(), which runs while an end is open; that one the pipe holds.
+	 */
+	struct inode *inode;
+	bool nameless; /* a pipe with an inode: no opening of it waits for a peer */
 };
 
 /* Covers the counts in pipes, and the way from a FIFO's inode to its pipe. */
@@ -35,6 +39,8 @@ void pipe_drop_ends(struct pipe *p, unsigned flags);
 void pipe_wake_ends(struct pipe *p);
 /* One user less; the last one takes the pipe along. */
 void pipe_put(struct pipe *p);
+/* file_ops.node: by it a pipe is opened again, as Linux allows by the names in /proc/self/fd. */
+int pipe_node(struct file *f, struct inode **out);
 /* The pipe behind @f, or NULL if it is something else. */
 struct pipe *pipe_of(struct file *f);
 

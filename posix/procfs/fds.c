@@ -17,7 +17,7 @@ static int follow_fd(unsigned n, struct inode **out)
 	if (f->inode)
 		*out = inode_get(f->inode);
 	else
-		ret = -ENXIO;
+		ret = f->ops->node ? f->ops->node(f, out) : -ENXIO;
 	file_put(f);
 	return ret;
 }

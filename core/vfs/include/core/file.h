@@ -69,6 +69,11 @@ struct file_ops {
 	int (*fallocate)(struct file *f, int mode, off_t offset, off_t len);
 	/* Call @fn for the entries from *@pos on, and move *@pos behind those consumed. Absent: -ENOTDIR. */
 	int (*iterate)(struct file *f, off_t *pos, dirent_fn fn, void *arg);
+	/*
+	 * An inode, counted, that stands for a file without one where it is opened again (/proc/self/fd). Under vfs_lock(). 0 or -Exxx.
+	 * Absent: it cannot be, -ENXIO.
+	 */
+	int (*node)(struct file *f, struct inode **out);
 	/* Complete @st for files without an inode. Absent: anonymous inode. */
 	void (*stat)(struct file *f, struct stat *st);
 	const struct socket_ops *socket; /* of sockets, for posix/socket */
