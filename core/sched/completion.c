@@ -19,3 +19,8 @@ void completion_wait(struct completion *c)
 {
 	wait_event(&c->wait, READ_ONCE(c->done));
 }
+
+bool completion_wait_until(struct completion *c, uint64_t deadline)
+{
+	return !wait_event_full(&c->wait, READ_ONCE(c->done), deadline, false);
+}

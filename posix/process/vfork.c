@@ -9,6 +9,7 @@
 #include <core/alloc.h>
 #include <core/errno.h>
 #include <core/log.h>
+#include <core/time.h>
 #include <core/user.h>
 #include <core/vmem.h>
 #include <posix/program.h>
@@ -16,6 +17,8 @@
 #include "internal.h"
 
 long (*program_execve)(struct user *u, const long args[3]);
+
+#define PATIENCE (10 * NSEC_PER_SEC)
 
 #define SIGNAL_OF 0xfful /* of the flags: what the parent is sent at the end */
 
@@ -36,6 +39,19 @@ bool program_can_fork(unsigned long flags)
 	return !(flags & ~known) && (flags & SIGNAL_OF) <= SIG_COUNT;
 }
 
+/* A child that waits for its parent has it wait for ever: say so, once. */
+static void wait_for_child(struct completion *begun, long child)
+{
+	static bool said;
+
+	if (!said && !completion_wait_until(begun, time_monotonic() + PATIENCE)) {
+		said = true;
+		pr_warn("pid %d sleeps until its child %ld begins another program or ends, for 10 s by now: docs/limits.md, fork",
+		        process_id(), child);
+	}
+	completion_wait(begun);
+}
+
 /* The parent's half. Its memory is the child's until that leaves it. */
 static long start(struct thread_plan *plan, unsigned long flags)
 {
@@ -48,7 +64,7 @@ static long start(struct thread_plan *plan, unsigned long flags)
 	long id = posix_thread_start(plan, flags);
 
 	if (id > 0)
-		completion_wait(&begun);
+		wait_for_child(&begun, id);
 	return id;
 }
 

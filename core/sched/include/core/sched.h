@@ -128,6 +128,8 @@ void completion_init(struct completion *c);
 void completion_signal(struct completion *c);
 /* Sleep until it has happened. Thread context; one thread waits. */
 void completion_wait(struct completion *c);
+/* The same, but not beyond @deadline, absolute monotonic ns. Returns whether it has happened. */
+bool completion_wait_until(struct completion *c, uint64_t deadline);
 
 /* A sleeping lock. Thread context only, not recursive. */
 struct mutex {
