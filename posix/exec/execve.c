@@ -6,6 +6,7 @@
 #include <core/call_arg.h>
 #include <core/errno.h>
 #include <core/init.h>
+#include <core/log.h>
 #include <core/process.h>
 #include <core/program.h>
 #include <core/string.h>
@@ -74,7 +75,10 @@ static int load(struct command *c, strings envp, unsigned space, struct program_
 		.owner = space,
 	};
 
-	return program_load(&start, image);
+	ret = program_load(&start, image);
+	if (ret == -ENOMEM) /* the caller's own message will say no more than that */
+		pr_warn("execve: %s: %s", image->which, image->wrong);
+	return ret;
 }
 
 static int check(const long args[3])

@@ -19,6 +19,15 @@ static uint64_t processor_features(void)
 	return d;
 }
 
+/* A signal's frame: what is always in it with what that is aligned to, and the extended state, whose size leaf 13 tells. */
+static uint64_t signal_stack(void)
+{
+	unsigned a, size = 512, c, d;
+
+	__get_cpuid_count(13, 0, &a, &size, &c, &d);
+	return 1536 + size;
+}
+
 /* For messages, which are about the last one that could not be loaded. */
 static const char *name_of(const char path[ELF_INTERPRETER_MAX])
 {
@@ -87,6 +96,7 @@ static int load(const struct program_start *s, struct program_image *out)
 		.argv = s->argv,
 		.envp = s->envp,
 		.features = processor_features(),
+		.signal_stack = signal_stack(),
 	};
 
 	out->entry = first->program.entry + first->bias;

@@ -30,7 +30,8 @@ static const char *reserve(struct elf_loaded *l, unsigned owner, int *error)
 
 	*error = ENOMEM;
 	if (place < 0)
-		return p->movable ? "no room in the address space" : "the place that it is linked for is taken";
+		return p->movable ? "no room in the address space"
+		                  : "the place that it is linked for is taken, by another such program or by the image";
 	l->bias = (uint64_t)place - p->start;
 	return NULL;
 }

@@ -10,7 +10,6 @@
 #define WORD sizeof(uint64_t)
 #define STACK_ALIGN 16
 #define CLOCK_TICKS 100
-#define MINIMUM_SIGNAL_STACK 2048
 
 /* The stack as it grows down; @sp 0: no room any more. */
 struct pen {
@@ -74,25 +73,26 @@ static void push_auxiliary(struct pen *pen, const struct elf_start *s, uintptr_t
 {
 	const struct elf_loaded *l = s->program;
 	const uint64_t vector[] = {
-		AT_PHDR,     l->program.headers ? l->program.headers + l->bias : 0,
-		AT_PHENT,    sizeof(Elf64_Phdr),
-		AT_PHNUM,    l->program.header_count,
-		AT_PAGESZ,   PAGE,
-		AT_BASE,     s->interpreter_base,
-		AT_ENTRY,    l->program.entry + l->bias,
-		AT_FLAGS,    0,
-		AT_UID,      0,
-		AT_EUID,     0,
-		AT_GID,      0,
-		AT_EGID,     0,
-		AT_SECURE,   0,
-		AT_CLKTCK,   CLOCK_TICKS,
-		AT_HWCAP,    s->features,
-		AT_HWCAP2,   0, /* FSGSBASE and MWAIT: not promised */
-		AT_RANDOM,   random,
-		AT_EXECFN,   path,
-		AT_PLATFORM, platform,
-		AT_NULL,     0,
+		AT_PHDR,        l->program.headers ? l->program.headers + l->bias : 0,
+		AT_PHENT,       sizeof(Elf64_Phdr),
+		AT_PHNUM,       l->program.header_count,
+		AT_PAGESZ,      PAGE,
+		AT_BASE,        s->interpreter_base,
+		AT_ENTRY,       l->program.entry + l->bias,
+		AT_FLAGS,       0,
+		AT_UID,         0,
+		AT_EUID,        0,
+		AT_GID,         0,
+		AT_EGID,        0,
+		AT_SECURE,      0,
+		AT_CLKTCK,      CLOCK_TICKS,
+		AT_HWCAP,       s->features,
+		AT_HWCAP2,      0, /* FSGSBASE and MWAIT: not promised */
+		AT_RANDOM,      random,
+		AT_EXECFN,      path,
+		AT_PLATFORM,    platform,
+		AT_MINSIGSTKSZ, s->signal_stack,
+		AT_NULL,        0,
 	};
 
 	push(pen, vector, sizeof(vector));

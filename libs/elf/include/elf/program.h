@@ -50,6 +50,7 @@ struct elf_start {
 	const char *const *argv, *const *envp;
 	const uint8_t *random; /* 16 bytes */
 	uint64_t features; /* AT_HWCAP: CPUID leaf 1, EDX */
+	uint64_t signal_stack; /* AT_MINSIGSTKSZ: what a handler's frame takes, in bytes */
 };
 
 /*

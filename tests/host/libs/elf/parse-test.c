@@ -144,7 +144,9 @@ static void check_stack(const char *const *argv, const char *const *envp)
 	static const uint8_t random[16] = { 1, 2, 3 };
 	static const struct elf_loaded loaded = { .program = { .headers = 64, .header_count = 3, .entry = 0x1010 },
 		                                  .bias = 0x10000 };
-	const struct elf_start start = { .program = &loaded, .path = "/bin/p", .argv = argv, .envp = envp, .random = random };
+	const struct elf_start start = {
+		.program = &loaded, .path = "/bin/p", .argv = argv, .envp = envp, .random = random, .signal_stack = 2345
+	};
 	const size_t size = 4096;
 	char *stack = aligned_alloc(4096, size);
 	uintptr_t sp = elf_stack(&start, (uintptr_t)stack, (uintptr_t)stack + size);
@@ -163,6 +165,7 @@ static void check_stack(const char *const *argv, const char *const *envp)
 		CHECK(*word != AT_ENTRY || word[1] == 0x11010);
 		CHECK(*word != AT_RANDOM || !memcmp((const void *)word[1], random, sizeof(random)));
 		CHECK(*word != AT_EXECFN || !strcmp((const char *)word[1], "/bin/p"));
+		CHECK(*word != AT_MINSIGSTKSZ || word[1] == 2345);
 		CHECK(*word != AT_SYSINFO_EHDR);
 	}
 	for (size_t room = 0; room < (uintptr_t)stack + size - sp; room += 8) /* one word too little at the least */
