@@ -79,6 +79,24 @@ def test_fork(run, tmp_path):
     assert status == 23, console
 
 
+def test_clone3(run, tmp_path):
+    program = programs.compile_program("clone3", tmp_path, ["-static-pie", "-pthread"])
+    linux = subprocess.run([program], capture_output=True, text=True, check=False, timeout=60)
+    assert linux.returncode == 29, linux
+    status, console = run({"clone3": program}, ["/clone3"])
+    assert linux.stdout in said(console), console
+    assert status == 29, console
+    assert "clone3: ENOSYS" not in console and console.count("rseq: ENOSYS") == 1, console
+
+
+def test_child_that_waits_for_its_parent(run, tmp_path):
+    """That cannot be, and is not silent. An alarm ends the child here."""
+    program = programs.compile_program("clone3", tmp_path, ["-static-pie", "-pthread"])
+    status, console = run({"clone3": program}, ["/clone3", "wait"])
+    assert console.count("sleeps until its child") == 1 and "ended by 14\n" in console, console
+    assert status == 0, console
+
+
 def test_ipc_of_processes(run, tmp_path):
     program = programs.compile_program("sysvipc", tmp_path, ["-static-pie", "-pthread"])
     linux = subprocess.run([program], env={"SELF": program}, capture_output=True, text=True, check=False, timeout=60)
@@ -89,11 +107,11 @@ def test_ipc_of_processes(run, tmp_path):
 
 
 def test_ipc(run, tmp_path):
-    """posix-test as a Linux program, beside Internet sockets."""
+    """Parts of posix-test as a Linux program, beside Internet sockets."""
     program = tmp_path / "posix-test"
     sources = sorted(glob.glob(os.path.join(TOP, "apps", "posix-test", "*.c")))
     subprocess.run(["cc", "-w", "-O1", "-static-pie", "-pthread", "-o", program, *sources, "-lm"], check=True)
-    status, console = run({"posix-test": program, "tmp/.keep": b""}, ["/posix-test", "mqueues", "mqnotices", "sems", "msgs", "shms"], 128)
+    status, console = run({"posix-test": program, "tmp/.keep": b""}, ["/posix-test", "proc", "mqueues", "mqnotices", "sems", "msgs", "shms"], 128)
     assert ktap(console) and all(ktap(console).values()), console
     assert status == 0, console
 
