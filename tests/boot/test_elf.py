@@ -111,7 +111,8 @@ def test_ipc(run, tmp_path):
     program = tmp_path / "posix-test"
     sources = sorted(glob.glob(os.path.join(TOP, "apps", "posix-test", "*.c")))
     subprocess.run(["cc", "-w", "-O1", "-static-pie", "-pthread", "-o", program, *sources, "-lm"], check=True)
-    status, console = run({"posix-test": program, "tmp/.keep": b""}, ["/posix-test", "proc", "mqueues", "mqnotices", "sems", "msgs", "shms"], 128)
+    groups = ["proc", "mqueues", "mqnotices", "sems", "msgs", "shms"]
+    status, console = run({"posix-test": program, "tmp/.keep": b""}, ["/posix-test", *groups], 128)
     assert ktap(console) and all(ktap(console).values()), console
     assert status == 0, console
 
