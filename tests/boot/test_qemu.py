@@ -6,7 +6,8 @@ import re
 
 import pytest
 
-from machine import CRASHED, TOP, Machine, connect, outcome
+from images import set_parameters
+from machine import CRASHED, TOP, Machine, connect, ktap, outcome
 
 IMAGE = "qemu-stubdom"
 
@@ -90,6 +91,14 @@ def test_guest_memory_is_not_touched_memory(image, guest):
     """A guest with more memory than the image has: what it does not touch it does not need."""
     status, console, _ = outcome(image(IMAGE), ["--disk", guest("hello"), "--memory", 2048, "--outer-memory", 96], timeout=120)
     assert status == 0, console
+
+
+def test_ports(image, guest):
+    """Devices at ports, of which some are put elsewhere and back after they were used: what has been remembered of them is forgotten then."""
+    names = ["rtc", "pit", "ide_identify", "ide_pio", "ide_dma", "ide_interrupts", "ports_move", "vga_palette"]
+    with Machine(image(IMAGE), ["--disk", set_parameters(guest("devices"), " ".join(names) + " operations=8 sectors=16")]) as m:
+        assert m.status() == 0, m.console.text()
+        assert ktap(m.serial.text()) == dict.fromkeys(names, True), m.serial.text()
 
 
 def test_too_little_memory(image, guest):

@@ -143,6 +143,7 @@ void check_ide_identify(void);
 void check_ide_pio(void);
 void check_ide_dma(void);
 void check_ide_interrupts(void);
+void check_ports_move(void);
 void check_vga_pixels(void);
 void check_vga_palette(void);
 void check_cdrom(void);

@@ -38,6 +38,7 @@ static const struct check {
 	{ "ide_pio", check_ide_pio, false },
 	{ "ide_dma", check_ide_dma, false },
 	{ "ide_interrupts", check_ide_interrupts, false },
+	{ "ports_move", check_ports_move, false },
 	{ "vga_pixels", check_vga_pixels, false },
 	{ "vga_palette", check_vga_palette, false },
 	{ "dhcp", check_dhcp, true },

@@ -59,6 +59,40 @@ void measure_port(void)
 	note("port read: %u us", cycles_to_us(rdtsc() - begin) / rounds);
 }
 
+/* The ports of a PCI device are where the guest put them last and nowhere else, also where they have just been used. */
+void check_ports_move(void)
+{
+	enum { FREE = 0xf7f0, TABLE = 4 };
+	uint32_t ide = pci_find_class(0x0101), command, bar, before, after;
+	uint16_t at;
+
+	if (!ide)
+		return;
+	command = pci_read(ide, PCI_COMMAND) & 0xffff;
+	bar = pci_read(ide, PCI_BAR(4));
+	at = bar & 0xfff0;
+	pci_write(ide, PCI_COMMAND, command | PCI_IO_MEMORY_MASTER);
+	for (uint32_t round = 1; round <= 3; round++) {
+		outl(at + TABLE, round * 0x1230);
+		before = inl(at + TABLE);
+		pci_write(ide, PCI_BAR(4), FREE);
+		outl(at + TABLE, 0);
+		after = inl(at + TABLE);
+		if (before != round * 0x1230 || after != 0xffffffff || inl(FREE + TABLE) != before)
+			fail("round %u: %x, then %x at the old place and %x at the new one", round, before, after,
+			     inl(FREE + TABLE));
+		pci_write(ide, PCI_COMMAND, command & ~1u);
+		if (inl(FREE + TABLE) != 0xffffffff || inb(FREE) != 0xff)
+			fail("round %u: there while its ports are off", round);
+		pci_write(ide, PCI_COMMAND, command | PCI_IO_MEMORY_MASTER);
+		if (inl(FREE + TABLE) != before || inb(FREE + TABLE) != (before & 0xff) ||
+		    inw(FREE + TABLE) != (before & 0xffff))
+			fail("round %u: not there when its ports are on again", round);
+		pci_write(ide, PCI_BAR(4), bar);
+	}
+	pci_write(ide, PCI_COMMAND, command);
+}
+
 void power_off(void)
 {
 	uint32_t pm = pci_find_id(PIIX4_PM);
