@@ -199,6 +199,23 @@ static void divide(void)
 	sink = 1000 / sink;
 }
 
+/* The C library's heap. The size is one that it keeps for the next of its kind. */
+static char *volatile block;
+
+static void heap_freed_twice(void)
+{
+	block = malloc(100);
+	free(block);
+	free(block);
+}
+
+static void heap_overrun(void)
+{
+	block = malloc(108);
+	memset(block, 'x', 110);
+	free(block);
+}
+
 static void call_abort(void)
 {
 	abort();
@@ -256,6 +273,8 @@ static const struct fault {
 	{ "thread_smash", thread_smash },
 	{ "print_secrets", print_secrets },
 	{ "divide", divide },
+	{ "heap_freed_twice", heap_freed_twice },
+	{ "heap_overrun", heap_overrun },
 	{ "abort", call_abort },
 	{ "exit_7", exit_7 },
 	{ "map_big", map_big },

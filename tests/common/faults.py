@@ -19,6 +19,8 @@ FAULTS = {
     "smash": r"panic: stack smashed: a write went past a local array of the function around 0x[0-9a-f]+, thread 1 \(main\)",
     "thread_smash": r"panic: stack smashed: .* thread [2-9] ",
     "divide": r"fault: divide error",
+    "heap_freed_twice": r"fault: invalid opcode",
+    "heap_overrun": r"fault: invalid opcode",
 }
 
 # What the kernel does wrong itself, by "selftest=NAME" on its command line.

@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <iconv.h>
 #include <locale.h>
+#include <malloc.h>
 #include <math.h>
 #include <regex.h>
 #include <setjmp.h>
@@ -91,6 +92,32 @@ LIB_TEST("musl: malloc", allocate)
 	}
 	CHECK((uintptr_t)(block[0] = aligned_alloc(65536, 65536)) % 65536 == 0);
 	free(block[0]);
+	return true;
+}
+
+/* Small blocks that are freed are kept for others of about their size: each is one's own, whatever was there before. */
+LIB_TEST("musl: small blocks", small_blocks)
+{
+	static unsigned char *block[40];
+
+	for (size_t size = 0; size < 600; size++) {
+		for (size_t i = 0; i < 40; i++) {
+			CHECK((block[i] = malloc(size + i % 3)) && malloc_usable_size(block[i]) == size + i % 3);
+			memset(block[i], (int)i, size + i % 3);
+		}
+		for (size_t i = 0; i < 40; i++) {
+			for (size_t at = 0; at < size + i % 3; at++)
+				CHECK(block[i][at] == i);
+			if (i % 4)
+				free(block[i]);
+		}
+		for (size_t i = 0; i < 40; i += 4) {
+			CHECK((block[i] = realloc(block[i], size + 20)));
+			for (size_t at = 0; at < size + i % 3; at++)
+				CHECK(block[i][at] == i);
+			free(block[i]);
+		}
+	}
 	return true;
 }
 
