@@ -145,8 +145,11 @@ bool disk_odd_requests(void)
 	      512);
 	CHECK(ask(ctx, (struct cb){ .opcode = PREAD, .fd = fd, .buf = (uintptr_t)back, .nbytes = 1024, .offset = SIZE }) == 0);
 	CHECK(ask(ctx,
-	          (struct cb){ .opcode = PREAD, .fd = fd, .buf = (uintptr_t)back, .nbytes = 512, .offset = INT64_MAX - 511 }) ==
+	          (struct cb){ .opcode = PREAD, .fd = fd, .buf = (uintptr_t)back, .nbytes = 512, .offset = INT64_MAX - 512 }) ==
 	      0);
+	CHECK(ask(ctx,
+	          (struct cb){ .opcode = PREAD, .fd = fd, .buf = (uintptr_t)back, .nbytes = 512, .offset = INT64_MAX - 511 }) ==
+	      -EINVAL);
 	CHECK(ask(ctx, (struct cb){ .opcode = PREAD, .fd = fd, .buf = (uintptr_t)back, .nbytes = 0, .offset = 0 }) == 0);
 	CHECK(ask(ctx, (struct cb){ .opcode = PWRITE, .fd = fd, .buf = (uintptr_t)buf, .nbytes = 512, .offset = SIZE }) ==
 	      -ENOSPC);
