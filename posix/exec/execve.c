@@ -59,6 +59,16 @@ static void __noreturn begin(struct user *u, const struct program_image *image)
 	user_start(u, &u->start, u->stack_top);
 }
 
+/* The caller's own message will say no more than that there is no memory. A shell may try again for each of its commands. */
+static void say_why(const struct program_image *image)
+{
+	static bool said;
+
+	if (!said)
+		pr_warn("execve: %s: %s", image->which, image->wrong);
+	said = true;
+}
+
 /* Load @c into memory of @space. */
 static int load(struct command *c, strings envp, unsigned space, struct program_image *image)
 {
@@ -76,8 +86,8 @@ static int load(struct command *c, strings envp, unsigned space, struct program_
 	};
 
 	ret = program_load(&start, image);
-	if (ret == -ENOMEM) /* the caller's own message will say no more than that */
-		pr_warn("execve: %s: %s", image->which, image->wrong);
+	if (ret == -ENOMEM)
+		say_why(image);
 	return ret;
 }
 

@@ -126,7 +126,7 @@ def outer_command(args, accel, lines, folders):
     command.add("-m", memory, f"{memory} MiB of memory")
     command.origins.append(("cannot set up guest memory ", f"{memory} MiB of memory"))
     command.words += ["-nodefaults", "-no-user-config", "-no-reboot", "-display", "none"]
-    command.add("-chardev", f"socket,id=console,fd={lines['console']}")
+    command.add("-chardev", f"file,id=console,path=/dev/fd/{lines['console']}")
     command.add("-serial", "chardev:console")
     command.add("-chardev", f"socket,id=monitor,fd={lines['monitor']}")
     command.add("-mon", "chardev=monitor,mode=control")

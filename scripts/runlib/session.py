@@ -31,7 +31,7 @@ from runlib.summary import summary
 from runlib.terminal import terminal
 from runlib.text import TextScreen
 
-LINES = ("console", "monitor", "serial", "qmp", "screen", "text", "control")
+SOCKETS = ("monitor", "serial", "qmp", "screen", "text", "control")
 EXIT_LINE = b"unidom: exit status "
 TAIL = 4096  # bytes of the console's end that are looked at for that line
 
@@ -85,10 +85,15 @@ def open_console(path):
 
 
 class Lines:
-    """Socket pairs between the runner and the outer emulator: ours, and theirs until close_theirs()."""
+    """
+    Ways between the runner and the outer emulator: ours, and theirs until close_theirs(). The console's is a pipe, from the emulator
+    alone: what it writes byte by byte takes 64 KiB there, and less than 300 bytes in a socket, after which the image drops what it prints
+    while the runner is away. The others are socket pairs.
+    """
 
     def __init__(self, *names):
-        pairs = {name: socket.socketpair() for name in names}
+        reads, writes = os.pipe()
+        pairs = {"console": (os.fdopen(reads, "rb", 0), os.fdopen(writes, "wb", 0)), **{name: socket.socketpair() for name in names}}
         self.ours = {name: pair[0] for name, pair in pairs.items()}
         self._theirs = {name: pair[1] for name, pair in pairs.items()}
         self.theirs = {name: end.fileno() for name, end in self._theirs.items()}
@@ -165,7 +170,7 @@ def serving(args, ours, escape):
 def run(args, accel, ending):
     """Returns the exit status."""
     console_file = open_console(args.console)
-    both = Lines(*LINES)
+    both = Lines(*SOCKETS)
     running = load(args, guest_arguments(args)) if args.load is not None else None
     control = Control(args, both.ours["control"], running) if has_control(args) else None
     escape = Escape({"q": ending.leave, **({"s": control.save} if control else {})})

@@ -7,12 +7,12 @@ import shlex
 from runlib.command import inner_arguments, outer_command
 from runlib.options import EMULATOR, outer_memory
 from runlib.screen import screen_files
-from runlib.session import LINES
+from runlib.session import SOCKETS
 
 
 def commands(args, accel):
     """The text of it."""
-    names = LINES + (("ramdisk",) if screen_files(args) else ())
+    names = ("console", *SOCKETS) + (("ramdisk",) if screen_files(args) else ())
     folders = {"kernel": args.kernel and "KERNEL", "save": args.save and "SAVE"}
     outer = outer_command(args, accel, {name: name.upper() for name in names}, folders).words
     inner = inner_arguments(args) if args.guest else args.extra

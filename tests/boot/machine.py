@@ -191,7 +191,7 @@ def emulator_command(image, console):
     """The outer emulator's arguments for @image as scripts/run makes them, for a test to change; its console goes to the file @console."""
     command = [RUN, "--image", image, "--accel", "tcg", "--no-guest", "--json"]
     words = json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)["outer"]
-    at = next(i for i, word in enumerate(words) if word.startswith("socket,id=console"))
+    at = next(i for i, word in enumerate(words) if word.startswith("file,id=console"))
     words[at] = f"file,id=console,path={console}"
     # The runner's own way to the emulator, of which a test has no other end.
     at = next(i for i, word in enumerate(words) if word.startswith("socket,id=monitor"))

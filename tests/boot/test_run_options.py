@@ -78,7 +78,7 @@ OPTIONS = {
     "--outer-memory": ("300M", "-m 64 ", "-m 300 "),
     "--kernel-args": ("loglevel=3", "!loglevel", "-append loglevel=3 -- "),
     "--outer": ("-name 'a b'", "!-name", " -name a b"),
-    "--console": ("console", "", "id=console,fd=CONSOLE"),
+    "--console": ("console", "", "id=console,path=/dev/fd/CONSOLE"),
     "--gdb": (None, "", " -s -S "),
 }
 # These are tried below, each by a test of its own.
