@@ -2,7 +2,7 @@
 """Instructions between two places of an emulated machine's program, counted by the emulator: exact, and the same each time.
 
 A loop that waits for a clock takes fewer instructions when each takes longer. So what is no waiting follows from two counts, one of them with
-instructions of twice the time.
+instructions of twice the time: roughly, as a loop may also end at a clock's next tick, or when its result is exact enough.
 """
 import contextlib
 import json
@@ -117,13 +117,11 @@ def machine(memory, options, shift=0):
             yield counter
 
 
-def count(memory, options, entry, end, look=None):
-    """Instructions from @entry to @end: (all, those that do not wait). look(counter), if given, is called each time that the end is reached."""
+def count(memory, options, entry, end):
+    """Instructions from @entry to @end: (all, those that do not wait)."""
     counts = []
     for shift in (0, 1):
         with machine(memory, options, shift) as counter:
             first = counter.count_at(entry)
             counts.append(counter.count_at(end) - first)
-            if look:
-                look(counter)
     return counts[0], 2 * counts[1] - counts[0]

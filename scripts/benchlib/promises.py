@@ -4,7 +4,7 @@ import os
 import re
 
 from . import PRODUCT, TOP, BenchError, image, requests, row
-from .counter import address_of, count, entry_of
+from .counter import address_of, entry_of, machine
 
 SPECIFICATION = os.path.join(TOP, 'docs', 'specification.md')
 TOLERANCE = 1.03
@@ -28,15 +28,12 @@ def sizes(name, path):
 
 
 def start(name, path, arguments, end):
-    """From the image's entry to the function @end: millions of instructions, milliseconds of waiting, MiB that are not free then."""
-    available, free = address_of(path, 'available'), []
-    options = ['-kernel', path, '-append', f'norandom -- {arguments}']
-    total, working = count(MEMORY, options, entry_of(path), address_of(path, end), lambda c: free.append(c.word_at(available)))
-    return {
-        f'{name}-instructions': working / 1e6,
-        f'{name}-waiting': (total - working) / 1e6,  # of a nanosecond each
-        f'{name}-memory': MEMORY - free[0] * PAGE_KIB / 1024,
-    }
+    """From the image's entry to the function @end: millions of instructions, and MiB that are not free then."""
+    with machine(MEMORY, ['-kernel', path, '-append', f'norandom -- {arguments}']) as counter:
+        first = counter.count_at(entry_of(path))
+        instructions = counter.count_at(address_of(path, end)) - first
+        free = counter.word_at(address_of(path, 'available'))
+    return {f'{name}-instructions': instructions / 1e6, f'{name}-memory': MEMORY - free * PAGE_KIB / 1024}
 
 
 def of_helloworld(path):
