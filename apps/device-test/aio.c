@@ -120,6 +120,23 @@ static bool close_early(unsigned long ctx)
 	return true;
 }
 
+/* At the end and behind it. */
+static bool read_ends(unsigned long ctx, int fd, char *back)
+{
+	CHECK(ask(ctx,
+	          (struct cb){ .opcode = PREAD, .fd = fd, .buf = (uintptr_t)back, .nbytes = 1024, .offset = SIZE - 512 }) ==
+	      512);
+	CHECK(ask(ctx, (struct cb){ .opcode = PREAD, .fd = fd, .buf = (uintptr_t)back, .nbytes = 1024, .offset = SIZE }) == 0);
+	CHECK(ask(ctx,
+	          (struct cb){ .opcode = PREAD, .fd = fd, .buf = (uintptr_t)back, .nbytes = 512, .offset = INT64_MAX - 512 }) ==
+	      0);
+	CHECK(ask(ctx,
+	          (struct cb){ .opcode = PREAD, .fd = fd, .buf = (uintptr_t)back, .nbytes = 512, .offset = INT64_MAX - 511 }) ==
+	      -EINVAL);
+	CHECK(ask(ctx, (struct cb){ .opcode = PREAD, .fd = fd, .buf = (uintptr_t)back, .nbytes = 0, .offset = 0 }) == 0);
+	return true;
+}
+
 bool disk_odd_requests(void)
 {
 	int fd = open_disk('a', O_RDWR), direct = open_disk('a', O_RDONLY | O_DIRECT);
@@ -139,18 +156,7 @@ bool disk_odd_requests(void)
 	CHECK(ask(ctx, (struct cb){ .opcode = FSYNC, .fd = fd }) == 0);
 	CHECK(ask(ctx, (struct cb){ .opcode = PREADV, .fd = fd, .buf = (uintptr_t)vec, .nbytes = 2, .offset = PLACE }) == 4096);
 	CHECK(!memcmp(buf, back, 4096));
-	/* At the end and behind it. */
-	CHECK(ask(ctx,
-	          (struct cb){ .opcode = PREAD, .fd = fd, .buf = (uintptr_t)back, .nbytes = 1024, .offset = SIZE - 512 }) ==
-	      512);
-	CHECK(ask(ctx, (struct cb){ .opcode = PREAD, .fd = fd, .buf = (uintptr_t)back, .nbytes = 1024, .offset = SIZE }) == 0);
-	CHECK(ask(ctx,
-	          (struct cb){ .opcode = PREAD, .fd = fd, .buf = (uintptr_t)back, .nbytes = 512, .offset = INT64_MAX - 512 }) ==
-	      0);
-	CHECK(ask(ctx,
-	          (struct cb){ .opcode = PREAD, .fd = fd, .buf = (uintptr_t)back, .nbytes = 512, .offset = INT64_MAX - 511 }) ==
-	      -EINVAL);
-	CHECK(ask(ctx, (struct cb){ .opcode = PREAD, .fd = fd, .buf = (uintptr_t)back, .nbytes = 0, .offset = 0 }) == 0);
+	CHECK(read_ends(ctx, fd, back));
 	CHECK(ask(ctx, (struct cb){ .opcode = PWRITE, .fd = fd, .buf = (uintptr_t)buf, .nbytes = 512, .offset = SIZE }) ==
 	      -ENOSPC);
 	/* With O_DIRECT only what is aligned. */
