@@ -143,18 +143,14 @@ static void trace(const struct user *u, long result)
 		UK_SYSCALLS(NAME)
 #undef NAME
 			[NUMBER_ALARM] = "alarm",
-		[NUMBER_CLONE] = "clone",
-		[NUMBER_FORK] = "fork",
-		[NUMBER_VFORK] = "vfork",
-		[NUMBER_EXECVE] = "execve",
-		[NUMBER_CLONE3] = "clone3",
 	};
 	const bool known = u->number >= 0 && (size_t)u->number < ARRAY_SIZE(names) && names[u->number];
+	const char *name = known ? names[u->number] : call_name(u->number);
 	long a[6];
 
 	user_arguments(u, a);
-	pr_debug("%d: %s %ld (0x%lx, 0x%lx, 0x%lx, 0x%lx, 0x%lx, 0x%lx) = %ld", thread_id(thread_self()),
-	         known ? names[u->number] : "call", u->number, a[0], a[1], a[2], a[3], a[4], a[5], result);
+	pr_debug("%d: %s %ld (0x%lx, 0x%lx, 0x%lx, 0x%lx, 0x%lx, 0x%lx) = %ld", thread_id(thread_self()), *name ? name : "call",
+	         u->number, a[0], a[1], a[2], a[3], a[4], a[5], result);
 }
 #else
 #define trace(u, result) ((void)0)
