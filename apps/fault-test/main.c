@@ -199,12 +199,14 @@ static void divide(void)
 	sink = 1000 / sink;
 }
 
-/* The C library's heap. The size is one that it keeps for the next of its kind. */
-static char *volatile block;
+/* The C library's heap. */
+static char *volatile block, *volatile neighbour;
 
+/* The neighbour keeps their page: without it the allocator may return the page with the first free(), and the second one faults there. */
 static void heap_freed_twice(void)
 {
 	block = malloc(100);
+	neighbour = malloc(100);
 	free(block);
 	free(block);
 }
