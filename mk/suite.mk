@@ -4,11 +4,13 @@
 # main() is entered in a table by program.c of apps/suites, whose main.c runs them. Old tests are compiled as their time did: -w.
 SUITE_RUNNER := $(UK_BASE)/apps/suites
 
-# suite_tree,suite,library,what: a tree of its own for the tests in a port's archive, so that the port's own stays as it is.
+# suite_tree,suite,library,what: a tree of its own for the tests in a port's archive, so that the port's own stays as it is. Patches of
+# the tests are in the suite's folder.
 define suite_tree
 $(call uk_addvars,suite_$1,)
 $(foreach v,VERSION SHA256 URL_SHA256 DEBSRC LICENSE,$(call uc,suite_$1)_$v := $($(call uc,$2)_$v)$(uk_newline))
 $(call uc,suite_$1)_EXTRACT := $3
+$(call patch,suite_$1,$(UK_DIR)/patches,)
 $(call fetch,suite_$1,$($(call uc,$2)_URL))
 endef
 
