@@ -4,6 +4,7 @@
 import json
 import os
 import socket
+import time
 
 import pytest
 
@@ -74,14 +75,16 @@ VANISHING = {
 
 
 @pytest.mark.parametrize("sent", VANISHING.values(), ids=VANISHING)
-def test_client_vanishes(running, sent):
-    """In mid-command, in mid-answer, or with nonsense: the next one starts afresh."""
+@pytest.mark.parametrize("pause", [0, 0.3])
+def test_client_vanishes(running, sent, pause):
+    """In mid-command, in mid-answer, or with nonsense: the next one starts afresh, at once or when the connection is long gone."""
     for _ in range(3):
         client = connect(running)
         client.settimeout(60 * PATIENCE)
         client.recv(4096)
         client.sendall(sent)
         client.close()
+        time.sleep(pause)
         assert Qmp(running).greeting["QMP"]["version"]["qemu"]["major"] == 10
 
 
