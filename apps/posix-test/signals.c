@@ -5,6 +5,7 @@
 #include <setjmp.h>
 #include <signal.h>
 #include <stdbool.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <sys/mman.h>
 #include <time.h>
@@ -175,6 +176,44 @@ static void handler_calls(void)
 	close(pipe_fds[1]);
 }
 
+/* Clocks are read without holding signals: handlers run in the middle of that. No reader's time goes back. */
+static uint64_t read_clock(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return now.tv_sec * 1000000000ull + now.tv_nsec;
+}
+
+static void on_signal_read_clock(int sig)
+{
+	uint64_t first = read_clock();
+
+	(void)sig;
+	count++;
+	if (read_clock() < first)
+		last = -1;
+}
+
+static void while_reading_clocks(void)
+{
+	struct sigaction sa = { .sa_handler = on_signal_read_clock };
+	uint64_t start = read_clock(), now = start, then;
+
+	target = pthread_self();
+	sigaction(SIGUSR1, &sa, NULL);
+	count = last = 0;
+	enough = false;
+	test_later(0, poke_often, NULL);
+	do {
+		then = now;
+		now = read_clock();
+	} while (now >= then && now - start < 500000000);
+	enough = true;
+	test_join();
+	CHECK(now >= then && count > 10 && last == 0);
+}
+
 static sigjmp_buf back;
 
 static void on_jump(int sig)
@@ -253,6 +292,7 @@ const struct test signals_tests[] = {
 	{ "interrupted_calls", interrupted_calls },
 	{ "while_computing", while_computing },
 	{ "handler_calls", handler_calls },
+	{ "while_reading_clocks", while_reading_clocks },
 	{ "jump_out", jump_out },
 	{ "faults", faults },
 	{ 0 },

@@ -2,7 +2,7 @@
 /*
  * The way of every system call: deliver what is pending, hold signals, call the implementation, let go, deliver what came, and begin
  * anew if the call's kind and the handlers want that. The implementation runs with signals held, so a handler never runs in the middle
- * of it: what it checks before it sleeps is still so when it sleeps.
+ * of it: what it checks before it sleeps is still so when it sleeps. One of the kind "leaf" does not care.
  */
 #include <core/log.h>
 #include <core/thread.h>
@@ -27,45 +27,45 @@ static inline void let_go(struct thread *self)
 /* Less than this of the caller's stack may be too little for a call, an interrupt in it included. */
 #define CALL_ROOM (8u << 10)
 
-static inline void enter(struct thread *self)
+/*
+ * The call's thread, with signals held. Not in each wrapper's code: there are hundreds of them, most of which hardly run.
+ */
+static __attribute__((__noinline__)) struct thread *enter(void)
 {
+	struct thread *self = thread_self();
+
 	if (unlikely(thread_stack_left(self, (uintptr_t)__builtin_frame_address(0)) < CALL_ROOM))
 		signal_stack_low();
 	/* Not for what the call changes, as a mask; and not if a cancellation point has looked already. */
 	if (unlikely(self->interrupted) && !self->signals_held)
 		signal_deliver();
 	hold(self);
+	return self;
 }
 
-/*
- * The rest of a call that a signal ended or that has a mask of its own. Returns true if the call is to be made again. Signals stay held but
- * for the handlers run here: one that ran from an interrupt before this has decided would be taken for none.
- */
-static bool after_signal(enum signal_call kind, long *result)
+static inline void leave(struct thread *self)
 {
-	struct signal_outcome o = signal_call_end(kind, ended_by_signal(*result));
-	bool again = !o.ran || (*result == -EINTR && o.all_restart);
-
-	if (!ended_by_signal(*result))
-		return false;
-	if (*result == -EINTR && kind != SIGNAL_CALL_restarts)
-		again = false;
-	if (*result == -EINTR_FINAL)
-		again = false;
-	*result = -EINTR;
-	return again;
-}
-
-/* Returns true if the call is to be made again, with signals still held. */
-static inline bool leave(struct thread *self, enum signal_call kind, long *result)
-{
-	if (unlikely(ended_by_signal(*result)) || kind == SIGNAL_CALL_masked)
-		if (after_signal(kind, result))
-			return true;
 	let_go(self);
 	if (unlikely(self->interrupted))
 		signal_deliver();
-	return false;
+}
+
+/* No call's result: it is to be made again, with signals still held. */
+#define CALL_AGAIN (-EINTR_HANDLED - 1)
+
+/*
+ * The result of a call that a signal ended or that has a mask of its own, or CALL_AGAIN. Signals stay held but for the handlers run here: one that
+ * ran from an interrupt before this has decided would be taken for none.
+ */
+static long after_signal(enum signal_call kind, long result)
+{
+	struct signal_outcome o = signal_call_end(kind, ended_by_signal(result));
+
+	if (!ended_by_signal(result))
+		return result;
+	if (result == -EINTR_FINAL || (result == -EINTR && kind != SIGNAL_CALL_restarts))
+		return -EINTR;
+	return !o.ran || (result == -EINTR && o.all_restart) ? CALL_AGAIN : -EINTR;
 }
 
 #ifdef CONFIG_POSIX_ENTRY_TRACE
@@ -106,12 +106,17 @@ static void trace(const char *name, uint64_t *count, const long *args, unsigned 
 #define WRAPPER(number, name, kind, count, ...) \
 	long uk_syscall_##name(PARAMS_##count) \
 	{ \
-		struct thread *self = thread_self(); \
+		const bool leaf = SIGNAL_CALL_##kind == SIGNAL_CALL_leaf; \
+		struct thread *self = leaf ? NULL : enter(); \
 		long result; \
-		enter(self); \
-		do \
+		do { \
 			result = sys_##name(SYS_ARGS_##count(__VA_ARGS__)); \
-		while (unlikely(leave(self, SIGNAL_CALL_##kind, &result))); \
+			if (leaf || likely(SIGNAL_CALL_##kind != SIGNAL_CALL_masked && !ended_by_signal(result))) \
+				break; \
+			result = after_signal(SIGNAL_CALL_##kind, result); \
+		} while (result == CALL_AGAIN); \
+		if (!leaf) \
+			leave(self); \
 		TRACE(name, count) \
 		return result; \
 	}
@@ -124,9 +129,5 @@ void uk_call_prepare(void)
 
 void uk_call_forget(void)
 {
-	struct thread *self = thread_self();
-
-	let_go(self);
-	if (unlikely(self->interrupted))
-		signal_deliver();
+	leave(thread_self());
 }
