@@ -11,7 +11,6 @@
 #pragma GCC diagnostic ignored "-Wsign-compare"
 #include "ports.h"
 #include "qemu/main-loop.h"
-#include "qemu/rcu.h"
 #include "hw/qdev-core.h"
 #undef address_space_stb
 #undef address_space_stw
@@ -86,31 +85,30 @@ static inline MemoryRegion *find(AddressSpace *as, hwaddr port, unsigned size, b
 	}
 	mr = place->mr;
 	*offset = place->offset;
-	if (!mr || mr->flush_coalesced_mmio || (write && mr->ioeventfd_nb))
-		return NULL;
-	/* A device that is at work already: upstream complains. */
-	return mr->dev && !mr->disable_reentrancy_guard && mr->dev->mem_reentrancy_guard.engaged_in_io ? NULL : mr;
+	return mr && !mr->flush_coalesced_mmio && !(write && mr->ioeventfd_nb) ? mr : NULL;
 }
 
-/* No second access to the device while the first one is at work: what it is kept off by. */
-static inline DeviceState *guard(MemoryRegion *mr)
+/* The device that must not be accessed again while an access to @mr is at work; NULL: it may. */
+static inline DeviceState *guarded(const MemoryRegion *mr)
 {
-	DeviceState *dev = mr->disable_reentrancy_guard ? NULL : mr->dev;
-
-	if (dev)
-		dev->mem_reentrancy_guard.engaged_in_io = true;
-	return dev;
+	return mr->disable_reentrancy_guard ? NULL : mr->dev;
 }
 
-static inline void unguard(DeviceState *dev)
+/* Is a device at work already? Upstream complains. */
+static inline bool busy(const DeviceState *dev)
+{
+	return dev && dev->mem_reentrancy_guard.engaged_in_io;
+}
+
+static inline void guard(DeviceState *dev, bool on)
 {
 	if (dev)
-		dev->mem_reentrancy_guard.engaged_in_io = false;
+		dev->mem_reentrancy_guard.engaged_in_io = on;
 }
 
+/* The processor's thread is in a section of RCU's as long as the guest runs, so the big lock is all that upstream would take. */
 static inline bool begin(void)
 {
-	rcu_read_lock();
 	if (bql_locked())
 		return false;
 	bql_lock();
@@ -121,99 +119,79 @@ static inline void end(bool locked)
 {
 	if (locked)
 		bql_unlock();
-	rcu_read_unlock();
 }
 
-static inline bool write_port(AddressSpace *as, hwaddr port, uint64_t value, unsigned size, MemTxAttrs attrs,
-                              MemTxResult *result)
+static void write_upstream(AddressSpace *as, hwaddr port, uint32_t value, MemTxAttrs attrs, MemTxResult *result, unsigned size)
 {
+	if (size == 1)
+		address_space_stb(as, port, (uint8_t)value, attrs, result);
+	else if (size == 2)
+		address_space_stw_le(as, port, (uint16_t)value, attrs, result);
+	else
+		address_space_stl_le(as, port, value, attrs, result);
+}
+
+static uint32_t read_upstream(AddressSpace *as, hwaddr port, MemTxAttrs attrs, MemTxResult *result, unsigned size)
+{
+	if (size == 1)
+		return address_space_ldub(as, port, attrs, result);
+	if (size == 2)
+		return address_space_lduw_le(as, port, attrs, result);
+	return address_space_ldl_le(as, port, attrs, result);
+}
+
+static void write_port(AddressSpace *as, hwaddr port, uint32_t value, MemTxAttrs attrs, MemTxResult *result, unsigned size)
+{
+	bool locked = begin();
 	hwaddr offset;
 	MemoryRegion *mr = find(as, port, size, true, attrs, &offset);
-	DeviceState *dev;
+	DeviceState *dev = mr ? guarded(mr) : NULL;
 
-	if (!mr)
-		return false;
-	dev = guard(mr);
-	mr->ops->write(mr->opaque, offset, value, size);
-	unguard(dev);
-	if (result)
-		*result = MEMTX_OK;
-	return true;
+	if (!mr || busy(dev)) {
+		write_upstream(as, port, value, attrs, result, size);
+	} else {
+		guard(dev, true);
+		mr->ops->write(mr->opaque, offset, value, size);
+		guard(dev, false);
+		if (result)
+			*result = MEMTX_OK;
+	}
+	end(locked);
 }
 
-static inline bool read_port(AddressSpace *as, hwaddr port, uint64_t *value, unsigned size, MemTxAttrs attrs,
-                             MemTxResult *result)
+static uint32_t read_port(AddressSpace *as, hwaddr port, MemTxAttrs attrs, MemTxResult *result, unsigned size)
 {
+	bool locked = begin();
 	hwaddr offset;
 	MemoryRegion *mr = find(as, port, size, false, attrs, &offset);
-	DeviceState *dev;
+	DeviceState *dev = mr ? guarded(mr) : NULL;
+	uint32_t value;
 
-	if (!mr)
-		return false;
-	dev = guard(mr);
-	*value = mr->ops->read(mr->opaque, offset, size);
-	unguard(dev);
-	if (result)
-		*result = MEMTX_OK;
-	return true;
-}
-
-void uk_port_stb(AddressSpace *as, hwaddr port, uint8_t value, MemTxAttrs attrs, MemTxResult *result)
-{
-	bool locked = begin();
-
-	if (!write_port(as, port, value, 1, attrs, result))
-		address_space_stb(as, port, value, attrs, result);
+	if (!mr || busy(dev)) {
+		value = read_upstream(as, port, attrs, result, size);
+	} else {
+		guard(dev, true);
+		value = (uint32_t)mr->ops->read(mr->opaque, offset, size);
+		guard(dev, false);
+		if (result)
+			*result = MEMTX_OK;
+	}
 	end(locked);
+	return value;
 }
 
-void uk_port_stw(AddressSpace *as, hwaddr port, uint16_t value, MemTxAttrs attrs, MemTxResult *result)
-{
-	bool locked = begin();
+/* Upstream's names are by size; the arguments are where they were, so each of these is little more than a jump. */
+#define PORT(store, load, type) \
+	void uk_port_##store(AddressSpace *as, hwaddr port, type value, MemTxAttrs attrs, MemTxResult *result) \
+	{ \
+		write_port(as, port, value, attrs, result, sizeof(type)); \
+	} \
+\
+	type uk_port_##load(AddressSpace *as, hwaddr port, MemTxAttrs attrs, MemTxResult *result) \
+	{ \
+		return (type)read_port(as, port, attrs, result, sizeof(type)); \
+	}
 
-	if (!write_port(as, port, value, 2, attrs, result))
-		address_space_stw_le(as, port, value, attrs, result);
-	end(locked);
-}
-
-void uk_port_stl(AddressSpace *as, hwaddr port, uint32_t value, MemTxAttrs attrs, MemTxResult *result)
-{
-	bool locked = begin();
-
-	if (!write_port(as, port, value, 4, attrs, result))
-		address_space_stl_le(as, port, value, attrs, result);
-	end(locked);
-}
-
-uint8_t uk_port_ldub(AddressSpace *as, hwaddr port, MemTxAttrs attrs, MemTxResult *result)
-{
-	bool locked = begin();
-	uint64_t value;
-
-	if (!read_port(as, port, &value, 1, attrs, result))
-		value = address_space_ldub(as, port, attrs, result);
-	end(locked);
-	return (uint8_t)value;
-}
-
-uint16_t uk_port_lduw(AddressSpace *as, hwaddr port, MemTxAttrs attrs, MemTxResult *result)
-{
-	bool locked = begin();
-	uint64_t value;
-
-	if (!read_port(as, port, &value, 2, attrs, result))
-		value = address_space_lduw_le(as, port, attrs, result);
-	end(locked);
-	return (uint16_t)value;
-}
-
-uint32_t uk_port_ldl(AddressSpace *as, hwaddr port, MemTxAttrs attrs, MemTxResult *result)
-{
-	bool locked = begin();
-	uint64_t value;
-
-	if (!read_port(as, port, &value, 4, attrs, result))
-		value = address_space_ldl_le(as, port, attrs, result);
-	end(locked);
-	return (uint32_t)value;
-}
+PORT(stb, ldub, uint8_t)
+PORT(stw, lduw, uint16_t)
+PORT(stl, ldl, uint32_t)
