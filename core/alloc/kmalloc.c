@@ -24,7 +24,26 @@ struct slab {
 
 #define HEADER ALIGN_UP(sizeof(struct slab), 16)
 
-static const uint16_t class_size[] = { 16, 32, 48, 64, 96, 128, 192, 256, 336, 448, 672, 1008, 1344, 2016 };
+/* X(class, the size below its own, its own size) */
+#define STEP 16
+#define SIZES(X) \
+	X(0, 0, 16) \
+	X(1, 16, 32) \
+	X(2, 32, 48) \
+	X(3, 48, 64) \
+	X(4, 64, 96) \
+	X(5, 96, 128) \
+	X(6, 128, 192) \
+	X(7, 192, 256) \
+	X(8, 256, 336) \
+	X(9, 336, 448) \
+	X(10, 448, 672) \
+	X(11, 672, 1008) \
+	X(12, 1008, 1344) \
+	X(13, 1344, 2016)
+
+#define SIZE_OF(c, below, size) [c] = (size),
+static const uint16_t class_size[] = { SIZES(SIZE_OF) };
 
 #define CLASSES ARRAY_SIZE(class_size)
 #define SMALL_MAX 2016
@@ -33,13 +52,13 @@ static struct list partial[CLASSES];
 static struct slab *spare[CLASSES]; /* on the list of its class, with no object in use */
 static struct spinlock slab_lock = SPINLOCK_INIT("kmalloc: size classes");
 
+/* The class of a size in steps. */
+#define CLASS_OF(c, below, size) [(below) / STEP + 1 ...(size) / STEP] = (c),
+static const uint8_t class_of_steps[SMALL_MAX / STEP + 1] = { SIZES(CLASS_OF) };
+
 static unsigned class_of(size_t size)
 {
-	unsigned c = 0;
-
-	while (class_size[c] < size)
-		c++;
-	return c;
+	return class_of_steps[DIV_ROUND_UP(size, STEP)];
 }
 
 static struct slab *slab_create(unsigned c)

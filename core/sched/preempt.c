@@ -44,9 +44,10 @@ void preempt_enable(void)
 	struct cpu *cpu = this_cpu();
 
 	barrier();
-	cpu->preempt_count--;
-	barrier();
-	if (!cpu->preempt_count && unlikely(work_pending()))
+	if (--cpu->preempt_count)
+		return;
+	/* The look is a call of the platform's, which the decrement is not behind. */
+	if (unlikely(work_pending()))
 		work(cpu);
 }
 

@@ -19,18 +19,26 @@ static bool ends_before(const struct tree_node *a, const struct tree_node *b)
 
 static struct tree timers = TREE_INIT(ends_before, NULL);
 static uint64_t programmed = UINT64_MAX;
-static uint64_t boot_clock;
+static uint64_t boot_clock; /* when time_monotonic() was first called, less one */
 static uint64_t last_time; /* that was told */
+
+/* Apart, as what happens once or never. Returns the first time, or the last one again. */
+static __attribute__((__noinline__)) uint64_t odd_time(uint64_t now)
+{
+	if (boot_clock)
+		return last_time;
+	boot_clock = now - 1;
+	last_time = 1;
+	return 1;
+}
 
 uint64_t time_monotonic(void)
 {
-	if (unlikely(!boot_clock))
-		boot_clock = plat_clock_monotonic() - 1;
-	uint64_t now = plat_clock_monotonic() - boot_clock;
+	uint64_t clock = plat_clock_monotonic(), now = clock - boot_clock;
 
 	/* A hypervisor's clock may step back a little; sums of differences would turn huge. */
-	if (unlikely((int64_t)(now - last_time) < 0))
-		return last_time;
+	if (unlikely(!boot_clock) || unlikely((int64_t)(now - last_time) < 0))
+		return odd_time(clock);
 	last_time = now;
 	return now;
 }

@@ -21,7 +21,7 @@ struct scale {
 };
 
 static struct scale scales[SCALES_MAX];
-static const struct scale *scale;
+static const struct scale *scale = scales; /* at first all zero, which gives no time but the beginning */
 static bool exact;
 static uint64_t last_tsc, again_at;
 static uint64_t tsc_lost; /* by steps back */
@@ -51,8 +51,8 @@ uint64_t kvm_clock_monotonic(void)
 	const struct scale *s = READ_ONCE(scale);
 	uint64_t now = read_tsc();
 
-	if (!s || now < s->tsc)
-		return s ? s->ns : 0;
+	if (unlikely(now < s->tsc))
+		return s->ns;
 	return s->ns + (uint64_t)(((unsigned __int128)(now - s->tsc) * s->ns_per_tsc) >> 32);
 }
 
