@@ -7,24 +7,34 @@
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 #include <zlib.h>
 
-#define CHUNK 16384
+/* Its rows, and how a file is packed that is like another one: in pieces, each with what lies around its place in the other for a dictionary. */
+#include "firmware.inc"
 
 extern const unsigned char firmware_start[];
 
 static struct file {
 	const char *name; /* below FIRMWARE_FOLDER */
-	uint32_t offset, size; /* of the deflated data */
+	const char *like; /* what it is like; NULL: it is packed for itself */
+	uint32_t offset, packed; /* of the deflated data */
+	uint32_t size;
 	bool brought;
-} files[] = {
-#include "firmware.inc"
-};
+} files[] = { ROWS };
 
 #define FILES (sizeof(files) / sizeof(files[0]))
+
+static struct file *named(const char *name)
+{
+	for (size_t i = 0; i < FILES; i++)
+		if (!strcmp(files[i].name, name))
+			return &files[i];
+	return NULL;
+}
 
 static struct file *find(const char *path)
 {
@@ -33,11 +43,7 @@ static struct file *find(const char *path)
 	if (strncmp(path, FIRMWARE_FOLDER "/", folder + 1))
 		return NULL;
 	path += folder;
-	path += strspn(path, "/");
-	for (size_t i = 0; i < FILES; i++)
-		if (!strcmp(files[i].name, path))
-			return &files[i];
-	return NULL;
+	return named(path + strspn(path, "/"));
 }
 
 static int make_folders(const char *path)
@@ -68,42 +74,70 @@ static int write_all(int fd, const unsigned char *data, size_t size)
 	return 0;
 }
 
-/* Returns 0, or -1 with errno: EBADMSG for a damaged stream. */
-static int inflate_into(int fd, z_stream *z)
+static size_t smaller(size_t a, size_t b)
 {
-	static unsigned char chunk[CHUNK];
-	int ret = Z_OK;
+	return a < b ? a : b;
+}
 
-	while (ret == Z_OK) {
-		z->next_out = chunk;
-		z->avail_out = sizeof(chunk);
-		ret = inflate(z, Z_NO_FLUSH);
-		if (ret != Z_OK && ret != Z_STREAM_END) {
-			errno = EBADMSG;
-			return -1;
-		}
-		if (write_all(fd, chunk, sizeof(chunk) - z->avail_out))
-			return -1;
-	}
-	return 0;
+/* The next @size bytes of a stream of their own. @base, of @length bytes, is what the file is like, at whose place @at they are. */
+static int inflate_piece(z_stream *z, unsigned char *to, size_t size, const unsigned char *base, size_t length, size_t at)
+{
+	size_t from = smaller(at > AROUND ? at - AROUND : 0, length), end = smaller(at + PIECE + AROUND, length);
+	int ret = inflateReset(z);
+
+	if (ret == Z_OK && end > from)
+		ret = inflateSetDictionary(z, base + from, (unsigned)(end - from));
+	z->next_out = to;
+	z->avail_out = (unsigned)size;
+	if (ret == Z_OK)
+		ret = inflate(z, Z_FINISH);
+	return ret == Z_STREAM_END && !z->avail_out ? 0 : -1;
+}
+
+/* Returns 0, or -1 with errno: EBADMSG for a damaged stream. */
+static int inflate_file(const struct file *f, unsigned char *to, const unsigned char *base, size_t length)
+{
+	z_stream z = { .next_in = (unsigned char *)firmware_start + f->offset, .avail_in = f->packed };
+	size_t step = base ? PIECE : f->size;
+	int ret = inflateInit2(&z, -MAX_WBITS) == Z_OK ? 0 : -1;
+
+	errno = ret ? ENOMEM : EBADMSG;
+	for (size_t at = 0; !ret && at < f->size; at += step)
+		ret = inflate_piece(&z, to + at, smaller(step, f->size - at), base, length, at);
+	inflateEnd(&z);
+	return ret;
+}
+
+/* What is in the file, for the caller to free; NULL with errno. */
+static unsigned char *contents(const struct file *f)
+{
+	const struct file *like = f->like ? named(f->like) : NULL;
+	unsigned char *data = malloc(f->size), *base = like ? contents(like) : NULL;
+	bool good = data && (base || !like) && !inflate_file(f, data, base, like ? like->size : 0);
+	int err = errno;
+
+	free(base);
+	if (!good)
+		free(data);
+	errno = err;
+	return good ? data : NULL;
 }
 
 static int unpack(const struct file *f, const char *path)
 {
-	z_stream z = { .next_in = (unsigned char *)firmware_start + f->offset, .avail_in = f->size };
+	unsigned char *data;
+	int fd, ret, err;
 
 	if (make_folders(path))
 		return -1;
-	int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
-
-	if (fd < 0)
-		return -1;
-	int ret = inflateInit2(&z, -MAX_WBITS) == Z_OK ? inflate_into(fd, &z) : (errno = ENOMEM, -1);
-	int err = errno;
-
-	inflateEnd(&z);
-	close(fd);
-	if (ret)
+	data = contents(f);
+	fd = data ? open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644) : -1;
+	ret = fd < 0 ? -1 : write_all(fd, data, f->size);
+	err = errno;
+	free(data);
+	if (fd >= 0)
+		close(fd);
+	if (fd >= 0 && ret)
 		unlink(path);
 	errno = err;
 	return ret;
