@@ -35,6 +35,9 @@ BY_HAND.update({f'block/qed{part}.c': 'CONFIG_BLOCK_QED' for part in ('', '-chec
 BY_HAND.update({f'ui/vnc{part}.c': 'CONFIG_VNC' for part in ('', '-auth-vencrypt', '-clipboard', '-enc-hextile', '-enc-tight', '-enc-zlib',
                                                              '-enc-zrle', '-jobs', '-palette', '-ws')})
 
+# Folders that upstream's meson does not look into without this.
+FOLDERS_BY_HAND = {'accel/tcg/': 'CONFIG_TCG', 'tcg/': 'CONFIG_TCG'}
+
 # What stands in for such a choice when it is off; the reference has it on. Source there: (stand-in, literal).
 STAND_INS = {'S:ui/vnc.c': ('S:ui/vnc-stubs.c', '!CONFIG_VNC')}
 
@@ -146,6 +149,12 @@ def variable(key):
     return '$(CONFIG_LIBQEMU_' + key.removeprefix('CONFIG_') + ')'
 
 
+def by_hand(path):
+    """The keys that a source needs, by this file's tables."""
+    folders = [key for folder, key in FOLDERS_BY_HAND.items() if path.startswith(folder)]
+    return folders + [BY_HAND[path]] * (path in BY_HAND)
+
+
 def render(sub, chosen):
     """The text of one list."""
     name, rows = f'LIBQEMU_{sub.upper()}_SRCS', []
@@ -153,8 +162,8 @@ def render(sub, chosen):
         path = s[2:]
         if path in REPLACED:
             continue
-        if path in BY_HAND:
-            c = conditions.conj(c, frozenset([frozenset([BY_HAND[path]])]))
+        for needed in by_hand(path):
+            c = conditions.conj(c, frozenset([frozenset([needed])]))
         root = '$(LIBQEMU_TREE)/' if s[0] == 'S' else '$(LIBQEMU_BUILD)/'
         rows.append((root + path, make_condition(c)))
     return HEAD + ''.join(f'{name}-{c} += {p}\n' for p, c in sorted(rows))

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: BSD-3-Clause
 """Our ports with several release lines: to each line's archive its patches apply, and the files that its lists name are there. Nothing is
 compiled."""
+import glob
 import os
 import re
 import subprocess
@@ -84,3 +85,32 @@ def test_native_build_is_of_the_image_s_line(name, line, tmp_path):
         archive(port, pin)
     want = next(p for p in port.pins if p.line == line)
     assert reference.tarball_of(config, DOWNLOADS) == os.path.join(DOWNLOADS, want.archive())
+
+
+def rows(line):
+    """(condition, source) of a line's lists."""
+    for path in sorted(glob.glob("%s/libs/qemu/%s/lists/*.mk" % (TOP, line))):
+        with open(path, encoding="utf-8") as f:
+            yield from re.findall(r"^\w+_SRCS-(\S.*) \+= \$\(\w+\)/(\S+)$", f.read(), re.M)
+
+
+@pytest.mark.parametrize("_,line", lines("qemu"))
+def test_what_the_makefile_says_of_a_source_holds_in_each_line(_, line):
+    """Upstream moves sources from one of its libraries to another: a flag for one that is not there is silently for nobody."""
+    with open(TOP + "/libs/qemu/Makefile.uk", encoding="utf-8") as f:
+        text = f.read()
+    named = re.findall(r"\$\(call libqemu_(?:flags,\S+?|without),([\w/.-]+\.c)", text)
+    named += [s for many in re.findall(r"\$\(foreach s,([^,]*),\$\(call libqemu_flags", text) for s in many.split()]
+    assert len(named) >= 13 and set(named) <= {s for _, s in rows(line)}, set(named) - {s for _, s in rows(line)}
+    # The other way to say it is for sources that this file itself adds.
+    added = {os.path.basename(s)[:-2].upper().replace("-", "_") for s in re.findall(r"[\w/.-]+\.c\b", text) if s not in named}
+    parts = {os.path.basename(p)[:-3].upper() for p in glob.glob(TOP + "/libs/qemu/*/lists/*.mk")}
+    flags = re.findall(r"^LIBQEMU_(%s)_(\w+)_FLAGS-" % "|".join(parts), text, re.M)
+    assert {source for _, source in flags} <= added, flags
+
+
+@pytest.mark.parametrize("_,line", lines("qemu"))
+def test_the_translator_s_folders_need_the_translator(_, line):
+    """Upstream's build does not look into them without it, and says so nowhere else."""
+    without = [s for condition, s in rows(line) if s.startswith(("tcg/", "accel/tcg/")) and "$(CONFIG_LIBQEMU_TCG)" not in condition]
+    assert not without, without
