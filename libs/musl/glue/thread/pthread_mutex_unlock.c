@@ -5,10 +5,7 @@
 #undef weak_alias
 #define weak_alias(old, new) _Static_assert(1, "its names are given below")
 #define __pthread_mutex_unlock unlock_any
-#pragma GCC diagnostic push
-#pragma GCC diagnostic ignored "-Wmaybe-uninitialized" /* musl's code does not meet our warnings */
 #include <../src/thread/pthread_mutex_unlock.c>
-#pragma GCC diagnostic pop
 #undef __pthread_mutex_unlock
 
 int __pthread_mutex_unlock(pthread_mutex_t *m)
