@@ -61,7 +61,7 @@ static void interval_repeats(void)
 static void timer_queues_its_value(void)
 {
 	struct sigevent ev = { .sigev_notify = SIGEV_SIGNAL, .sigev_signo = SIGRTMIN + 2, .sigev_value.sival_int = 77 };
-	struct itimerspec once = { .it_value.tv_nsec = 10000000 }, left;
+	struct itimerspec once = { .it_value.tv_nsec = 200000000 }, left;
 	siginfo_t info;
 	sigset_t set, old;
 	timer_t t;
@@ -72,7 +72,7 @@ static void timer_queues_its_value(void)
 	CHECK_EQ(timer_create(CLOCK_MONOTONIC, &ev, &t), 0);
 	CHECK_EQ(timer_settime(t, 0, &once, NULL), 0);
 	CHECK_EQ(timer_gettime(t, &left), 0);
-	CHECK(left.it_value.tv_nsec > 0 && left.it_value.tv_nsec <= 10000000);
+	CHECK(left.it_value.tv_nsec > 0 && left.it_value.tv_nsec <= 200000000);
 	CHECK_EQ(sigwaitinfo(&set, &info), SIGRTMIN + 2);
 	CHECK_EQ(info.si_code, SI_TIMER);
 	CHECK_EQ(info.si_value.sival_int, 77);
