@@ -40,6 +40,12 @@ def test_device_help(image):
     assert status == 0
 
 
+def test_host_beyond_ascii(image):
+    """There is no TCP, and no table for such a name."""
+    status, console, _ = qemu(image, "-drive", "file=nbd://b%C3%BCcher/disk,if=none")
+    assert "nbd://" in console and "URL" in console and status == 1, console
+
+
 def test_accel_help(image):
     assert "tcg" in qemu(image, "-accel", "help")[1]
 

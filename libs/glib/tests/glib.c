@@ -197,9 +197,10 @@ LIB_TEST("glib: dates and files", dates_and_files)
 {
 	g_autoptr(GDateTime) date = g_date_time_new_from_unix_utc(1709251200);
 	g_autofree char *text = g_date_time_format(date, "%Y-%m-%d"), *back = NULL;
+	g_autofree char *words = g_date_time_format(date, "%p %P %^a");
 	g_autoptr(GError) error = NULL;
 
-	CHECK(!strcmp(text, "2024-03-01"));
+	CHECK(!strcmp(text, "2024-03-01") && !strcmp(words, "AM am FRI"));
 	CHECK(g_file_set_contents("/tmp-glib-test", "contents", -1, &error));
 	CHECK(g_file_get_contents("/tmp-glib-test", &back, NULL, &error) && !strcmp(back, "contents"));
 	CHECK(!unlink("/tmp-glib-test"));
