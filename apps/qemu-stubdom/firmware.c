@@ -28,6 +28,8 @@ static struct file {
 
 #define FILES (sizeof(files) / sizeof(files[0]))
 
+static bool made; /* the machine: firmware_drop() was called */
+
 static struct file *named(const char *name)
 {
 	for (size_t i = 0; i < FILES; i++)
@@ -146,19 +148,25 @@ static int unpack(const struct file *f, const char *path)
 void qemu_bring_file(const char *path)
 {
 	struct file *f = find(path);
+	int err;
 
 	if (!f || !access(path, F_OK))
 		return;
-	if (unpack(f, path))
-		fprintf(stderr, "firmware: %s: cannot unpack: %s\n", path, strerror(errno));
-	else
-		f->brought = true;
+	f->brought = !unpack(f, path);
+	if (f->brought)
+		return;
+	err = errno;
+	fprintf(stderr, "firmware: %s: cannot unpack: %s\n", path, strerror(err));
+	/* Who is short of memory before the guest runs does not get there, and has said why. */
+	if (!made && (err == ENOSPC || err == ENOMEM))
+		exit(EXIT_FAILURE);
 }
 
 void firmware_drop(void)
 {
 	char path[PATH_MAX];
 
+	made = true;
 	for (size_t i = 0; i < FILES; i++) {
 		if (!files[i].brought)
 			continue;
