@@ -33,13 +33,18 @@ def test_default_config_comes_from_the_defconfig(repo):
 
 
 def test_two_folders_are_bit_identical(repo, tmp_path):
+    """Another place, output folder, number of jobs, umask, language, time zone, and no compiler cache."""
     other = Repo(tmp_path / "another" / "place")
-    repo.ok("-j2")
-    other.ok("-j1", "O=" + str(tmp_path / "out"))
-    with open(str(tmp_path / "out/hello-kvm/hello_kvm-x86_64.dbg"), "rb") as f:
-        assert f.read() == repo.read("build/hello-kvm/hello_kvm-x86_64.dbg", "rb")
-    with open(str(tmp_path / "out/hello-kvm/hello_kvm-x86_64.gz"), "rb") as f:
-        assert f.read() == repo.read("build/hello-kvm/hello_kvm-x86_64.gz", "rb")
+    repo.ok("-j2", "sbom")
+    mask = os.umask(0o077)
+    try:
+        other.ok("-j1", "O=" + str(tmp_path / "out"), "CCACHE=", "sbom",
+                 TZ="Pacific/Kiritimati", LC_ALL="C.UTF-8", USER="somebody", HOME=str(tmp_path))
+    finally:
+        os.umask(mask)
+    for kind in (".dbg", ".gz", "", ".cdx.json"):
+        with open(str(tmp_path / "out/hello-kvm/hello_kvm-x86_64") + kind, "rb") as f:
+            assert f.read() == repo.read("build/hello-kvm/hello_kvm-x86_64" + kind, "rb"), kind
     assert not os.path.exists(other.path + "/build")
 
 
