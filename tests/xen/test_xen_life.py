@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: BSD-3-Clause
 """The life of a guest whose device model is ours, with the stock toolstack: it pauses, moves through a file, restarts, ends, leaves nothing."""
 
+import pytest
+
 from xenlab.hvm import DISK, Job
 from xen_steps import PTY, passed
 
@@ -9,7 +11,7 @@ nodes >/tmp/nodes.before
 processes >/tmp/processes.before
 check create create
 open_serial
-check "a key comes back" echoes Q
+check "a key comes back, when the firmware is through" echoes Q 60
 xl pause guest
 check "not while it is paused" no echoes X 3
 xl unpause guest
@@ -33,6 +35,13 @@ check "no xenstore node" nodes_since /tmp/nodes.before
 
 def test_life(lab, xen_image, guest):
     passed(lab, Job("ours", guest("idle"), kernel=xen_image("qemu-stubdom"), extra=PTY), LIFE)
+
+
+@pytest.mark.nightly
+def test_life_in_the_release_line_10_2(lab, xen_image, guest):
+    kernel = xen_image("qemu-stubdom", "xen-qemu-10.2", ("CONFIG_LIBQEMU_10_2=y",))
+    passed(lab, Job("ours", guest("idle"), kernel=kernel, extra=PTY), LIFE.replace("^10[.]", "^10[.]2[.]"))
+
 
 # The guest resets itself twice, which is a new pair of domains each time, and powers off.
 RESTART = """
