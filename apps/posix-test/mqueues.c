@@ -295,11 +295,34 @@ static void the_file(void)
 	end();
 }
 
+/* A queue that nobody gets a descriptor of is not made. */
+static void no_descriptor(void)
+{
+	struct rlimit before, none;
+
+	unlink_named(NAME);
+	getrlimit(RLIMIT_NOFILE, &before);
+	none = (struct rlimit){ 0, before.rlim_max };
+	CHECK_EQ(setrlimit(RLIMIT_NOFILE, &none), 0);
+	int made = open_named(NAME, O_CREAT | O_RDWR, NULL), error = errno;
+
+	setrlimit(RLIMIT_NOFILE, &before);
+	CHECK(made == -1 && error == EMFILE);
+	CHECK_ERR(unlink_named(NAME), ENOENT);
+}
+
 const struct test mqueues_tests[] = {
-	{ "names", names },           { "opening", opening },
-	{ "attributes", attributes }, { "bytes", bytes },
-	{ "order", order },           { "sizes", sizes },
-	{ "time-outs", time_outs },   { "waiting", waiting },
-	{ "polling", polling },       { "interrupted", interrupted },
-	{ "file", the_file },         { NULL, NULL },
+	{ "names", names },
+	{ "opening", opening },
+	{ "attributes", attributes },
+	{ "bytes", bytes },
+	{ "order", order },
+	{ "sizes", sizes },
+	{ "time-outs", time_outs },
+	{ "waiting", waiting },
+	{ "polling", polling },
+	{ "interrupted", interrupted },
+	{ "file", the_file },
+	{ "no descriptor", no_descriptor },
+	{ NULL, NULL },
 };

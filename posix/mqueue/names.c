@@ -142,16 +142,22 @@ long sys_mq_open(const char *name, int flags, unsigned mode, const struct mq_att
 
 	if (attr && (flags & O_CREAT))
 		given = *attr; /* once: it is checked, then used */
+	int place = fd_reserve(); /* before a queue is made */
+
+	if (place < 0)
+		return place;
 	int ret = get_queue(name, flags, mode, attr && (flags & O_CREAT) ? &given : NULL, &q);
 
-	if (ret)
-		return ret;
-	f = mqueue_open(q, flags);
-	if (!f) {
+	if (!ret && !(f = mqueue_open(q, flags))) {
 		mqueue_put(q);
-		return -ENOMEM;
+		ret = -ENOMEM;
 	}
-	return fd_install(f, true);
+	if (ret) {
+		fd_cancel(place);
+		return ret;
+	}
+	fd_publish(place, f, true);
+	return place;
 }
 
 long sys_mq_unlink(const char *name)
