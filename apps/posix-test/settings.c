@@ -102,6 +102,19 @@ static void timers_that_are_off(void)
 	CHECK_EQ(timer_delete(id), 0);
 }
 
+/* The clock of atomic time is there for what waits for a time. */
+static void atomic_time(void)
+{
+	struct timespec now, then = { 1, 0 };
+	timer_t id;
+
+	CHECK_EQ(clock_gettime(CLOCK_TAI, &now), 0);
+	CHECK_EQ(clock_nanosleep(CLOCK_TAI, TIMER_ABSTIME, &then, NULL), 0);
+	CHECK_EQ(clock_nanosleep(CLOCK_TAI, 0, &(struct timespec){ 0, 1000 }, NULL), 0);
+	CHECK_EQ(timer_create(CLOCK_TAI, NULL, &id), 0);
+	CHECK_EQ(timer_delete(id), 0);
+}
+
 static void threads_that_are_not(void)
 {
 	unsigned long mask[2] = { 1, 0 };
@@ -174,6 +187,7 @@ const struct test settings_tests[] = {
 	{ "signals that are ignored from now on", not_pending_any_more },
 	{ "alternate stacks", other_stacks },
 	{ "timers that are off", timers_that_are_off },
+	{ "atomic time", atomic_time },
 	{ "threads that are not there", threads_that_are_not },
 	{ "what prctl() keeps", kept_settings },
 	{ "barriers", barriers },

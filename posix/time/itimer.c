@@ -81,7 +81,7 @@ int itimer_clock_error(long clock)
 	uint64_t now;
 	long whose;
 
-	if (clock == CLOCK_REALTIME || clock == CLOCK_MONOTONIC || clock == CLOCK_BOOTTIME)
+	if (clock == CLOCK_REALTIME || clock == CLOCK_MONOTONIC || clock == CLOCK_BOOTTIME || clock == CLOCK_TAI)
 		return 0;
 	if (clock_read(clock, &now))
 		return -EINVAL;

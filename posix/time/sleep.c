@@ -25,7 +25,7 @@ long sys_clock_nanosleep(int id, int flags, const struct timespec *request, stru
 {
 	uint64_t ns, now, deadline;
 
-	if (id == CLOCK_REALTIME && !(flags & TIMER_ABSTIME))
+	if ((id == CLOCK_REALTIME || id == CLOCK_TAI) && !(flags & TIMER_ABSTIME))
 		id = CLOCK_MONOTONIC; /* setting the clock does not change how long */
 	if (clock_read(id, &now))
 		return -EINVAL;

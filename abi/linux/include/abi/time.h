@@ -13,6 +13,7 @@
 #define CLOCK_REALTIME_COARSE 5
 #define CLOCK_MONOTONIC_COARSE 6
 #define CLOCK_BOOTTIME 7
+#define CLOCK_TAI 11
 
 /* Clocks of a process or thread: ~id << 3 | kind, a negative number. Kinds: the program's time, its own part of that, that of the scheduler. */
 #define CPUCLOCK_KIND 3
