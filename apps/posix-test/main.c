@@ -30,7 +30,7 @@ static const struct area {
 	{ "appends", appends_tests },     { "latency", latency_tests },   { "mqueues", mqueues_tests },
 	{ "mqnotices", mqnotices_tests }, { "requeues", requeues_tests }, { "sems", sems_tests },
 	{ "msgs", msgs_tests },           { "shms", shms_tests },         { "corners", corners_tests },
-	{ "settings", settings_tests },
+	{ "settings", settings_tests },   { "states", states_tests },
 };
 
 #define AREAS (sizeof(areas) / sizeof(areas[0]))

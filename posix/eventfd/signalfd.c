@@ -74,7 +74,7 @@ static unsigned signalfd_poll(struct file *f, struct poll_table *pt)
 	struct signalfd *s = f->priv;
 
 	poll_wait(pt, &signal_waitq);
-	return signal_pending_mask() & s->mask ? POLLIN | POLLRDNORM : 0;
+	return signal_pending_mask() & s->mask ? POLLIN : 0;
 }
 
 static void signalfd_release(struct file *f)

@@ -80,7 +80,7 @@ static unsigned timerfd_poll(struct file *f, struct poll_table *pt)
 	struct timerfd *t = f->priv;
 
 	poll_wait(pt, &t->wait);
-	return t->fired ? POLLIN | POLLRDNORM : 0;
+	return t->fired ? POLLIN : 0;
 }
 
 static void timerfd_release(struct file *f)

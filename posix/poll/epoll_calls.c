@@ -49,7 +49,7 @@ long sys_epoll_ctl(int epfd, int op, int fd, const struct epoll_event *event)
 	struct file *e = fd_get(epfd), *f = fd_get(fd);
 	long ret = -EBADF;
 
-	if (e && f)
+	if (e && f && !((e->flags | f->flags) & O_PATH))
 		ret = control(epoll_of(e), op, fd, f, event ? &copy : NULL);
 	if (f)
 		file_put(f);

@@ -53,6 +53,12 @@ static void add_slot(struct poll_table *pt, struct waitq *q)
 	waitq_add(q, &s->entry);
 }
 
+/* A descriptor that only names a file is as good as none. */
+static unsigned poll_file(struct file *f, unsigned want, struct poll_table *pt)
+{
+	return f->flags & O_PATH ? POLLNVAL : file_poll(f, pt) & want;
+}
+
 /* Look at every file. Files are registered, if @pt is given, until the first ready one is seen: then nobody will sleep. */
 static long scan(struct poller *p, struct pollfd *fds, struct file **files, unsigned n, unsigned always, bool add)
 {
@@ -67,7 +73,7 @@ static long scan(struct poller *p, struct pollfd *fds, struct file **files, unsi
 			continue;
 		}
 		p->events = want;
-		got = file_poll(files[i], add && !ready ? &p->table : NULL) & want;
+		got = poll_file(files[i], want, add && !ready ? &p->table : NULL);
 		fds[i].revents = (short)got;
 		ready += got != 0;
 	}

@@ -6,8 +6,6 @@
 
 #define BACKLOG_MAX 4096
 
-#define ALL_EVENTS (POLLIN | POLLOUT | POLLHUP | POLLRDHUP | POLLRDNORM | POLLWRNORM)
-
 void sock_pair(struct sock *a, struct sock *b)
 {
 	a->peer = sock_get(b);
@@ -81,8 +79,14 @@ static int try_connect(struct sock *s, struct sock *listener, struct sock *child
 	list_push_back(&listener->backlog, &child->pending);
 	listener->backlog_len++;
 	waitq_wake_n(&listener->wait, 1, POLLIN | POLLRDNORM); /* a connection is for one */
-	waitq_wake(&s->wait, POLLOUT | POLLWRNORM);
+	waitq_wake(&s->wait, SOCK_WRITABLE);
 	return 0;
+}
+
+/* Has @listener room, or will it never have any? */
+static bool may_try(const struct sock *listener)
+{
+	return listener->backlog_len < listener->backlog_max || listener->closed || listener->shut_read;
 }
 
 static int connect_to(struct sock *s, struct sock *listener, struct sock *child, bool nonblock)
@@ -97,8 +101,7 @@ static int connect_to(struct sock *s, struct sock *listener, struct sock *child,
 		mutex_unlock(&unix_lock);
 		if (ret != -EAGAIN || nonblock)
 			return ret;
-		ret = wait_event_timeout(&listener->room, listener->backlog_len < listener->backlog_max || listener->closed,
-		                         deadline);
+		ret = wait_event_timeout(&listener->room, may_try(listener), deadline);
 		if (ret)
 			return wait_result(ret, deadline);
 	}
@@ -151,13 +154,15 @@ int sock_accept(struct sock *s, bool nonblock, struct sock **out)
 	for (;;) {
 		int ret;
 
-		if (s->state != SOCK_LISTENING || s->shut_read)
+		if (s->state != SOCK_LISTENING)
 			return -EINVAL;
 		*out = take_pending(s);
 		if (*out)
 			return 0;
 		if (nonblock)
 			return -EAGAIN;
+		if (s->shut_read) /* only who would wait is told */
+			return -EINVAL;
 		ret = wait_event_timeout(&s->wait, s->backlog_len || s->shut_read, deadline);
 		if (ret) {
 			if (s->backlog_len) /* it may have been woken for this one */
@@ -175,10 +180,12 @@ int sock_shutdown(struct sock *s, int how)
 	peer = s->peer;
 	s->shut_read |= how != SHUT_WR;
 	s->shut_write |= how != SHUT_RD;
-	waitq_wake(&s->wait, ALL_EVENTS);
+	waitq_wake(&s->wait, SOCK_ALL_EVENTS);
+	waitq_wake(&s->room, POLLOUT);
 	if (peer && s->type != SOCK_DGRAM) {
-		peer->peer_gone |= how != SHUT_RD;
-		waitq_wake(&peer->wait, ALL_EVENTS);
+		peer->shut_read |= how != SHUT_RD;
+		peer->shut_write |= how != SHUT_WR;
+		waitq_wake(&peer->wait, SOCK_ALL_EVENTS);
 	}
 	mutex_unlock(&unix_lock);
 	return 0;

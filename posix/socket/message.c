@@ -64,12 +64,12 @@ bool message_crowded(struct sock *s, struct sock *to, bool note)
 
 void message_wake_writers(struct sock *s)
 {
-	waitq_wake(&s->wait, POLLOUT | POLLWRNORM); /* those that are not connected */
+	waitq_wake(&s->wait, SOCK_WRITABLE); /* those that are not connected */
 	while (!list_empty(&s->writers)) {
 		struct sock *writer = list_first(&s->writers, struct sock, blocked);
 
 		list_del(&writer->blocked);
-		waitq_wake(&writer->wait, POLLOUT | POLLWRNORM);
+		waitq_wake(&writer->wait, SOCK_WRITABLE);
 	}
 }
 
@@ -91,5 +91,5 @@ void message_unlink(struct sock *s, struct message *m)
 		message_wake_writers(s);
 	m->sender->in_flight -= m->charge;
 	if (sock_can_send(m->sender))
-		waitq_wake(&m->sender->wait, POLLOUT | POLLWRNORM);
+		waitq_wake(&m->sender->wait, SOCK_WRITABLE);
 }

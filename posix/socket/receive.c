@@ -13,7 +13,7 @@ static struct message *first(struct sock *s)
 /* Will no data ever come? */
 static bool at_end(const struct sock *s)
 {
-	return s->shut_read || (s->type != SOCK_DGRAM && s->peer_gone);
+	return s->shut_read;
 }
 
 /* What to say when the queue is empty: 0 at the end, -EAGAIN to wait. Under unix_lock. */
@@ -26,6 +26,12 @@ static int empty_result(struct sock *s)
 	if (s->type == SOCK_SEQPACKET && s->state != SOCK_CONNECTED)
 		return -ENOTCONN;
 	return at_end(s) ? 0 : -EAGAIN;
+}
+
+/* As Linux has it: of datagrams, only who would wait is told of the end. */
+static bool hides_end(const struct sock *s, const struct transfer *t)
+{
+	return s->type == SOCK_DGRAM && t->nonblock;
 }
 
 static int wait_for_data(struct sock *s, uint64_t deadline)
@@ -151,7 +157,12 @@ static ssize_t receive_packet(struct sock *s, struct transfer *t)
 
 		mutex_lock(&unix_lock);
 		empty = list_empty(&s->queue);
-		ret = empty ? empty_result(s) : take_packet(s, t, &used);
+		if (s->error || empty) /* an error comes before what was sent ahead of it, other than for a stream */
+			ret = empty_result(s);
+		else
+			ret = take_packet(s, t, &used);
+		if (empty && !ret && hides_end(s, t))
+			ret = -EAGAIN;
 		mutex_unlock(&unix_lock);
 		if (!empty || ret != -EAGAIN || t->nonblock)
 			break;

@@ -11,18 +11,21 @@ static bool has_room(const struct sock *s)
 	return s->type == SOCK_STREAM ? sock_can_send(s) : s->in_flight < s->sndbuf;
 }
 
+static int check_connection(const struct sock *s)
+{
+	if (s->state != SOCK_CONNECTED)
+		return -ENOTCONN;
+	return s->shut_write ? -EPIPE : 0;
+}
+
 /* May @s send to its peer? Under unix_lock. */
 static int check_connected(struct sock *s)
 {
-	if (s->error)
-		return sock_take_error(s);
-	if (s->shut_write)
-		return -EPIPE;
-	if (s->state != SOCK_CONNECTED)
-		return -ENOTCONN;
-	if (!s->peer || s->peer->closed || s->peer->shut_read)
-		return -EPIPE;
-	return 0;
+	int ret = s->type == SOCK_SEQPACKET ? sock_take_error(s) : 0;
+
+	if (!ret)
+		ret = check_connection(s); /* fails after a reset too: a stream's error is for its reader */
+	return ret ? ret : sock_take_error(s);
 }
 
 static void attach_files(struct message *m, struct transfer *t)
@@ -36,12 +39,11 @@ static void attach_files(struct message *m, struct transfer *t)
 /* Wait until @s has room for more, or cannot send at all. */
 static int wait_for_room(struct sock *s, bool nonblock, uint64_t deadline)
 {
-	if (has_room(s) || s->error || s->shut_write || s->peer_gone)
+	if (has_room(s) || s->error || s->shut_write)
 		return 0;
 	if (nonblock)
 		return -EAGAIN;
-	return wait_result(wait_event_timeout(&s->wait, has_room(s) || s->error || s->shut_write || s->peer_gone, deadline),
-	                   deadline);
+	return wait_result(wait_event_timeout(&s->wait, has_room(s) || s->error || s->shut_write, deadline), deadline);
 }
 
 /* A message of the next @len bytes, in *@m, once there is room for one. */
@@ -88,6 +90,11 @@ static ssize_t send_stream(struct sock *s, struct transfer *t)
 	uint64_t deadline = deadline_of(s->snd_timeout);
 	ssize_t done = 0, n = 0;
 
+	if (!t->it.left) {
+		mutex_lock(&unix_lock);
+		n = check_connection(s);
+		mutex_unlock(&unix_lock);
+	}
 	while (t->it.left && n >= 0) {
 		n = send_piece(s, t, message_piece(t->it.left), deadline);
 		done += MAX(n, 0);
@@ -102,22 +109,29 @@ static ssize_t send_packet(struct sock *s, struct transfer *t)
 	return send_piece(s, t, t->it.left, deadline_of(s->snd_timeout));
 }
 
+/* May @s send a datagram at all? Under unix_lock. */
+static int check_sender(struct sock *s)
+{
+	int ret = sock_take_error(s);
+
+	return ret || !s->shut_write ? ret : -EPIPE;
+}
+
 /* Where a datagram goes: a reference. */
 static int destination(struct sock *s, const struct address *to, struct sock **out)
 {
-	int ret = 0;
+	int ret;
 
 	*out = NULL;
-	if (to) {
+	mutex_lock(&unix_lock);
+	ret = check_sender(s);
+	if (!ret && !to && !s->peer)
+		ret = -ENOTCONN;
+	if (!ret && !to)
+		*out = sock_get(s->peer);
+	mutex_unlock(&unix_lock);
+	if (!ret && to)
 		ret = address_find(to, out);
-	} else {
-		mutex_lock(&unix_lock);
-		if (s->peer)
-			*out = sock_get(s->peer);
-		else
-			ret = -ENOTCONN;
-		mutex_unlock(&unix_lock);
-	}
 	if (!ret && (*out)->type != SOCK_DGRAM)
 		ret = -EPROTOTYPE;
 	if (ret) {
@@ -130,10 +144,10 @@ static int destination(struct sock *s, const struct address *to, struct sock **o
 /* May @s, with @peer as destination, put a datagram there? Under unix_lock. */
 static int check_datagram(struct sock *s, const struct sock *peer)
 {
-	if (s->error)
-		return sock_take_error(s);
-	if (s->shut_write)
-		return -EPIPE;
+	int ret = check_sender(s);
+
+	if (ret)
+		return ret;
 	if (peer->closed)
 		return -ECONNREFUSED;
 	if (peer->shut_read)
@@ -142,9 +156,23 @@ static int check_datagram(struct sock *s, const struct sock *peer)
 	return peer->peer && peer->peer != s ? -EPERM : 0;
 }
 
+/* @s sends to @peer, which is gone, no more. Returns the reference to put. Under unix_lock. */
+static struct sock *forget_peer(struct sock *s, const struct sock *peer)
+{
+	struct sock *gone = s->peer == peer ? s->peer : NULL;
+
+	if (gone) {
+		s->peer = NULL;
+		s->state = SOCK_IDLE;
+		list_del(&s->blocked);
+	}
+	return gone;
+}
+
 /* One attempt: -EAGAIN if @peer has too many. */
 static int queue_datagram(struct sock *s, struct sock *peer, struct message *m)
 {
+	struct sock *gone = NULL;
 	int ret;
 
 	mutex_lock(&unix_lock);
@@ -153,7 +181,10 @@ static int queue_datagram(struct sock *s, struct sock *peer, struct message *m)
 		ret = -EAGAIN;
 	if (!ret)
 		message_queue(peer, m);
+	if (peer->closed)
+		gone = forget_peer(s, peer);
 	mutex_unlock(&unix_lock);
+	sock_put(gone);
 	return ret;
 }
 
@@ -214,7 +245,7 @@ ssize_t sock_send(struct sock *s, struct transfer *t)
 	if (s->type == SOCK_DGRAM)
 		return send_datagram(s, t);
 	ret = s->type == SOCK_STREAM ? send_stream(s, t) : send_packet(s, t);
-	if (ret == -EPIPE && !(t->flags & MSG_NOSIGNAL))
+	if (ret == -EPIPE && s->type == SOCK_STREAM && !(t->flags & MSG_NOSIGNAL))
 		signal_send_thread(thread_self(), SIGPIPE);
 	return ret;
 }

@@ -73,10 +73,10 @@ static struct sock *leave_peer(struct sock *s, bool unread)
 	s->peer = NULL;
 	if (!peer || s->type == SOCK_DGRAM)
 		return peer;
-	peer->peer_gone = true;
 	if (unread)
 		peer->error = ECONNRESET;
-	waitq_wake(&peer->wait, POLLIN | POLLOUT | POLLHUP | POLLRDHUP | POLLRDNORM | POLLWRNORM | POLLERR);
+	peer->shut_read = peer->shut_write = true;
+	waitq_wake(&peer->wait, SOCK_ALL_EVENTS | POLLERR);
 	return peer;
 }
 
@@ -135,16 +135,10 @@ static void unix_release(struct file *f)
 	sock_close(f->priv);
 }
 
-static unsigned poll_connected(const struct sock *s)
+/* Of a socket in any state. */
+static unsigned poll_shut(const struct sock *s)
 {
-	unsigned events = 0;
-
-	if (s->peer_gone || s->shut_read)
-		events |= POLLIN | POLLRDNORM | POLLRDHUP;
-	if ((s->shut_read && s->shut_write) ||
-	    (s->peer_gone && (s->shut_write || !s->peer || s->peer->closed || s->peer->shut_read)))
-		events |= POLLHUP;
-	return events;
+	return (s->shut_read ? POLLIN | POLLRDNORM | POLLRDHUP : 0) | (s->shut_read && s->shut_write ? POLLHUP : 0);
 }
 
 /* Is the socket that takes @s's datagrams full? Notes @s there if so. */
@@ -163,22 +157,17 @@ static bool is_crowded(struct sock *s)
 static unsigned unix_poll(struct file *f, struct poll_table *pt)
 {
 	struct sock *s = f->priv;
-	unsigned events = 0;
+	unsigned events;
 
 	poll_wait(pt, &s->wait);
-	if (s->error)
-		events |= POLLERR;
+	events = poll_shut(s) | (s->error ? POLLERR : 0);
 	if (s->state == SOCK_LISTENING)
 		return events | (s->backlog_len ? POLLIN | POLLRDNORM : 0);
 	if (!list_empty(&s->queue))
 		events |= POLLIN | POLLRDNORM;
 	if (sock_can_send(s) && !is_crowded(s))
-		events |= POLLOUT | POLLWRNORM;
-	if (s->type == SOCK_DGRAM)
-		return events | (s->shut_read ? POLLIN | POLLRDNORM | POLLRDHUP : 0);
-	if (s->state == SOCK_IDLE)
-		return events | POLLHUP;
-	return events | poll_connected(s);
+		events |= SOCK_WRITABLE;
+	return events | (s->type != SOCK_DGRAM && s->state == SOCK_IDLE ? POLLHUP : 0);
 }
 
 static ssize_t unix_read(struct file *f, struct iov_iter *it, off_t *pos)

@@ -19,6 +19,8 @@
 
 #define SNDBUF_DEFAULT 212992u
 #define CHUNK_MAX 32768u /* the memory of the largest piece of a stream, with its message */
+#define SOCK_WRITABLE (POLLOUT | POLLWRNORM | POLLWRBAND)
+#define SOCK_ALL_EVENTS (POLLIN | POLLRDNORM | POLLHUP | POLLRDHUP | SOCK_WRITABLE)
 #define DATAGRAMS_MAX 10u /* so many unread ones are not too many yet; net.unix.max_dgram_qlen of Linux */
 
 enum sock_state { SOCK_IDLE, SOCK_LISTENING, SOCK_CONNECTED };
@@ -34,8 +36,7 @@ struct sock {
 	int type;
 	enum sock_state state;
 	struct sock *peer; /* counted. Datagrams: where send() goes */
-	bool shut_read, shut_write;
-	bool peer_gone; /* closed, or shut down for writing: no more data will come */
+	bool shut_read, shut_write; /* by itself, or of a connection by the peer, which did the other half or is closed */
 	bool closed; /* the file is gone */
 	int error; /* for SO_ERROR and the next call */
 	struct list queue; /* struct message: to be received */
