@@ -2,12 +2,43 @@
 """Unix sockets that the runner serves."""
 
 import contextlib
+import fcntl
 import os
 import socket
+import time
 
 from runlib.report import Failure, describe
 
 BACKLOG = 128
+PATIENCE = 2  # seconds for others, each of whom needs some microseconds
+
+
+@contextlib.contextmanager
+def _alone(path):
+    """Of all runs that look at @path and then change what is there, one at a time: by a lock of its folder. Where that cannot be had,
+    because the folder cannot be read or somebody keeps it, without."""
+    try:
+        folder = os.open(os.path.dirname(path) or ".", os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    except OSError:
+        yield
+        return
+    try:
+        deadline = time.monotonic() + PATIENCE
+        while not _lock(folder) and time.monotonic() < deadline:
+            time.sleep(0.005)
+        yield
+    finally:
+        os.close(folder)
+
+
+def _lock(folder):
+    try:
+        fcntl.flock(folder, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    except OSError:  # a file system without locks
+        pass
+    return True
 
 
 @contextlib.contextmanager
@@ -17,18 +48,19 @@ def listening(path, option):
         yield None
         return
     with socket.socket(socket.AF_UNIX) as server:
-        _replace_stale(path, option)
-        try:
-            server.bind(path)
-        except OSError as e:
-            raise Failure(f"{option} {path}: {describe(e)}") from None
-        ours = os.stat(path)
-        server.listen(BACKLOG)
+        with _alone(path):
+            _replace_stale(path, option)
+            try:
+                server.bind(path)
+            except OSError as e:
+                raise Failure(f"{option} {path}: {describe(e)}") from None
+            ours = os.stat(path)
+            server.listen(BACKLOG)
         server.setblocking(False)
         try:
             yield server
         finally:
-            with contextlib.suppress(OSError):
+            with contextlib.suppress(OSError), _alone(path):
                 if os.path.samestat(os.stat(path), ours):
                     os.unlink(path)
 

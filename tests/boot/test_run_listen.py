@@ -1,0 +1,56 @@
+# SPDX-License-Identifier: BSD-3-Clause
+"""Sockets that the runner serves, wanted by many runs at once."""
+
+import multiprocessing
+import os
+import socket
+import sys
+
+import pytest
+
+from machine import TOP
+
+sys.path.insert(0, os.path.join(TOP, "scripts"))
+
+from runlib.listen import listening  # noqa: E402
+from runlib.report import Failure  # noqa: E402
+
+MANY, ROUNDS = 8, 40
+
+
+def contend(path, begin, done, results):
+    for _ in range(ROUNDS):
+        begin.wait()
+        try:
+            with listening(path, "--qmp"):
+                results.put(os.path.exists(path))
+                done.wait()
+        except Failure as e:
+            results.put(str(e))
+            done.wait()
+
+
+@pytest.mark.parametrize("stale", [True, False])
+def test_one_has_it(tmp_path, stale):
+    """One run serves the path, and still does after all have tried; the others say who has it."""
+    path = str(tmp_path / "qmp")
+    begin, done = multiprocessing.Barrier(MANY + 1), multiprocessing.Barrier(MANY + 1)
+    results = multiprocessing.Queue()
+    everybody = [multiprocessing.Process(target=contend, args=(path, begin, done, results), daemon=True) for _ in range(MANY)]
+    for process in everybody:
+        process.start()
+    for _ in range(ROUNDS):
+        if stale:
+            with socket.socket(socket.AF_UNIX) as left:
+                left.bind(path)
+        begin.wait(60)
+        found = [results.get(timeout=60) for _ in everybody]
+        assert found.count(True) == 1, found
+        assert found.count(f"--qmp {path}: another process listens there") == MANY - 1, found
+        with socket.socket(socket.AF_UNIX) as client:
+            client.connect(path)
+        done.wait(60)
+        while os.path.exists(path):
+            pass
+    for process in everybody:
+        process.join(60)
