@@ -72,6 +72,8 @@ def parse_disk(text, kind="disk", bus=None, **defaults):
     path, given = _split(text)
     if bus is not None and given.setdefault("bus", bus) != bus:
         raise Failure(f"--{bus}-disk {text}: not on bus {given['bus']}; --disk has a choice")
+    if given.get("format") == "":
+        raise Failure(f"{OPTIONS[kind]} {text}: format= names none")
     disk = Disk(path, kind, **{**defaults, **given})
     disk.bus = "sata" if disk.bus == "ahci" else disk.bus
     if disk.bus is not None and kind != "disk":

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: BSD-3-Clause
 """What scripts/run says about wrong arguments: one clear line and status 2, before anything is started."""
 
+import os
 import json
 import shutil
 import socket
@@ -65,6 +66,7 @@ WRONG = {
     "value without quotes": (["--share", ".:my", "tag"], "arguments: tag (--help lists the options; a value with blanks wants quotes)"),
     "value with a dash": (["--disk", "-disk"], "expected one argument (a value that begins with a dash: --disk=-disk)"),
     "value missing": (["--disk"], "expected one argument (--help lists the options)"),
+    "disk's format missing": (["--disk", "disk,format="], "--disk disk,format=: format= names none"),
     "disk's option of QEMU's": (["--disk", "disk,if=virtio"], "disk,if=virtio: no such file; of disk the options are format=, bus=,"),
 }
 
@@ -179,6 +181,14 @@ def test_outer_emulator_fails(files):
     done = call(files, image="other")
     assert done.returncode == 125
     assert "before the image told its status" in done.stderr
+
+
+def test_environment_of_python(files):
+    """The runner finds its own parts, whatever Python is told, and by a link too."""
+    os.symlink(RUN, files / "run")
+    command = [files / "run", "--image", files / "other", "--accel", "tcg", "--print"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, env={**os.environ, "PYTHONSAFEPATH": "1"})
+    assert done.returncode == 0 and "outer: " in done.stdout, done.stderr
 
 
 def test_stale_socket(files):
