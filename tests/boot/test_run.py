@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: BSD-3-Clause
 """What scripts/run says about wrong arguments: one clear line and status 2, before anything is started."""
 
-import os
 import json
+import os
 import shutil
 import socket
 import struct
