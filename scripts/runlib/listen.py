@@ -2,12 +2,13 @@
 """Unix sockets that the runner serves."""
 
 import contextlib
+import errno
 import fcntl
 import os
 import socket
 import time
 
-from runlib.report import Failure, describe
+from runlib.report import Failure, describe, say
 
 BACKLOG = 128
 PATIENCE = 2  # seconds for others, each of whom needs some microseconds
@@ -82,11 +83,27 @@ def _replace_stale(path, option):
         raise Failure(f"{option} {path}: another process listens there")
 
 
+_spare = [os.open(os.devnull, os.O_RDONLY | os.O_CLOEXEC)]
+
+
+def _turn_away(server, error):
+    """There is no descriptor for the next client. It would wait without end, and poll() report it without end: the spare one is for its end."""
+    while _spare:
+        os.close(_spare.pop())
+    with contextlib.suppress(OSError):
+        server.accept()[0].close()
+        say(f"a client was turned away: {describe(error)}")
+    with contextlib.suppress(OSError):
+        _spare.append(os.open(os.devnull, os.O_RDONLY | os.O_CLOEXEC))
+
+
 def accept(server):
     """The next client that waits, or None."""
     try:
         client, _ = server.accept()
-    except OSError:
+    except OSError as e:
+        if e.errno in (errno.EMFILE, errno.ENFILE):
+            _turn_away(server, e)
         return None
     client.setblocking(False)
     return client

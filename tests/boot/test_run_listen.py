@@ -3,6 +3,7 @@
 
 import multiprocessing
 import os
+import resource
 import socket
 import sys
 
@@ -12,7 +13,7 @@ from machine import TOP
 
 sys.path.insert(0, os.path.join(TOP, "scripts"))
 
-from runlib.listen import listening  # noqa: E402
+from runlib.listen import accept, listening  # noqa: E402
 from runlib.report import Failure  # noqa: E402
 
 MANY, ROUNDS = 8, 40
@@ -54,3 +55,23 @@ def test_one_has_it(tmp_path, stale):
             pass
     for process in everybody:
         process.join(60)
+
+
+def test_no_descriptor_for_a_client(tmp_path):
+    """It is turned away: it would be reported again and again."""
+    path, limits = str(tmp_path / "serial"), resource.getrlimit(resource.RLIMIT_NOFILE)
+    with listening(path, "--serial") as server, socket.socket(socket.AF_UNIX) as client:
+        client.connect(path)
+        client.settimeout(10)
+        lowest = os.dup(0)
+        os.close(lowest)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (lowest, limits[1]))
+        try:
+            assert accept(server) is None
+        finally:
+            resource.setrlimit(resource.RLIMIT_NOFILE, limits)
+        assert client.recv(1) == b""
+        with socket.socket(socket.AF_UNIX) as other:
+            other.connect(path)
+            with accept(server) as served:
+                assert served.fileno() >= 0
