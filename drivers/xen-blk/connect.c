@@ -157,7 +157,7 @@ static int probe(struct xenbus_dev *bus)
 		return -ENOMEM;
 	if (!disk_name(bus->id, d->block.name, sizeof(d->block.name))) {
 		kfree(d);
-		return -EINVAL; /* not the number of a whole disk */
+		return -EINVAL;
 	}
 	d->bus = bus;
 	d->handle = bus->id;

@@ -63,7 +63,10 @@ struct disk {
 	struct slot slots[ENTRIES];
 };
 
-/* The name of virtual device @number (docs/man/xen-vbd-interface): "xvda". Returns false for a partition or an unknown kind. */
+/*
+ * The name of virtual device @number (docs/man/xen-vbd-interface): "xvda". One that is called a partition has its disk's name: libxl tells a
+ * device model that name, and gives it all that is behind. Returns false for an unknown kind.
+ */
 bool disk_name(unsigned number, char *name, size_t size);
 
 /* Set up ring and event channel, and offer them to the back end. 0 or -Exxx. */

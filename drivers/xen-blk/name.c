@@ -12,19 +12,19 @@ static bool disk_index(unsigned number, unsigned *index)
 
 	if (number & EXTENDED) {
 		*index = (number & ~EXTENDED) >> 8;
-		return !minor;
+		return true;
 	}
 	switch (major) {
 	case 3: /* hda, hdb */
 		*index = minor / 64;
-		return !(minor % 64) && minor / 64 < 2;
+		return minor / 64 < 2;
 	case 22: /* hdc, hdd */
 		*index = 2 + minor / 64;
-		return !(minor % 64) && minor / 64 < 2;
+		return minor / 64 < 2;
 	case 8: /* sda ... */
 	case 202: /* xvda ... */
 		*index = minor / 16;
-		return !(minor % 16);
+		return true;
 	default:
 		return false;
 	}

@@ -32,6 +32,8 @@ MODELS = ("e1000e", "vmxnet3", "i82559er", "tulip", "virtio-net-pci")
 ROWS = {
     "four processors": ("vcpus = 4\n", ["[ $(xl vcpu-list guest | grep -c ^guest) = 4 ]"]),
     "processors that come": ("maxvcpus = 3\n", ["xl vcpu-set --ignore-host guest 3", "wait_for 20 monitor_says 'info cpus' 'CPU #2'"]),
+    "a partition's name": (f"disk = [ {FILE.format('hda1', 'disk.img')}, {FILE.format('d1p2', 'more1.img')} ]\n",
+                           ["monitor_says 'info block' ide0-hd0", "monitor_says 'info block' ide0-hd1"]),
     "four IDE disks": (disks("hdb", "hdc", "hdd"),
                        [f"monitor_says 'info block' 'ide{b}-hd{u}\\|ide{b}-{u}'" for b in (0, 1) for u in (0, 1)]),
     "four AHCI disks": (disks("hdb", "hdc", "hdd") + 'hdtype = "ahci"\n', ["monitor_says 'info pci' 'SATA\\|8086:2922'"]),
