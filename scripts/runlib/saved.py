@@ -12,6 +12,7 @@ import tempfile
 from runlib.disks import add_raw_disk, all_disks, quote_option
 from runlib.files import check_file
 from runlib.report import Failure, describe
+from runlib.signals import held
 
 MAGIC, FORM = b"unidom saved guest\n", 1
 STREAM_AT, UNIT = 65536, 4096  # bytes before the stream, and what the file's length is a multiple of
@@ -49,9 +50,9 @@ def _digest(f):
 
 def finish_save(args, folder, running, machine):
     """The inner emulator has written the stream in @folder, and all have let the disks go: make it the file that was asked for. Returns its
-    size. @running: the guest was, and is to go on when it is loaded. @machine: its arguments."""
+    size. @running: the guest was, and is to go on when it is loaded. @machine: its arguments. Signals wait: the guest is nowhere else."""
     path = os.path.join(folder, STREAM)
-    with open(path, "r+b") as f:
+    with held(), open(path, "r+b") as f:
         length = -(-f.seek(0, os.SEEK_END) // UNIT) * UNIT
         f.truncate(length)
         about = {"form": FORM, "length": length, "digest": _digest(f), "running": running, "machine": machine, "disks": _disks(args)}
@@ -59,7 +60,7 @@ def finish_save(args, folder, running, machine):
         f.write(MAGIC + json.dumps(about).encode() + b"\n")
         f.flush()
         os.fsync(f.fileno())
-    os.replace(path, args.save)
+        os.replace(path, args.save)
     return length
 
 

@@ -11,8 +11,9 @@ import subprocess
 import pytest
 
 from machine import RUN, Machine, Qmp, outcome
-from runlib import config
+from runlib import config, saved
 from runlib.command import guest_arguments
+from runlib.signals import ENDING, Ending, Stopped
 from test_guest import sectors
 
 IMAGE = "qemu-stubdom"
@@ -121,6 +122,25 @@ def write_saved(files, change=lambda about: None, stream=bytes(4096), cut=0):
     change(about)
     data = (SAVED + json.dumps(about).encode() + b"\n").ljust(65536, b"\0") + stream
     (files / "saved").write_bytes(data[: len(data) - cut])
+
+
+def test_ended_while_the_file_is_made(tmp_path, monkeypatch):
+    """The guest is no more: a signal ends the run when the file is whole."""
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    (folder / saved.STREAM).write_bytes(bytes(saved.STREAM_AT) + b"stream")
+    args = config.read_arguments(["--image", "x", "--save", str(tmp_path / "guest")], "", lambda args: None)
+    digest = saved._digest  # pylint: disable=protected-access
+    monkeypatch.setattr(saved, "_digest", lambda f: (os.kill(os.getpid(), signal.SIGTERM), digest(f))[1])
+    before = {number: signal.getsignal(number) for number in (*ENDING, signal.SIGUSR1)}
+    try:
+        Ending()
+        with pytest.raises(Stopped):
+            saved.finish_save(args, folder, True, [])
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+    assert (tmp_path / "guest").read_bytes().startswith(SAVED) and not (folder / saved.STREAM).exists()
 
 
 def test_damaged(files):
