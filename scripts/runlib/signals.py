@@ -31,6 +31,7 @@ class Ending:
         for number in ENDING:
             if signal.getsignal(number) != signal.SIG_IGN:  # nohup, or a shell's background job
                 signal.signal(number, self._arrived)
+        signal.signal(signal.SIGCHLD, signal.SIG_DFL)  # a parent that ignores it would have us hear of no child's end, status and memory
         signal.signal(signal.SIGUSR1, lambda *_: say("SIGUSR1: no guest runs yet, or --save names no file for it"))
 
     def _arrived(self, number, _frame):

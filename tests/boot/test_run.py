@@ -176,11 +176,17 @@ def test_long_arguments(files, case):
     assert done.stderr.startswith(f"run: arguments of the image: {message} ") and len(done.stderr.splitlines()) == 1
 
 
-def test_outer_emulator_fails(files):
+IGNORE = "import os, signal, sys; signal.signal(signal.SIGCHLD, signal.SIG_IGN); os.execv(sys.argv[1], sys.argv[1:])"
+IGNORE_CHILDREN = ("python3", "-c", IGNORE)
+
+
+@pytest.mark.parametrize("prefix", [(), IGNORE_CHILDREN], ids=["plain", "a parent that ignores SIGCHLD"])
+def test_outer_emulator_fails(files, prefix):
     """An image that is none: the outer emulator's message, and a status of its own."""
-    done = call(files, image="other")
+    done = call(files, image="other", prefix=prefix)
     assert done.returncode == 125
     assert "before the image told its status" in done.stderr
+    assert "ended with 1 " in done.stderr
 
 
 def test_environment_of_python(files):
