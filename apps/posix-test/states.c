@@ -253,8 +253,14 @@ static void named_only(void)
 {
 	struct epoll_event ev = { .events = EPOLLIN };
 	int fd = open("/tmp", O_PATH), ep = epoll_create1(0);
+	fd_set in = { 0 }, out = { 0 }, odd = { 0 };
+	struct timeval none = { 0 };
 
 	CHECK_EQ(look(fd), POLLNVAL);
+	FD_SET(fd, &in);
+	FD_SET(fd, &out);
+	FD_SET(fd, &odd);
+	CHECK_EQ(select(fd + 1, &in, &out, &odd, &none), 3);
 	CHECK_ERR(epoll_ctl(ep, EPOLL_CTL_ADD, fd, &ev), EBADF);
 	close(ep);
 	close(fd);

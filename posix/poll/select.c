@@ -10,9 +10,10 @@
 #define BITS 64
 #define INLINE_FDS 32
 
-#define READ_EVENTS (POLLIN | POLLRDNORM | POLLRDBAND | POLLHUP | POLLERR)
-#define WRITE_EVENTS (POLLOUT | POLLWRNORM | POLLWRBAND | POLLERR)
-#define EXCEPT_EVENTS POLLPRI
+/* POLLNVAL: a descriptor that only names a file is ready for all, as on Linux. */
+#define READ_EVENTS (POLLIN | POLLRDNORM | POLLRDBAND | POLLHUP | POLLERR | POLLNVAL)
+#define WRITE_EVENTS (POLLOUT | POLLWRNORM | POLLWRBAND | POLLERR | POLLNVAL)
+#define EXCEPT_EVENTS (POLLPRI | POLLNVAL)
 
 struct sigmask_arg {
 	const uint64_t *mask;
@@ -53,13 +54,22 @@ static unsigned collect(const struct sets *s, struct pollfd *fds)
 	return count;
 }
 
+static bool is_open(int fd)
+{
+	struct file *f = fd_get(fd);
+
+	if (f)
+		file_put(f);
+	return f != NULL;
+}
+
 /* Keep the ready ones in the sets. Returns how many bits that are, or -EBADF, which changes nothing. */
 static long store(const struct sets *s, const struct pollfd *fds, unsigned count)
 {
 	long bits = 0;
 
 	for (unsigned i = 0; i < count; i++)
-		if (fds[i].revents & (short)POLLNVAL)
+		if (fds[i].revents & POLLNVAL && !is_open(fds[i].fd))
 			return -EBADF;
 	for (unsigned i = 0; i < count; i++) {
 		uint64_t bit = 1ULL << (fds[i].fd % BITS);
