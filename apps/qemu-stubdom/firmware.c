@@ -93,7 +93,10 @@ static int inflate_piece(z_stream *z, unsigned char *to, size_t size, const unsi
 	z->avail_out = (unsigned)size;
 	if (ret == Z_OK)
 		ret = inflate(z, Z_FINISH);
-	return ret == Z_STREAM_END && !z->avail_out ? 0 : -1;
+	if (ret == Z_STREAM_END && !z->avail_out)
+		return 0;
+	errno = ret == Z_MEM_ERROR ? ENOMEM : EBADMSG;
+	return -1;
 }
 
 /* Returns 0, or -1 with errno: EBADMSG for a damaged stream. */
@@ -101,9 +104,8 @@ static int inflate_file(const struct file *f, unsigned char *to, const unsigned 
 {
 	z_stream z = { .next_in = (unsigned char *)firmware_start + f->offset, .avail_in = f->packed };
 	size_t step = base ? PIECE : f->size;
-	int ret = inflateInit2(&z, -MAX_WBITS) == Z_OK ? 0 : -1;
+	int ret = inflateInit2(&z, -MAX_WBITS) == Z_OK ? 0 : (errno = ENOMEM, -1);
 
-	errno = ret ? ENOMEM : EBADMSG;
 	for (size_t at = 0; !ret && at < f->size; at += step)
 		ret = inflate_piece(&z, to + at, smaller(step, f->size - at), base, length, at);
 	inflateEnd(&z);
@@ -114,8 +116,8 @@ static int inflate_file(const struct file *f, unsigned char *to, const unsigned 
 static unsigned char *contents(const struct file *f)
 {
 	const struct file *like = f->like ? named(f->like) : NULL;
-	unsigned char *data = malloc(f->size), *base = like ? contents(like) : NULL;
-	bool good = data && (base || !like) && !inflate_file(f, data, base, like ? like->size : 0);
+	unsigned char *base = like ? contents(like) : NULL, *data = base || !like ? malloc(f->size) : NULL;
+	bool good = data && !inflate_file(f, data, base, like ? like->size : 0);
 	int err = errno;
 
 	free(base);

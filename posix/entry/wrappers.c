@@ -2,7 +2,7 @@
 /*
  * The way of every system call: deliver what is pending, hold signals, call the implementation, let go, deliver what came, and begin
  * anew if the call's kind and the handlers want that. The implementation runs with signals held, so a handler never runs in the middle
- * of it: what it checks before it sleeps is still so when it sleeps. One of the kind "leaf" does not care.
+ * of it: what it checks before it sleeps is still so when it sleeps.
  */
 #include <core/log.h>
 #include <core/thread.h>
@@ -106,17 +106,15 @@ static void trace(const char *name, uint64_t *count, const long *args, unsigned 
 #define WRAPPER(number, name, kind, count, ...) \
 	long uk_syscall_##name(PARAMS_##count) \
 	{ \
-		const bool leaf = SIGNAL_CALL_##kind == SIGNAL_CALL_leaf; \
-		struct thread *self = leaf ? NULL : enter(); \
+		struct thread *self = enter(); \
 		long result; \
 		do { \
 			result = sys_##name(SYS_ARGS_##count(__VA_ARGS__)); \
-			if (leaf || likely(SIGNAL_CALL_##kind != SIGNAL_CALL_masked && !ended_by_signal(result))) \
+			if (likely(SIGNAL_CALL_##kind != SIGNAL_CALL_masked && !ended_by_signal(result))) \
 				break; \
 			result = after_signal(SIGNAL_CALL_##kind, result); \
 		} while (result == CALL_AGAIN); \
-		if (!leaf) \
-			leave(self); \
+		leave(self); \
 		TRACE(name, count) \
 		return result; \
 	}

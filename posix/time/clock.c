@@ -4,6 +4,7 @@
 #include <core/errno.h>
 #include <core/thread.h>
 #include <core/time.h>
+#include <uk/syscall.h>
 
 #include "internal.h"
 
@@ -65,8 +66,17 @@ int clock_read(long id, uint64_t *ns)
 	return 0;
 }
 
-/* Apart: it keeps a value on its stack, which is guarded, and clocks are read often. */
-static __attribute__((__noinline__)) long get_cpu_time(long id, struct timespec *out)
+int uk_clock_tell(int id, struct timespec *out)
+{
+	const int64_t now = time_of(id);
+
+	if (unlikely(now < 0))
+		return 0;
+	*out = time_to_timespec(now);
+	return 1;
+}
+
+long sys_clock_gettime(int id, struct timespec *out)
 {
 	uint64_t ns;
 	int ret = clock_read(id, &ns);
@@ -74,16 +84,6 @@ static __attribute__((__noinline__)) long get_cpu_time(long id, struct timespec 
 	if (!ret)
 		*out = time_to_timespec(ns);
 	return ret;
-}
-
-long sys_clock_gettime(int id, struct timespec *out)
-{
-	const int64_t now = time_of(id);
-
-	if (unlikely(now < 0))
-		return get_cpu_time(id, out);
-	*out = time_to_timespec(now);
-	return 0;
 }
 
 long sys_clock_getres(int id, struct timespec *out)

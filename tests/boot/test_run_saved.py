@@ -131,7 +131,7 @@ def test_ended_while_the_file_is_made(tmp_path, monkeypatch):
     (folder / saved.STREAM).write_bytes(bytes(saved.STREAM_AT) + b"stream")
     args = config.read_arguments(["--image", "x", "--save", str(tmp_path / "guest")], "", lambda args: None)
     digest = saved._digest  # pylint: disable=protected-access
-    monkeypatch.setattr(saved, "_digest", lambda f: (os.kill(os.getpid(), signal.SIGTERM), digest(f))[1])
+    monkeypatch.setattr(saved, "_digest", lambda f: (signal.raise_signal(signal.SIGTERM), digest(f))[1])
     before = {number: signal.getsignal(number) for number in (*ENDING, signal.SIGUSR1)}
     try:
         Ending()

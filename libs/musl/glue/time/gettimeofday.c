@@ -1,13 +1,15 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* By the call of that name, which musl makes of another one. It cannot fail. */
-#include <stddef.h>
+/* In place of musl's, which asks whether there is a time and then divides. The clock is always there, so this cannot fail. */
 #include <sys/time.h>
-
-#include "syscall.h"
+#include <time.h>
+#include <uk/syscall.h>
 
 int gettimeofday(struct timeval *restrict time, void *restrict zone)
 {
+	struct timespec now;
+
 	(void)zone;
-	__syscall(SYS_gettimeofday, time, NULL);
+	if (time && uk_clock_tell(CLOCK_REALTIME, &now))
+		*time = (struct timeval){ now.tv_sec, now.tv_nsec / 1000 };
 	return 0;
 }

@@ -89,7 +89,7 @@ struct signal_outcome signal_deliver(void);
 void signal_stack_low(void);
 
 /* Kinds of system calls: see uk/table.h. */
-enum signal_call { SIGNAL_CALL_leaf, SIGNAL_CALL_plain, SIGNAL_CALL_sleeps, SIGNAL_CALL_restarts, SIGNAL_CALL_masked };
+enum signal_call { SIGNAL_CALL_plain, SIGNAL_CALL_sleeps, SIGNAL_CALL_restarts, SIGNAL_CALL_masked };
 
 /* Block @mask until the running call, of the kind "masked", ends. */
 void signal_mask_call(uint64_t mask);

@@ -27,6 +27,13 @@ UK_SYSCALLS(UK_SYSCALL_DECLARE)
 long uk_syscall6(long number, long a, long b, long c, long d, long e, long f);
 
 /*
+ * What a program asks most, and on Linux without a call (vDSO): the time of clock @id, in *@out, if that is a clock of its own and not of processor
+ * time. Returns 1, or 0 for any other clock or none: clock_gettime() tells. A handler may run in its middle, from an interrupt. On any stack.
+ */
+struct timespec;
+int uk_clock_tell(int id, struct timespec *out);
+
+/*
  * For cancellation points. From here until the next call of the running thread has returned no signal handler runs, and a signal that
  * comes makes that call return -EINTR if it would sleep. So what is checked in between stays true until the call sleeps. uk_call_forget()
  * instead of the call lets handlers run again.

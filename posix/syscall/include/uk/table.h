@@ -5,7 +5,6 @@
  * number. A row without an implementation is a call of a library that is not in the image: -ENOSYS.
  *
  * The kind says what a signal does to the call:
- *   leaf      it only tells what time it is, which on Linux is no call either (vDSO): a handler may run in its middle, from an interrupt
  *   plain     it never sleeps until a signal
  *   sleeps    -EINTR ends it
  *   restarts  it begins anew if all handlers that ran have SA_RESTART; see EINTR_FINAL in posix/calls.h
@@ -124,7 +123,7 @@
 	X(93, fchown, plain, 3, int, unsigned, unsigned) \
 	X(94, lchown, plain, 3, const char *, uint32_t, uint32_t) \
 	X(95, umask, plain, 1, unsigned) \
-	X(96, gettimeofday, leaf, 2, struct timeval *, void *) \
+	X(96, gettimeofday, plain, 2, struct timeval *, void *) \
 	X(97, getrlimit, plain, 2, int, struct rlimit64 *) \
 	X(98, getrusage, plain, 2, int, struct rusage *) \
 	X(99, sysinfo, plain, 1, struct sysinfo *) \
@@ -196,7 +195,7 @@
 	X(198, lremovexattr, plain, 2, const char *, const char *) \
 	X(199, fremovexattr, plain, 2, int, const char *) \
 	X(200, tkill, plain, 2, int, int) \
-	X(201, time, leaf, 1, int64_t *) \
+	X(201, time, plain, 1, int64_t *) \
 	X(202, futex, restarts, 6, int *, int, int, uintptr_t, int *, int) \
 	X(203, sched_setaffinity, plain, 3, int, size_t, const uint8_t *) \
 	X(204, sched_getaffinity, plain, 3, int, size_t, uint64_t *) \
@@ -215,7 +214,7 @@
 	X(225, timer_getoverrun, plain, 1, int) \
 	X(226, timer_delete, plain, 1, int) \
 	X(227, clock_settime, plain, 2, int, const struct timespec *) \
-	X(228, clock_gettime, leaf, 2, int, struct timespec *) \
+	X(228, clock_gettime, plain, 2, int, struct timespec *) \
 	X(229, clock_getres, plain, 2, int, struct timespec *) \
 	X(230, clock_nanosleep, sleeps, 4, int, int, const struct timespec *, struct timespec *) \
 	X(231, exit_group, plain, 1, int) \
