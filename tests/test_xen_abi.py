@@ -167,7 +167,7 @@ ABI = [
         -xs_ring=xenstore_domain_interface: req rsp req_cons req_prod rsp_cons rsp_prod
         """,
         """
-        XS_DIRECTORY XS_READ XS_WATCH XS_UNWATCH XS_WRITE XS_WATCH_EVENT XS_ERROR XS_RESET_WATCHES XENSTORE_PAYLOAD_MAX
+        XS_DIRECTORY XS_READ XS_WATCH XS_UNWATCH XS_WRITE XS_WATCH_EVENT XS_ERROR XENSTORE_PAYLOAD_MAX
         XENSTORE_RING_SIZE
         """,
     ),
@@ -256,6 +256,16 @@ def test_abi(headers, tmp_path, ours, theirs, structures, numbers):
     flags = [f"-I{headers.parent}", "-D__XEN_INTERFACE_VERSION__=__XEN_LATEST_INTERFACE_VERSION__"]
     xens = values(tmp_path, "theirs", head, flags, [(what, value) for what, _, value in rows])
     assert mine == xens
+
+
+def test_requests_to_xenstored(headers, tmp_path):
+    """plat/xen/surface.inc has Xen's numbers for them."""
+    listed = re.findall(r'^STORE\((\d+), "(\w+)"', (TOP / "plat/xen/surface.inc").read_text(), re.M)
+    assert len(listed) == len(set(listed)) > 8
+    head = "#include <stdio.h>\n#include <stdint.h>\n#include <errno.h>\n#include <xen/xen.h>\n#include <xen/io/xs_wire.h>\n"
+    flags = [f"-I{headers.parent}", "-D__XEN_INTERFACE_VERSION__=__XEN_LATEST_INTERFACE_VERSION__"]
+    theirs = values(tmp_path, "requests", head, flags, [(name, f"XS_{name}") for _, name in listed])
+    assert theirs == {name: number for number, name in listed}
 
 
 def test_nothing_forgotten():

@@ -115,17 +115,17 @@ static int do_watch(struct client *c, const struct xs_header *h, const char *pay
 	return h->type == XS_WATCH ? add_watch(c, payload, payload + n + 1) : remove_watch(c, payload, payload + n + 1);
 }
 
-static int answer_watch(struct client *c, const struct xs_header *h, const char *payload)
+/* The answer to @h that has no contents: 0 or -Exxx. */
+static int answer(struct client *c, const struct xs_header *h, int ret)
 {
-	int ret = do_watch(c, h, payload);
 	const char *text = ret ? name_of(ret) : "OK";
 	struct xs_part part = { text, strlen(text) + 1 };
-	struct xs_header answer = *h;
+	struct xs_header head = *h;
 
-	answer.len = part.len;
+	head.len = part.len;
 	if (ret)
-		answer.type = XS_ERROR;
-	return inbox_add(&c->inbox, &answer, &part, 1);
+		head.type = XS_ERROR;
+	return inbox_add(&c->inbox, &head, &part, 1);
 }
 
 static int forward(struct client *c, const struct xs_header *h, const char *payload)
@@ -134,12 +134,14 @@ static int forward(struct client *c, const struct xs_header *h, const char *payl
 	struct xs_reply reply;
 	int ret = xs_talk(h->type, h->tx_id, &part, 1, &reply);
 
+	if (ret == -EACCES) /* as xenstored answers what only dom0 may ask */
+		return answer(c, h, ret);
 	if (ret)
 		return ret;
-	struct xs_header answer = { reply.type, h->req_id, h->tx_id, reply.len };
+	struct xs_header head = { reply.type, h->req_id, h->tx_id, reply.len };
 
 	part = (struct xs_part){ reply.data, reply.len };
-	ret = inbox_add(&c->inbox, &answer, &part, 1);
+	ret = inbox_add(&c->inbox, &head, &part, 1);
 	kfree(reply.data);
 	return ret;
 }
@@ -152,7 +154,7 @@ static int handle(struct client *c)
 	switch (h->type) {
 	case XS_WATCH:
 	case XS_UNWATCH:
-		return answer_watch(c, h, payload);
+		return answer(c, h, do_watch(c, h, payload));
 	default:
 		return forward(c, h, payload);
 	}

@@ -15,7 +15,6 @@
 #define XS_WRITE 11
 #define XS_WATCH_EVENT 15
 #define XS_ERROR 16
-#define XS_RESET_WATCHES 21
 
 #define XENSTORE_PAYLOAD_MAX 4096
 #define XENSTORE_RING_SIZE 1024u
@@ -43,7 +42,7 @@ struct xs_reply {
 
 /*
  * Send a message and wait for its answer, which may be XS_ERROR with the error's name. 0: kfree() @reply->data. -ENODEV, -ENOMEM, -EINVAL
- * (too long), -EIO: the daemon broke the protocol. Thread context.
+ * (too long), -EACCES: not a kind of request that this image makes (plat/xen/surface.inc), -EIO: the daemon broke the protocol. Thread context.
  */
 int xs_talk(uint32_t type, uint32_t tx, const struct xs_part *parts, unsigned count, struct xs_reply *reply);
 /* Errno of an XS_ERROR answer. */

@@ -171,6 +171,8 @@ int xs_talk(uint32_t type, uint32_t tx, const struct xs_part *parts, unsigned co
 
 	if (!present)
 		return -ENODEV;
+	if (!xen_store_permits(type))
+		return -EACCES;
 	for (unsigned i = 0; i < count; i++)
 		h.len += parts[i].len;
 	if (h.len > XENSTORE_PAYLOAD_MAX)

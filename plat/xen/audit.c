@@ -22,13 +22,14 @@ struct call {
 static const struct call table[] = {
 #define CALL(number, sub, name, who) { number, sub },
 #include "surface.inc"
-#undef CALL
 };
 
 static bool made[ARRAY_SIZE(table)];
 static struct call unknown[UNKNOWN_MAX];
 static unsigned unknown_count;
 static unsigned long total;
+static uint32_t store_made; /* a bit for each number */
+static unsigned store_refused;
 
 /* One of the calls in a HYPERCALL_MULTICALL. */
 struct multicall {
@@ -110,6 +111,14 @@ long xen_hypercall(unsigned nr, unsigned long a1, unsigned long a2, unsigned lon
 	return xen_hypercall_raw(nr, a1, a2, a3, a4, a5);
 }
 
+void audit_store(uint32_t number, bool listed)
+{
+	if (listed)
+		store_made |= 1u << number;
+	else
+		store_refused++;
+}
+
 void audit_report(void)
 {
 	unsigned used = 0;
@@ -118,4 +127,6 @@ void audit_report(void)
 		used += made[i];
 	pr_err("audit: %u of %u kinds of hypercalls were made, and %u that are not in the table: %lu calls", used,
 	       (unsigned)ARRAY_SIZE(table), unknown_count, total);
+	pr_err("audit: %u kinds of xenstore requests were made (bits 0x%x), and %u requests refused that are not in the table",
+	       (unsigned)__builtin_popcount(store_made), store_made, store_refused);
 }

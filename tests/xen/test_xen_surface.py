@@ -34,6 +34,12 @@ def surface():
     return {(int(number), int(sub)): name for number, sub, name in rows}
 
 
+def store_requests():
+    """{name: number} of the requests to xenstored in the table."""
+    with open(os.path.join(TOP, "plat/xen/surface.inc"), encoding="utf-8") as f:
+        return {name: int(number) for number, name in re.findall(r'^STORE\((\d+), "([^"]+)"', f.read(), re.M)}
+
+
 def test_platform():
     """Each hypercall that plat/xen knows is there, and none twice."""
     with open(os.path.join(TOP, "plat/xen/surface.inc"), encoding="utf-8") as f:
@@ -61,3 +67,9 @@ def test_in_use(lab, xen_image, guest):
     log = passed(lab, job, SCRIPT).text("var/log/xen/qemu-dm-guest.log")
     report = re.findall(r"audit: (\d+) of \d+ kinds of hypercalls were made, and (\d+) that are not", log)
     assert report and int(report[0][0]) > 15 and report[0][1] == "0", log
+    requests = re.findall(r"audit: \d+ kinds of xenstore requests were made \(bits 0x([0-9a-f]+)\), and (\d+) requests refused", log)
+    assert requests and requests[0][1] == "0", log
+    made = {number for number in range(32) if int(requests[0][0], 16) >> number & 1}
+    listed = store_requests()
+    assert made <= set(listed.values())
+    assert made >= {listed[name] for name in ("DIRECTORY", "READ", "WATCH", "WRITE", "TRANSACTION_START", "TRANSACTION_END", "SET_PERMS")}

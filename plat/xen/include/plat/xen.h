@@ -21,6 +21,8 @@ bool xen_is_dom0(void);
 
 /* Xenstore's shared page and event channel, as the domain builder left them. false: there is none. */
 bool xen_store_ring(void **page, uint32_t *port);
+/* May this image send xenstored requests of kind @number (XS_* of public/io/xs_wire.h)? Asked once for each request; logs a no. Any context. */
+bool xen_store_permits(uint32_t number);
 
 /* End the domain with status 0, and have the toolstack start it anew, as it does if its configuration says so. Does not return. Any context. */
 void xen_reboot(void);
