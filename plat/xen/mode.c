@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* The one place that asks whether this is a PV or a PVH domain. */
+#include <core/sched.h>
+
 #include "mode.h"
 
 #include <plat/ops.h>
@@ -125,7 +127,9 @@ static void nothing(uint64_t pa __unused, unsigned flags __unused)
 
 void xen_unmap_grant_table(uintptr_t va, unsigned count)
 {
+	preempt_disable();
 	mode->pt_unmap(va, va + count * PAGE_SIZE, nothing);
+	preempt_enable();
 }
 
 int xen_grant_place(uintptr_t va, domid_t granter, bool write, xen_grant_op_t op, void *arg)

@@ -7,6 +7,7 @@
 #include <core/alloc.h>
 #include <core/errno.h>
 #include <core/log.h>
+#include <core/sched.h>
 #include <plat/pgtable.h>
 #include <plat/pt_walk.h>
 #include <plat/pte.h>
@@ -19,6 +20,7 @@
 
 static uint64_t *root;
 
+/* Of the call under way: from the first update to the flush preemption stays off. Not on its stack, on which a page fault might be needed. */
 static struct mmu_update queue[QUEUE_MAX];
 static unsigned queued;
 
@@ -76,6 +78,7 @@ void pgtable_flush_queue(void)
 
 static void update(const uint64_t *e, uint64_t value)
 {
+	ASSERT(!preempt_allowed());
 	queue[queued++] = (struct mmu_update){ machine_address(e) | MMU_NORMAL_PT_UPDATE, value };
 	if (queued == QUEUE_MAX)
 		pgtable_flush_queue();

@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include <core/alloc.h>
+#include <core/log.h>
+#include <core/sched.h>
 #include <plat/pgtable.h>
 
 #include "pvh.h"
 
-static void (*caller_gone)(uint64_t pa, unsigned flags);
+static void (*caller_gone)(uint64_t pa, unsigned flags); /* of the pvh_pt_unmap() under way */
 
 uint64_t pvh_frame_of(const void *page)
 {
@@ -32,9 +34,9 @@ static void gone(uint64_t pa, unsigned flags)
 	caller_gone(flags & PT_FOREIGN ? 0 : pa, flags);
 }
 
-/* Preemption is disabled, so nobody else's @caller_gone comes between. */
 void pvh_pt_unmap(uintptr_t start, uintptr_t end, void (*fn)(uint64_t pa, unsigned flags))
 {
+	ASSERT(!preempt_allowed()); /* so nobody else's @caller_gone comes between */
 	caller_gone = fn;
 	native_pt_unmap(start, end, gone);
 }
