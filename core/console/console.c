@@ -2,13 +2,13 @@
 /* The registry of consoles, and the receive ring of each. */
 #include <core/console.h>
 
+#include <abi/poll.h>
 #include <core/alloc.h>
 #include <core/errno.h>
 #include <core/string.h>
 
-/* As in <core/poll.h>, which is of a higher layer. */
-#define READABLE (0x001u | 0x040u) /* POLLIN | POLLRDNORM */
-#define NEWS (0x004u | 0x010u | 0x100u) /* POLLOUT | POLLHUP | POLLWRNORM */
+#define READABLE (POLLIN | POLLRDNORM)
+#define NEWS (POLLOUT | POLLHUP | POLLWRNORM)
 
 /* None ever goes: what was found stays valid, and so does its link. */
 static struct list consoles = LIST_INIT(consoles);

@@ -2,11 +2,11 @@
 /* The registry of network devices, and who uses them. */
 #include <core/net.h>
 
+#include <abi/poll.h>
 #include <core/errno.h>
 
-/* As in <core/poll.h>, which is of a higher layer. */
-#define READABLE (0x001u | 0x040u) /* POLLIN | POLLRDNORM */
-#define WRITABLE (0x004u | 0x100u) /* POLLOUT | POLLWRNORM */
+#define READABLE (POLLIN | POLLRDNORM)
+#define WRITABLE (POLLOUT | POLLWRNORM)
 
 static struct list devices = LIST_INIT(devices);
 static struct spinlock registry_lock = SPINLOCK_INIT("net: registry");

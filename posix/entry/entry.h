@@ -15,7 +15,10 @@ static inline bool ended_by_signal(long result)
 /* Do the pointers among the arguments of call @number lead to memory of the program's? (CONFIG_CORE_USER) */
 bool call_pointers_good(long number, const long args[6]);
 
-/* What Linux calls number @number, if posix/syscall has no such call; else "". (CONFIG_CORE_USER) */
+/*
+ * What Linux calls number @number, if posix/syscall has no such call; else "". Without CONFIG_CORE_USER only those few that a program of our C library
+ * tries in passing have names.
+ */
 const char *call_name(long number);
 
 /* -ENOSYS. Logs @number, and @why or the call's name, the first time. */

@@ -18,31 +18,6 @@
 #define NUMBERS 512
 #define WORD 64
 
-/* Calls that programs try in passing, by name, so that the log says more than a number. */
-static const char *name_of(long number)
-{
-	switch (number) {
-	case 56:
-		return "clone";
-	case 57:
-		return "fork";
-	case 58:
-		return "vfork";
-	case 59:
-		return "execve";
-	case 101:
-		return "ptrace";
-	case 165:
-		return "mount";
-	case 425:
-		return "io_uring_setup";
-	case 435:
-		return "clone3";
-	default:
-		return "";
-	}
-}
-
 long call_missing(long number, const char *why)
 {
 	static uint64_t logged[NUMBERS / WORD];
@@ -51,7 +26,7 @@ long call_missing(long number, const char *why)
 		return -ENOSYS;
 	if (!(logged[number / WORD] & 1ull << (number % WORD))) {
 		logged[number / WORD] |= 1ull << (number % WORD);
-		pr_warn("system call %ld %s: ENOSYS", number, why ? why : name_of(number));
+		pr_warn("system call %ld %s: ENOSYS", number, why ? why : call_name(number));
 	}
 	return -ENOSYS;
 }

@@ -125,7 +125,7 @@ static long dispatch(struct user *u, enum signal_call *kind)
 		return set_alarm((unsigned)a);
 	if (program_call(u, args, &result))
 		return result;
-	return call_missing(u->number, call_name(u->number));
+	return call_missing(u->number, NULL);
 }
 
 static enum user_restart restart_of(enum signal_call kind, long result)

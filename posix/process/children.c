@@ -3,23 +3,13 @@
 #include "family.h"
 
 #include <abi/resource.h>
+#include <abi/wait.h>
 #include <core/errno.h>
 #include <core/string.h>
 #include <core/time.h>
 #include <posix/calls.h>
 
 #include "internal.h"
-
-#define WNOHANG 1
-#define WEXITED 4
-#define WNOWAIT 0x01000000
-#define WAIT4_FLAGS 0xe000000bu /* WNOHANG, WUNTRACED, WCONTINUED, and Linux's own */
-#define WAITID_FLAGS 0xe100000fu
-#define WAITID_EVENTS 0x0eu /* WSTOPPED, WEXITED, WCONTINUED */
-#define P_ALL 0
-#define P_PID 1
-#define P_PGID 2
-#define P_PIDFD 3
 
 /* Whom a call waits for, and what it found. */
 struct search {

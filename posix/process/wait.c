@@ -1,12 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Waiting for children, of which there are none. */
+#include <abi/wait.h>
 #include <core/errno.h>
 #include <posix/calls.h>
-
-#define WAIT4_FLAGS 0xe000000bu /* WNOHANG, WUNTRACED, WCONTINUED, and Linux's own */
-#define WAITID_FLAGS 0xe100000fu
-#define WAITID_EVENTS 0x0eu /* WSTOPPED, WEXITED, WCONTINUED */
-#define P_PIDFD 3
 
 long sys_wait4(int pid, int *status __unused, int flags, void *usage __unused)
 {
@@ -21,5 +17,5 @@ long sys_waitid(int kind, int id, void *info __unused, int flags, void *usage __
 		return -EINVAL;
 	if (kind == P_PIDFD)
 		return id < 0 ? -EINVAL : -EBADF;
-	return kind == 1 && id <= 0 ? -EINVAL : -ECHILD;
+	return kind == P_PID && id <= 0 ? -EINVAL : -ECHILD;
 }

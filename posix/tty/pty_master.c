@@ -1,16 +1,9 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* The master of a pseudo terminal, as an open file. */
+#include <abi/ioctl.h>
 #include <core/errno.h>
 
 #include "pty.h"
-
-enum {
-	TIOCGPTN = 0x80045430,
-	TIOCSPTLCK = 0x40045431,
-	TIOCGPTLCK = 0x80045439,
-	MASTER_FIONREAD = 0x541b,
-	MASTER_OUTQ = 0x5411,
-};
 
 /* Without slaves, after the first one, there is nobody at the other end. */
 static bool is_alone(const struct pty *pty)
@@ -108,9 +101,9 @@ static long master_ioctl(struct file *f, unsigned cmd, union call_arg arg)
 	case TIOCGPTLCK:
 		*arg.number = pty->locked;
 		return 0;
-	case MASTER_FIONREAD:
-	case MASTER_OUTQ:
-		*arg.number = cmd == MASTER_FIONREAD ? (int)(pty->head - pty->tail) : 0;
+	case FIONREAD:
+	case TIOCOUTQ:
+		*arg.number = cmd == FIONREAD ? (int)(pty->head - pty->tail) : 0;
 		return 0;
 	default:
 		return tty_ioctl(&slave, cmd, arg);
