@@ -3,6 +3,7 @@
 import glob
 import os
 import random
+import re
 import subprocess
 import sys
 
@@ -29,6 +30,18 @@ def test_no_unmet_dependencies():
         some = random.Random(seed).sample(sorted(on), 5)
         for name in some:
             assert menus.closure({name}) - {"y"} <= on, (seed, name, menus.closure({name}) - on)
+
+
+@pytest.mark.parametrize("plat,executable", [("xen", False), ("kvm", True)])
+def test_memory_of_the_product_is_not_executable(tmp_path, plat, executable):
+    """On Xen, by its own configuration: nothing in it compiles at run time, nor loads other programs. On KVM there is TCG."""
+    command = [sys.executable, "mk/kconfig.py", "--root", TOP, "--out", tmp_path, "--app", "qemu-stubdom", "--plat", plat]
+    subprocess.run([*command, "defconfig"], cwd=TOP, check=True)
+    on = set(re.findall(r"^CONFIG_(\w+)=y$", (tmp_path / ".config").read_text(), re.M))
+    assert {"LIBQEMU", f"PLAT_{plat.upper()}"} <= on
+    assert ("MMAP_EXEC" in on) is executable
+    assert ("LIBQEMU_TCG" in on) is executable
+    assert not {"CORE_USER", "LIBPCRE2_JIT"} & on
 
 
 @pytest.fixture
