@@ -55,10 +55,20 @@ def test_back_end_closes(lab, xen_image, devices_guest):
     passed(lab, Job("ours", devices_guest("ide_dma operations=100000 sectors=16 stay"), kernel=xen_image("qemu-stubdom")), CLOSING)
 
 
+# libxl waits 60 s for a device model, and less for its domain.
 SMALL = """
-check "xl says no" no create
-check "nothing is left" wait_for 20 all_over
+seconds() { sed 's/[.].*//' /proc/uptime; }
+began=$(seconds)
+create >/lab/out/xl.log 2>&1
+status=$? took=$(($(seconds) - began))
+cat /lab/out/xl.log
 cat /var/log/xen/qemu-dm-guest.log
+echo "took $took s"
+check "xl says no" [ $status != 0 ]
+check "before its time is over" [ $took -lt $((60 * PATIENCE)) ]
+cat /lab/out/xl.log /var/log/xen/qemu-dm-guest.log >/tmp/said 2>/dev/null
+check "and a line names memory" grep -q -i -e "out of memory" -e "no memory" -e "memory do not hold" -e "allocat.*memory" /tmp/said
+check "nothing is left" wait_for 20 all_over
 """
 
 

@@ -3,7 +3,7 @@
 
 import pytest
 
-from xenlab.hvm import DISK, Job
+from xenlab.hvm import DISK, MEMORY, Job
 from xen_steps import PTY, passed
 
 LIFE = """
@@ -25,12 +25,19 @@ check restore xl restore /tmp/saved
 open_serial
 check "restored, it goes on" echoes Z
 check "and its monitor answers" monitor_says "info status" running
+rm -f /tmp/saved
+check "a dump of the device model, which has frames of the guest mapped" xl dump-core guest-dm /lab/core
+check "begins as an ELF file" [ "$(head -c 4 /lab/core | tail -c 3)" = ELF ]
+check "has all its memory" [ "$(stat -c %s /lab/core)" -ge STUB_BYTES ]
+rm -f /lab/core
+check "and both go on" echoes W
+check "and the monitor too" monitor_says "info status" running
 close_serial
 check destroy xl destroy guest
 check "no domain is left" wait_for 20 no_domains
 check "no process" wait_for 20 same_processes
 check "no xenstore node" nodes_since /tmp/nodes.before
-"""
+""".replace("STUB_BYTES", str(MEMORY["ours"] << 20))
 
 
 def test_life(lab, xen_image, guest):
