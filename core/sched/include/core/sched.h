@@ -92,17 +92,19 @@ void waiter_init(struct waiter *w);
 int waiter_sleep(struct waiter *w, uint64_t deadline, bool interruptible);
 
 /*
- * Wait until @cond holds; it is evaluated again after each wake. @deadline: absolute monotonic ns, 0 for none.
- * Value: 0, -ETIMEDOUT, or -EINTR (interruptible only).
+ * Wait until @cond holds; it alone is evaluated again after each wake. @deadline: absolute monotonic ns, 0 for none: as it was at the call, so that
+ * it may be an expression of the clock. Value: 0, -ETIMEDOUT, or -EINTR (interruptible only).
  */
 #define wait_event_full(q, cond, deadline, interruptible) \
 	({ \
 		struct waiter w__; \
+		const uint64_t deadline__ = (deadline); \
+		const bool interruptible__ = (interruptible); \
 		int ret__ = 0; \
 		waiter_init(&w__); \
 		waitq_add((q), &w__.entry); \
 		while (!(cond)) { \
-			ret__ = waiter_sleep(&w__, (deadline), (interruptible)); \
+			ret__ = waiter_sleep(&w__, deadline__, interruptible__); \
 			if (ret__) { \
 				if (cond) \
 					ret__ = 0; \
