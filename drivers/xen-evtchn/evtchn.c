@@ -181,21 +181,11 @@ static long evtchn_ioctl(struct file *f, unsigned cmd, union call_arg arg)
 	return ret;
 }
 
-static ssize_t evtchn_read(struct file *f, struct iov_iter *it, off_t *pos __unused)
+/* The events that are there now, as far as @it has room: bytes. */
+static ssize_t take_fired(struct set *s, struct iov_iter *it)
 {
-	struct set *s = f->priv;
 	ssize_t done = 0;
 
-	if (it->left < sizeof(uint32_t))
-		return it->left ? -EINVAL : 0;
-	if (list_empty(&s->fired)) {
-		if (f->flags & O_NONBLOCK)
-			return -EAGAIN;
-		int ret = wait_event_interruptible(&s->wait, !list_empty(&s->fired));
-
-		if (ret)
-			return ret;
-	}
 	while (it->left >= sizeof(uint32_t)) {
 		uint32_t number = 0;
 
@@ -211,6 +201,25 @@ static ssize_t evtchn_read(struct file *f, struct iov_iter *it, off_t *pos __unu
 		if (!number)
 			break;
 		done += iov_put(it, &number, sizeof(number));
+	}
+	return done;
+}
+
+/* Several threads may read: what one of them waited for another may have taken. A list that is not empty is no event that is ours. */
+static ssize_t evtchn_read(struct file *f, struct iov_iter *it, off_t *pos __unused)
+{
+	struct set *s = f->priv;
+	ssize_t done;
+
+	if (it->left < sizeof(uint32_t))
+		return it->left ? -EINVAL : 0;
+	while (!(done = take_fired(s, it))) {
+		if (f->flags & O_NONBLOCK)
+			return -EAGAIN;
+		int ret = wait_event_interruptible(&s->wait, !list_empty(&s->fired));
+
+		if (ret)
+			return ret;
 	}
 	return done;
 }
