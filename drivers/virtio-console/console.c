@@ -17,6 +17,9 @@
 #define CONFIG_MAX_PORTS 4
 #define PORTS_MAX 32
 #define CONTROL_BUFFERS 16
+/* What a host has to say at once: four messages a port. One that goes on is heard again after a pause. */
+#define CONTROL_AT_ONCE (4 * PORTS_MAX)
+#define CONTROL_PAUSE NSEC_PER_MSEC
 
 #define CONTROL_DEVICE_READY 0
 #define CONTROL_PORT_ADD 1
@@ -48,6 +51,8 @@ struct device {
 	unsigned count, number;
 	uint32_t added; /* bit per port that the host has announced */
 	struct waitq changed;
+	struct timer later; /* armed: the host has said much, and has to wait */
+	struct log_limit failures, names, removals, strays;
 };
 
 static unsigned consoles; /* hvcN so far */
@@ -63,14 +68,15 @@ static void send_control(struct device *d, uint32_t port, uint16_t event, uint16
 		kfree(m);
 	m = kmalloc(sizeof(*m));
 	if (!m) {
-		pr_err("virtio-console %s: no memory for a control message", d->virtio.pci->name);
+		log_ratelimited(&d->failures, LOG_ERR, "virtio-console %s: no memory for a control message",
+		                d->virtio.pci->name);
 		return;
 	}
 	*m = (struct control){ port, event, value };
 	struct virtq_piece piece = { virt_to_phys(m), sizeof(*m) };
 
 	if (virtq_add(d->control_tx, &piece, 1, 0, m)) {
-		pr_err("virtio-console %s: control queue is full", d->virtio.pci->name);
+		log_ratelimited(&d->failures, LOG_ERR, "virtio-console %s: control queue is full", d->virtio.pci->name);
 		kfree(m);
 	}
 	virtq_kick(d->control_tx);
@@ -121,14 +127,16 @@ static void set_alias(struct device *d, struct port *p, const char *name, size_t
 			memcpy(alias, wanted, length + 1);
 	}
 	if (!fits)
-		pr_warn("virtio-console %s: port %u: the name %.*s is too long, no file name, or another port's: left out",
-		        d->virtio.pci->name, p->id, (int)length, name);
+		log_ratelimited(
+			&d->names, LOG_WARN,
+			"virtio-console %s: port %u: the name %.*s is too long, no file name, or another port's: left out",
+			d->virtio.pci->name, p->id, (int)length, name);
 }
 
 /* The host took the port away. Its node stays, as it does for programs that have it open, until the port comes back; using it is EIO. */
 static void remove_port(struct device *d, struct port *p)
 {
-	pr_info("virtio-console %s: port %u was removed", d->virtio.pci->name, p->id);
+	log_ratelimited(&d->removals, LOG_INFO, "virtio-console %s: port %u was removed", d->virtio.pci->name, p->id);
 	d->added &= ~(1u << p->id);
 	port_host_open(p, false);
 	port_remove(p, true);
@@ -150,7 +158,8 @@ static void handle_control(struct device *d, const struct control_buffer *b, siz
 	struct port *p = m->port < d->count ? d->ports[m->port] : NULL;
 
 	if (!p) {
-		pr_warn("virtio-console %s: control message for port %u", d->virtio.pci->name, m->port);
+		log_ratelimited(&d->strays, LOG_WARN, "virtio-console %s: control message for port %u", d->virtio.pci->name,
+		                m->port);
 		return;
 	}
 	switch (m->event) {
@@ -182,24 +191,43 @@ static void offer_control(struct device *d, struct control_buffer *b)
 	virtq_add(d->control_rx, &piece, 0, 1, b);
 }
 
+/* Under control_lock. Returns whether there was a message. */
+static bool next_control(struct device *d)
+{
+	struct control_buffer copy, *b;
+	uint32_t length;
+
+	b = virtq_take(d->control_rx, &length);
+	if (!b)
+		return false;
+	memcpy(&copy, b, sizeof(copy));
+	offer_control(d, b);
+	if (length >= sizeof(copy.message))
+		handle_control(d, &copy, length - sizeof(copy.message));
+	return true;
+}
+
+/* The host has each buffer again at once: how long this takes is not for it to decide. */
 static void control_interrupt(void *arg)
 {
 	struct device *d = arg;
-	struct control_buffer *b;
-	uint32_t length;
+	unsigned n = 0;
 
 	spin_lock(&d->control_lock);
-	while ((b = virtq_take(d->control_rx, &length))) {
-		struct control_buffer copy;
-
-		memcpy(&copy, b, sizeof(copy));
-		offer_control(d, b);
-		if (length >= sizeof(copy.message))
-			handle_control(d, &copy, length - sizeof(copy.message));
+	if (!timer_is_set(&d->later)) {
+		while (n < CONTROL_AT_ONCE && next_control(d))
+			n++;
+		if (n == CONTROL_AT_ONCE)
+			timer_set(&d->later, time_monotonic() + CONTROL_PAUSE);
+		virtq_kick(d->control_rx);
 	}
-	virtq_kick(d->control_rx);
 	spin_unlock(&d->control_lock);
 	waitq_wake(&d->changed, ~0u);
+}
+
+static void control_later(struct timer *t)
+{
+	control_interrupt(container_of(t, struct device, later));
 }
 
 static void control_sent(void *arg __unused)
@@ -280,6 +308,7 @@ static int probe(struct pci_dev *pci)
 	bool multiport = virtio_has(&d->virtio, FEATURE_MULTIPORT);
 
 	waitq_init(&d->changed);
+	timer_init(&d->later, control_later);
 	spinlock_init(&d->control_lock, "virtio-console: control messages");
 	d->number = devices++;
 	d->count = multiport ? count_ports(d) : 1;

@@ -10,6 +10,7 @@
 #define RX_BUFFERS 2
 #define RX_SIZE 1024
 #define TX_SIZE 2000
+#define RX_PAUSE NSEC_PER_MSEC /* after a queue full of buffers at once */
 
 struct rx_buffer {
 	char data[RX_SIZE];
@@ -54,16 +55,36 @@ static bool next_buffer(struct port *p)
 	return p->stalled;
 }
 
-/* Hand over what arrived, as far as the ring has room: the rest waits, and so does the sender. @delivering makes the buffer ours meanwhile. */
-static void hand_over_all(struct port *p)
+/*
+ * Hand over what arrived, as far as the ring has room: the rest waits, and so does the sender. @delivering makes the buffer ours meanwhile. The host
+ * has each buffer again at once, and may have a quick reader here or send nothing in it: after a queue full the rest is for later. Returns false then.
+ */
+static bool hand_over_all(struct port *p)
 {
+	unsigned left = QUEUE_SIZE;
+
 	do {
 		p->again = false;
-		while (next_buffer(p) && hand_over(p)) {
+		while (left && next_buffer(p) && hand_over(p)) {
 			offer(p, p->stalled);
 			p->stalled = NULL;
+			left--;
 		}
-	} while (p->again);
+	} while (p->again && left);
+	return left;
+}
+
+/* Under the lock. Returns whether the host's end is gone, and all handed over that it sent. */
+static bool deliver_some(struct port *p)
+{
+	p->delivering = true;
+	bool all = hand_over_all(p);
+
+	p->delivering = false;
+	virtq_kick(p->rx);
+	if (!all)
+		timer_set(&p->later, time_monotonic() + RX_PAUSE);
+	return all && p->hangup && !p->stalled;
 }
 
 /* Any context; without the lock. */
@@ -73,18 +94,19 @@ static void deliver(struct port *p)
 
 	spin_lock(&p->lock);
 	p->again = true;
-	if (!p->delivering) {
-		p->delivering = true;
-		hand_over_all(p);
-		p->delivering = false;
-		hangup = p->hangup && !p->stalled;
+	if (!p->delivering && !timer_is_set(&p->later)) {
+		hangup = deliver_some(p);
 		if (hangup)
 			p->hangup = false;
-		virtq_kick(p->rx);
 	}
 	spin_unlock(&p->lock);
 	if (hangup)
 		console_hangup(&p->console);
+}
+
+static void deliver_later(struct timer *t)
+{
+	deliver(container_of(t, struct port, later));
 }
 
 static void rx_interrupt(void *arg)
@@ -227,6 +249,7 @@ struct port *port_create(struct virtio_dev *dev, unsigned id, unsigned rx)
 	if (!p)
 		return NULL;
 	spinlock_init(&p->lock, "virtio-console: queues of a port");
+	timer_init(&p->later, deliver_later);
 	p->id = id;
 	p->rx = virtio_queue(dev, rx, QUEUE_SIZE, rx_interrupt, p);
 	p->tx = virtio_queue(dev, rx + 1, QUEUE_SIZE, tx_interrupt, p);

@@ -4,6 +4,7 @@
 #define VIRTIO_CONSOLE_PORT_H
 
 #include <core/console.h>
+#include <core/timer.h>
 #include <drivers/virtio.h>
 
 struct port {
@@ -14,6 +15,7 @@ struct port {
 	uint32_t stalled_at, stalled_end;
 	unsigned id;
 	bool delivering, again; /* deliver() is on its way, and has to look once more */
+	struct timer later; /* armed: the host has sent much, and has to wait */
 	bool registered, host_open, is_console;
 	bool removed; /* by the host: nothing comes or goes */
 	bool hangup; /* the host's end has gone; told behind what it sent */
