@@ -32,6 +32,7 @@ struct nic {
 	struct virtio_dev virtio;
 	struct spinlock lock; /* all below, and both queues */
 	bool up, broken;
+	struct log_limit links; /* the link changes as often as the host likes */
 	struct rx rx;
 	struct tx tx;
 };
@@ -158,7 +159,7 @@ static void config_interrupt(void *arg)
 	spin_unlock(&nic->lock);
 	if (!changed)
 		return;
-	pr_info("%s: link %s", nic->net.name, up ? "up" : "down");
+	log_ratelimited(&nic->links, LOG_INFO, "%s: link %s", nic->net.name, up ? "up" : "down");
 	net_wake(&nic->net, true, true);
 }
 

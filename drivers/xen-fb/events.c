@@ -14,7 +14,7 @@ void fb_start(struct fb *fb, struct fb_page *page)
 
 void fb_down(struct fb *fb, const char *why)
 {
-	pr_warn("%s: %s", fb->bus->path, why);
+	log_ratelimited(&fb->downs, LOG_WARN, "%s: %s", fb->bus->path, why);
 	fb->connected = false;
 }
 

@@ -3,6 +3,7 @@
 #ifndef XEN_FB_FB_H
 #define XEN_FB_FB_H
 
+#include <core/log.h>
 #include <core/peer_queue.h>
 #include <drivers/xen-fb.h>
 #include <drivers/xenbus.h>
@@ -22,6 +23,7 @@ struct fb {
 	bool connected;
 	bool wants_updates, can_resize;
 	int period;
+	struct log_limit downs; /* as often as the back end likes */
 };
 
 /* The one framebuffer; its bus is NULL when there is none. */

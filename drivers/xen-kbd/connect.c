@@ -56,7 +56,7 @@ static void backend_changed(struct xenbus_dev *bus, enum xenbus_state state)
 		k->connected = true;
 		xenbus_set_state(bus, XENBUS_CONNECTED);
 	} else if (k->connected && (state == XENBUS_CLOSING || state == XENBUS_CLOSED || state == XENBUS_UNKNOWN)) {
-		pr_warn("%s: the back end closes", bus->path);
+		log_ratelimited(&k->closes, LOG_WARN, "%s: the back end closes", bus->path);
 		k->connected = false;
 		xenbus_set_state(bus, XENBUS_CLOSED);
 	}

@@ -3,6 +3,7 @@
 #ifndef XEN_KBD_KBD_H
 #define XEN_KBD_KBD_H
 
+#include <core/log.h>
 #include <core/peer_queue.h>
 #include <core/sched.h>
 #include <drivers/xen-grant.h>
@@ -20,6 +21,7 @@ struct kbd {
 	bool offered, connected, broken;
 	bool scaled; /* the back end was asked for positions that do not depend on the framebuffer */
 	struct waitq wait; /* for events */
+	struct log_limit closes; /* as often as the back end likes */
 };
 
 /* Is there an event to take? False when the ring makes no sense, which is logged once. */

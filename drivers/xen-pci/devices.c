@@ -29,10 +29,12 @@ static int read_address(const struct xenbus_dev *bus, const char *kind, unsigned
 
 static unsigned device_count(const struct xenbus_dev *bus)
 {
+	static struct log_limit beyond;
 	uint64_t count = xenbus_backend_u64(bus, "num_devs", 0);
 
 	if (count > DEVICES_MAX)
-		pr_warn("%s: the back end lists %lu devices: those beyond %u are left out", bus->path, count, DEVICES_MAX);
+		log_ratelimited(&beyond, LOG_WARN, "%s: the back end lists %lu devices: those beyond %u are left out",
+		                bus->path, count, DEVICES_MAX);
 	return (unsigned)MIN(count, (uint64_t)DEVICES_MAX);
 }
 
@@ -43,6 +45,8 @@ static bool is_same(const struct xen_pci_address *a, const struct xen_pci_addres
 
 static int find(const struct xenbus_dev *bus, const struct xen_pci_address *host, struct xen_pci_address *here)
 {
+	static struct log_limit bad;
+
 	for (unsigned i = 0, count = device_count(bus); i < count; i++) {
 		struct xen_pci_address at;
 		int ret = read_address(bus, "dev", i, &at);
@@ -52,7 +56,7 @@ static int find(const struct xenbus_dev *bus, const struct xen_pci_address *host
 		else if (ret == -ENOENT || !ret)
 			continue; /* one that goes, or another one */
 		if (ret == -EPROTO)
-			pr_err("%s: the back end's nodes of device %u hold no address", bus->path, i);
+			log_ratelimited(&bad, LOG_ERR, "%s: the back end's nodes of device %u hold no address", bus->path, i);
 		return ret;
 	}
 	return -ENODEV;
@@ -94,6 +98,11 @@ static bool log_device(struct pci_bus *p, unsigned i)
 
 void pci_log_devices(struct pci_bus *p)
 {
+	static struct log_limit listings;
+
+	/* All devices or none: the back end can have them named as often as it likes. */
+	if (!log_limit_allows(&listings, LOG_INFO))
+		return;
 	unsigned count = device_count(p->bus);
 
 	for (unsigned i = 0; i < count && log_device(p, i); i++)

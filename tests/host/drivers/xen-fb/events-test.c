@@ -2,10 +2,11 @@
 /*
  * The rings of xen-fb against a back end written from Xen's fbif.h: events go out in order while there is room, the period comes in, and indices
  * that make no sense end it without a bad access.
- * sources: drivers/xen-fb/events.c core/base/peer_queue.c tests/host/stubs/sched.c
+ * sources: drivers/xen-fb/events.c core/base/peer_queue.c core/base/loglimit.c tests/host/stubs/sched.c
  */
 #include <core/errno.h>
 #include <core/string.h>
+#include <plat/plat.h>
 
 #include "../../../../drivers/xen-fb/fb.h"
 #include "../../host.h"
@@ -14,11 +15,20 @@
 
 struct fb fb_device;
 static struct xenbus_dev bus = { .path = "device/vfb/0" };
-static unsigned notified;
+static unsigned notified, lines;
 
-void log_printf(int level, const char *fmt, ...);
-void log_printf(int level __unused, const char *fmt __unused, ...)
+enum log_level log_level = LOG_WARN;
+
+static uint64_t read_clock(void)
 {
+	return NSEC_PER_SEC;
+}
+
+const struct plat_ops plat_ops = { .clock_monotonic = read_clock };
+
+void log_printf(enum log_level level __unused, const char *fmt __unused, ...)
+{
+	lines++;
 }
 
 int xen_event_notify(uint32_t port __unused)
@@ -115,8 +125,22 @@ static void test_lies(void)
 	CHECK(!fb_device.connected);
 }
 
+/* A back end that comes and goes for ever does not fill the log. */
+static void test_lines(void)
+{
+	start();
+	lines = 0;
+	for (int i = 0; i < 1000; i++) {
+		fb_device.connected = true;
+		fb_down(&fb_device, "the back end closes");
+		CHECK(!fb_device.connected);
+	}
+	CHECK_EQ(lines, LOG_LIMIT_LINES);
+}
+
 int main(void)
 {
+	test_lines();
 	test_out();
 	test_refusals();
 	test_in();

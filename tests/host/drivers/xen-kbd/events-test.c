@@ -17,8 +17,7 @@ static struct kbd kbd;
 static struct kbd_page *page;
 static unsigned wakes;
 
-void log_printf(int level, const char *fmt, ...);
-void log_printf(int level __unused, const char *fmt __unused, ...)
+void log_printf(enum log_level level __unused, const char *fmt __unused, ...)
 {
 }
 
