@@ -10,8 +10,10 @@
 
 #include "internal.h"
 
-/* So many requests for one call, and a signal ends it: a directory may be without end. */
+/* So many requests for one call, and a signal ends it. */
 #define REQUESTS_ENOUGH 256
+/* So many, and it is an error: nothing comes of them, or the server lists without end. */
+#define REQUESTS_MAX 65536
 
 #define REMEMBERED 512 /* more than the C library reads at once */
 
@@ -74,8 +76,11 @@ static int read_entries(struct reading *r)
 		go_back(d, *r->pos);
 	do {
 		ret = p9_readdir(d->fid, d->offset, take_entry, r, &count);
-		if (!ret && ++requests > REQUESTS_ENOUGH && thread_interrupted())
+		requests++;
+		if (!ret && requests > REQUESTS_ENOUGH && thread_interrupted())
 			ret = -EINTR;
+		else if (!ret && requests >= REQUESTS_MAX && count)
+			ret = -EIO;
 	} while (!ret && count);
 	return ret;
 }

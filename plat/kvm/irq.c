@@ -21,6 +21,7 @@ static struct {
 static uint64_t noted[VECTORS / 64];
 static bool any_noted;
 static unsigned next_msi = VECTOR_MSI_FIRST;
+static struct log_limit strays; /* as often as the host likes */
 
 void irq_set_handler(unsigned vector, irq_handler_t handler, void *arg)
 {
@@ -67,7 +68,8 @@ void kvm_irq_run_pending(void)
 				if (handlers[vector].handler)
 					handlers[vector].handler(handlers[vector].arg);
 				else
-					pr_warn("interrupt vector 0x%x: nobody asked for it", vector);
+					log_ratelimited(&strays, LOG_WARN, "interrupt vector 0x%x: nobody asked for it",
+					                vector);
 			}
 		}
 	}
