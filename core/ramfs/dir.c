@@ -163,10 +163,18 @@ int ramfs_make(struct inode *dir, struct name name, const struct inode_spec *spe
 
 int ramfs_link(struct inode *dir, struct name name, struct inode *inode)
 {
+	/* The inode's own account is for one name. */
+	const bool another = inode->nlink > 0;
+
+	if (another && !space_take_inode(dir->sb))
+		return -ENOSPC;
 	struct entry *e = entry_new(name);
 
-	if (!e)
+	if (!e) {
+		if (another)
+			space_give_inode(dir->sb);
 		return -ENOMEM;
+	}
 	entry_insert(dir, e, inode_get(inode));
 	inode->nlink++;
 	inode_touch(inode, INODE_CTIME);
@@ -176,6 +184,8 @@ int ramfs_link(struct inode *dir, struct name name, struct inode *inode)
 /* The last act for a name: it stops counting, and maybe the inode goes. */
 static void forget(struct inode *inode)
 {
+	if (!S_ISDIR(inode->mode) && inode->nlink > 1)
+		space_give_inode(inode->sb);
 	inode->nlink = S_ISDIR(inode->mode) ? 0 : inode->nlink - 1;
 	inode_put(inode);
 }
