@@ -2,10 +2,14 @@
 /* Resource limits, and what they stop: getrlimit(2). */
 #define _GNU_SOURCE
 #include <fcntl.h>
+#include <pthread.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
+#include <sys/statfs.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "test.h"
@@ -221,6 +225,125 @@ static void listed(void)
 	CHECK(strstr(text, "Max realtime timeout      "));
 }
 
+#define QUEUED 100
+
+/* Fill it up; how many went in? Other programs of the user's have a share on Linux. */
+static int queue_all(int sig)
+{
+	int n = 0;
+
+	while (n < 2 * QUEUED && !sigqueue(getpid(), sig, (union sigval){ .sival_int = n }))
+		n++;
+	return n;
+}
+
+static int take(int sig, siginfo_t *info)
+{
+	sigset_t set;
+
+	sigemptyset(&set);
+	sigaddset(&set, sig);
+	return sigtimedwait(&set, info, &(struct timespec){ 0 });
+}
+
+static void queue_is_full(int sig, int n)
+{
+	struct sigevent ev = { .sigev_notify = SIGEV_SIGNAL, .sigev_signo = sig };
+	siginfo_t info;
+	timer_t t;
+
+	CHECK(n > QUEUED / 2 && n <= QUEUED);
+	CHECK_ERR(sigqueue(getpid(), sig, (union sigval){ 0 }), EAGAIN);
+	CHECK_ERR(timer_create(CLOCK_MONOTONIC, &ev, &t), EAGAIN);
+	CHECK_EQ(pthread_kill(pthread_self(), sig), EAGAIN);
+	CHECK_EQ(pthread_kill(pthread_self(), SIGUSR1), 0);
+	CHECK_EQ(kill(getpid(), SIGUSR2), 0);
+	CHECK_EQ(kill(getpid(), sig + 1), 0);
+	CHECK_EQ(take(SIGUSR1, NULL), SIGUSR1);
+	CHECK_EQ(take(SIGUSR2, &info), SIGUSR2);
+	CHECK(info.si_code == SI_USER && info.si_pid == getpid());
+	CHECK_EQ(take(sig + 1, &info), sig + 1);
+	CHECK(info.si_code == SI_USER && !info.si_pid); /* there was no room for that */
+	for (int i = 0; i < n; i++) {
+		CHECK_EQ(take(sig, &info), sig);
+		CHECK_EQ(info.si_value.sival_int, i);
+	}
+	CHECK_ERR(take(sig, NULL), EAGAIN);
+}
+
+static void signals_queued(void)
+{
+	int sig = SIGRTMIN + 3;
+	sigset_t set, mask;
+
+	sigfillset(&set);
+	sigprocmask(SIG_BLOCK, &set, &mask);
+	CHECK_EQ(lower(RLIMIT_SIGPENDING, QUEUED), 0);
+	queue_is_full(sig, queue_all(sig));
+	int again = queue_all(sig);
+
+	signal(sig, SIG_IGN); /* drops them */
+	signal(sig, SIG_DFL);
+	int dropped = queue_all(sig);
+
+	signal(sig, SIG_IGN);
+	signal(sig, SIG_DFL);
+	CHECK_EQ(restore(RLIMIT_SIGPENDING), 0);
+	sigprocmask(SIG_SETMASK, &mask, NULL);
+	CHECK(again > QUEUED / 2 && again <= QUEUED && dropped > QUEUED / 2);
+}
+
+static void timers(void)
+{
+	struct sigevent ev = { .sigev_notify = SIGEV_NONE };
+	timer_t t[2 * QUEUED];
+
+	CHECK_EQ(lower(RLIMIT_SIGPENDING, QUEUED), 0);
+	for (int round = 0; round < 2; round++) {
+		int n = 0;
+
+		while (n < 2 * QUEUED && !timer_create(CLOCK_MONOTONIC, &ev, &t[n]))
+			n++;
+		int error = errno;
+
+		for (int i = 0; i < n; i++)
+			timer_delete(t[i]);
+		CHECK(n > QUEUED / 2 && n <= QUEUED && error == EAGAIN);
+	}
+	CHECK_EQ(restore(RLIMIT_SIGPENDING), 0);
+	CHECK(before.rlim_max >= QUEUED && before.rlim_max != RLIM_INFINITY);
+}
+
+static long files_left(void)
+{
+	struct statfs st;
+
+	return statfs("/dev/shm", &st) ? -1 : (long)st.f_ffree;
+}
+
+/* A file system in memory counts further names like files: these take memory too. Others may use it meanwhile. */
+static void links(void)
+{
+	char name[40];
+	int fd = open("/dev/shm/linked", O_CREAT | O_RDWR | O_TRUNC, 0600), made = 0;
+	long left = files_left(), linked, after;
+
+	close(fd);
+	for (int i = 0; i < QUEUED; i++) {
+		snprintf(name, sizeof(name), "/dev/shm/linked-%d", i);
+		made += !link("/dev/shm/linked", name);
+	}
+	linked = files_left();
+	for (int i = 0; i < QUEUED; i++) {
+		snprintf(name, sizeof(name), "/dev/shm/linked-%d", i);
+		unlink(name);
+	}
+	after = files_left();
+	unlink("/dev/shm/linked");
+	CHECK_EQ(made, QUEUED);
+	CHECK(left - linked > QUEUED / 2 && after - linked > QUEUED / 2);
+}
+
 const struct test limits_tests[] = {
 	{ "kept", kept },
 	{ "refused", refused },
@@ -230,5 +353,8 @@ const struct test limits_tests[] = {
 	{ "data", data },
 	{ "heap", heap },
 	{ "listed", listed },
+	{ "signals_queued", signals_queued },
+	{ "timers", timers },
+	{ "links", links },
 	{ 0 },
 };

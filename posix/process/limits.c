@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Resource limits (getrlimit(2)). Enforced, here or by those who ask, are the number of descriptors, the size of files, of the address space
- * and of its data. The others are stored.
+ * Resource limits (getrlimit(2)). Enforced, here or by those who ask, are the number of descriptors and of queued signals, the size of files, of
+ * the address space and of its data. The others are stored.
  */
 #include <posix/calls.h>
 
 #include <abi/resource.h>
+#include <core/alloc.h>
 #include <core/boot.h>
 #include <core/errno.h>
 #include <core/init.h>
@@ -32,7 +33,6 @@ static struct rlimit64 limits[RLIMIT_COUNT] = {
 	[RLIMIT_MEMLOCK] = { NONE, NONE },
 	[RLIMIT_AS] = { NONE, NONE },
 	[RLIMIT_LOCKS] = { NONE, NONE },
-	[RLIMIT_SIGPENDING] = { NONE, NONE },
 	[RLIMIT_MSGQUEUE] = { MSGQUEUE_BYTES, MSGQUEUE_BYTES },
 	[RLIMIT_NICE] = { 0, 0 },
 	[RLIMIT_RTPRIO] = { 0, 0 },
@@ -53,13 +53,15 @@ struct rlimit64 limits_get(int which)
 	return both;
 }
 
-/* With the lock held. These two are kept by the layers that enforce them. */
+/* With the lock held. These are kept by the layers that enforce them. */
 static void apply(int which)
 {
 	if (which == RLIMIT_NOFILE)
 		fd_limit = (unsigned)limits[which].soft;
 	else if (which == RLIMIT_FSIZE)
 		file_size_limit = limits[which].soft;
+	else if (which == RLIMIT_SIGPENDING)
+		signals_max = limits[which].soft;
 }
 
 /* With the lock held. */
@@ -115,6 +117,9 @@ static void file_too_large(void)
 static int limits_init(void)
 {
 	limits[RLIMIT_NOFILE] = (struct rlimit64){ fd_limit, FD_LIMIT_MAX };
+	/* Timers count too: so many of these take a thirtieth of memory. */
+	limits[RLIMIT_SIGPENDING] = (struct rlimit64){ page_total() / 4, page_total() / 4 };
+	apply(RLIMIT_SIGPENDING);
 	file_limit_hook = file_too_large;
 	return 0;
 }

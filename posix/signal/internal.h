@@ -2,14 +2,14 @@
 #ifndef SIGNAL_INTERNAL_H
 #define SIGNAL_INTERNAL_H
 
-#include <core/list.h>
 #include <core/process.h>
 #include <core/thread.h>
+#include <core/tree.h>
 #include <posix/signal.h>
 
 struct signal_queue {
 	uint64_t pending;
-	struct list entries; /* struct signal_slot */
+	struct tree entries; /* struct signal_slot, by number */
 };
 
 struct signal_thread {
@@ -59,6 +59,8 @@ struct signal_thread *signal_self(void);
 /* The queues, masks and actions of all threads. Inside threads_lock. */
 extern struct spinlock signal_lock;
 
+/* Nothing is pending in it. */
+void queue_init(struct signal_queue *q);
 /* All under signal_lock. */
 int queue_add(struct signal_queue *q, const struct signal_info *info);
 void queue_add_slot(struct signal_queue *q, struct signal_slot *slot);

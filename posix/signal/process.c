@@ -90,10 +90,7 @@ bool signal_force(const struct signal_info *info)
 /* Nothing is pending for a new process, and its copy of the parent's actions is of one moment. */
 static int copy(uintptr_t child)
 {
-	struct signal_queue *q = &process_local_of(child, process_queue);
-
-	*q = (struct signal_queue){ 0 };
-	list_init(&q->entries);
+	queue_init(&process_local_of(child, process_queue));
 	spin_lock(&signal_lock);
 	for (int sig = 1; sig <= SIG_COUNT; sig++)
 		process_local_of(child, actions_of_process)[sig] = actions[sig];

@@ -87,6 +87,25 @@ static void set_event(struct itimer *t, const struct sigevent *ev)
 	t->tid = ev->notify == SIGEV_THREAD_ID ? ev->tid : 0;
 }
 
+static void timer_free(struct itimer *t)
+{
+	if (t)
+		signal_place_give();
+	kfree(t);
+}
+
+/* NULL: no memory, or too many. */
+static struct itimer *timer_new(void)
+{
+	if (!signal_place_take())
+		return NULL;
+	struct itimer *t = kzalloc(sizeof(*t));
+
+	if (!t)
+		signal_place_give();
+	return t;
+}
+
 long sys_timer_create(int clock, const struct sigevent *event, int *out)
 {
 	int ret = itimer_clock_error(clock);
@@ -96,7 +115,7 @@ long sys_timer_create(int clock, const struct sigevent *event, int *out)
 		ret = check_event(event);
 	if (ret)
 		return ret;
-	t = kzalloc(sizeof(*t));
+	t = timer_new();
 	if (!t)
 		return -EAGAIN;
 	itimer_init(t, clock);
@@ -123,7 +142,7 @@ long sys_timer_delete(int id)
 		itimer_stop(t);
 	}
 	spin_unlock(&timers_lock);
-	kfree(t);
+	timer_free(t);
 	return t ? 0 : -EINVAL;
 }
 
@@ -151,7 +170,7 @@ static void delete_all(uintptr_t process)
 			itimer_stop(t);
 		}
 		spin_unlock(&timers_lock);
-		kfree(t);
+		timer_free(t);
 	} while (t);
 }
 

@@ -10,6 +10,7 @@
 #include <abi/signal.h>
 #include <core/process.h>
 #include <core/sched.h>
+#include <core/tree.h>
 
 struct signal_queue;
 
@@ -26,7 +27,7 @@ struct signal_info {
  * fail. The owner sets @info before it is sent, and calls signal_slot_cancel() before it goes.
  */
 struct signal_slot {
-	struct list link;
+	struct tree_node node; /* in @queue's */
 	struct signal_queue *queue; /* where it is pending; NULL: nowhere */
 	struct signal_info info;
 	bool allocated; /* posix/signal's own: freed when it is delivered */
@@ -40,7 +41,8 @@ struct signal_slot {
 /* Send @sig to one thread, or from a terminal to the process; of several, those in the first one's group. Any context. Standard signals do not queue. */
 void signal_send_thread(struct thread *t, int sig);
 void signal_send_process(int sig);
-int signal_send_info(struct thread *t_or_null, const struct signal_info *info); /* -EAGAIN when out of memory */
+int signal_send_info(struct thread *t_or_null,
+                     const struct signal_info *info); /* -EAGAIN when out of memory, or beyond signals_max */
 #ifdef CONFIG_CORE_PROCESSES
 /* To the process @process (core/process.h). Under threads_lock; whoever waits for signals is to be woken after that. 1: there is news; 0, -EAGAIN. */
 int signal_send_locked(uintptr_t process, const struct signal_info *info);
@@ -60,6 +62,15 @@ int signal_send_id(long tid, const struct signal_info *info);
 int signal_send_slot(long tid, struct signal_slot *slot, uint64_t times);
 /* It is not pending any more. Any context. */
 void signal_slot_cancel(struct signal_slot *slot);
+
+/*
+ * How many signals may be queued with their details, and timers be there that send one: RLIMIT_SIGPENDING, kept by posix/process. Beyond it a signal
+ * that a program sends with a value is refused.
+ */
+extern uint64_t signals_max;
+/* A place for a timer's. False: no more. Any context. */
+bool signal_place_take(void);
+void signal_place_give(void);
 
 /* Signals pending for the running thread or the process, blocked or not. */
 uint64_t signal_pending_mask(void);
