@@ -19,17 +19,16 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "test.h"
+#include "growth.h"
 
 #define FEW 100
-#define MANY 20000
 #define BATCHES 5
 #define OPS 40
 #define PAGE 4096ul
 
 static bool broken;
 
-static void must(bool ok)
+void must(bool ok)
 {
 	broken |= !ok;
 }
@@ -40,6 +39,11 @@ static long now(void)
 
 	clock_gettime(CLOCK_MONOTONIC, &ts);
 	return ts.tv_sec * 1000000000 + ts.tv_nsec;
+}
+
+void raise_limit(int which)
+{
+	must(!setrlimit(which, &(struct rlimit){ MANY + 50, MANY + 50 }));
 }
 
 /* ns an operation; of several batches the one that was disturbed least. @operate(@i): one for which @i is some number below @n. */
@@ -58,8 +62,7 @@ static long cost(void (*operate)(int i), int n)
 	return best;
 }
 
-/* @add(@i) for all below @many, the costs of @operate on the way, and @drop(@i) for all. */
-static void grow(const char *what, void (*add)(int i), void (*operate)(int i), void (*drop)(int i), int many)
+void grow(const char *what, void (*add)(int i), void (*operate)(int i), void (*drop)(int i), int many)
 {
 	long few_cost = 0, many_cost = 0;
 	int made;
@@ -224,6 +227,7 @@ static void delete_timer(int i)
 
 static void timers(void)
 {
+	raise_limit(RLIMIT_SIGPENDING);
 	timer_clock = CLOCK_MONOTONIC;
 	grow("timer_settime", make_timer, set_timer, delete_timer, MANY);
 	timer_clock = CLOCK_THREAD_CPUTIME_ID;
@@ -261,15 +265,11 @@ static void reopen_one(int i)
 
 static void descriptors(void)
 {
-	struct rlimit before;
-
-	getrlimit(RLIMIT_NOFILE, &before);
-	CHECK_EQ(setrlimit(RLIMIT_NOFILE, &(struct rlimit){ MANY + 50, before.rlim_max }), 0);
+	raise_limit(RLIMIT_NOFILE);
 	watching = epoll_create1(0);
 	grow("EPOLL_CTL_DEL, ADD", watch_one, change_watch, close_one, MANY);
 	grow("close, eventfd, EPOLL_CTL_ADD", watch_one, reopen_one, close_one, MANY);
 	close(watching);
-	CHECK_EQ(setrlimit(RLIMIT_NOFILE, &before), 0);
 }
 
 #define THREADS 4000

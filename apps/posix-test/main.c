@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * A first argument with a slash is the folder that /tmp leads to, on another file system. Other arguments: none runs all areas but "timing", "latency" and "growth"; names
- * of areas run those; "oom", "null", "stack", "wtext", "stress SECONDS" and "bench" are special, see special.c.
+ * A first argument with a slash is the folder that /tmp leads to, on another file system. Other arguments: none runs all areas but "timing", "latency", "growth" and
+ * "crowds"; names of areas run those; "oom", "null", "stack", "wtext", "stress SECONDS" and "bench" are special, see special.c.
  */
 #include <pthread.h>
 #include <stdarg.h>
@@ -30,7 +30,7 @@ static const struct area {
 	{ "appends", appends_tests },     { "latency", latency_tests },   { "mqueues", mqueues_tests },
 	{ "mqnotices", mqnotices_tests }, { "requeues", requeues_tests }, { "sems", sems_tests },
 	{ "msgs", msgs_tests },           { "shms", shms_tests },         { "corners", corners_tests },
-	{ "settings", settings_tests },   { "states", states_tests },
+	{ "settings", settings_tests },   { "states", states_tests },     { "crowds", crowds_tests },
 };
 
 #define AREAS (sizeof(areas) / sizeof(areas[0]))
@@ -95,7 +95,8 @@ static bool is_chosen(const char *area, int argc, char **argv)
 	for (int i = 1; i < argc; i++)
 		if (!strcmp(argv[i], area))
 			return true;
-	return argc < 2 && strcmp(area, "timing") && strcmp(area, "latency") && strcmp(area, "growth");
+	return argc < 2 && strcmp(area, "timing") && strcmp(area, "latency") && strcmp(area, "growth") &&
+	       strcmp(area, "crowds");
 }
 
 static void run(const struct area *a, const struct test *t)

@@ -19,7 +19,8 @@ struct test {
 /* Each area ends its list with an entry without a name. */
 extern const struct test appends_tests[], dirs_tests[], doors_tests[], edges_tests[], epoll_tests[], events_tests[],
 	files_tests[], locks_tests[], mmap_tests[], pipes_tests[], poll_tests[], signals_tests[], sockets_tests[],
-	threads_tests[], timers_tests[], timing_tests[], growth_tests[], latency_tests[], tty_tests[], waits_tests[];
+	threads_tests[], timers_tests[], timing_tests[], growth_tests[], crowds_tests[], latency_tests[], tty_tests[],
+	waits_tests[];
 /* What runs on Linux with the same results; tests/boot/test_posix.py does. */
 extern const struct test nodes_tests[], proc_tests[], copying_tests[], calls_tests[], futexes_tests[], ptys_tests[],
 	overflow_tests[], robust_tests[], room_tests[], nests_tests[], limits_tests[], places_tests[], cputimers_tests[],

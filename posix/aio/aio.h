@@ -6,6 +6,7 @@
 #include <abi/aio.h>
 #include <core/base.h>
 #include <core/sched.h>
+#include <core/tree.h>
 
 /*
  * A context: requests on their way, and a ring of events of those that are done, which the program sees at the context's address. The ring's
@@ -13,7 +14,7 @@
  * that within the ring.
  */
 struct aio_context {
-	struct list link; /* with the others, under contexts_lock */
+	struct tree_node node; /* among all, by address, under contexts_lock */
 	unsigned refs; /* one until io_destroy(); callers, requests, mappings */
 	uintptr_t address;
 	unsigned limit; /* requests on their way and events that were not taken */

@@ -10,7 +10,12 @@
 #define EVENTS_MAX 65536u /* of all contexts, as Linux' aio-max-nr */
 #define EVENTS_ABSURD (0x10000000u / sizeof(struct io_event) / 2) /* more than this Linux calls invalid */
 
-static struct list contexts = LIST_INIT(contexts);
+static bool context_before(const struct tree_node *a, const struct tree_node *b)
+{
+	return tree_entry(a, struct aio_context, node)->address < tree_entry(b, struct aio_context, node)->address;
+}
+
+static struct tree contexts = TREE_INIT(context_before, NULL);
 static unsigned events; /* the limits of all contexts */
 static struct spinlock contexts_lock = SPINLOCK_INIT("aio: contexts");
 
@@ -30,15 +35,18 @@ void aio_put(struct aio_context *ctx)
 
 struct aio_context *aio_get(uintptr_t address)
 {
-	struct aio_context *ctx, *found = NULL;
+	struct aio_context *found = NULL;
 
 	spin_lock(&contexts_lock);
-	list_for_each(ctx, &contexts, link)
-		if (ctx->address == address) {
+	for (struct tree_node *n = contexts.root; n && !found;) {
+		struct aio_context *ctx = tree_entry(n, struct aio_context, node);
+
+		if (ctx->address == address)
 			found = ctx;
-			aio_hold(ctx);
-			break;
-		}
+		n = address < ctx->address ? n->left : n->right;
+	}
+	if (found)
+		aio_hold(found);
 	spin_unlock(&contexts_lock);
 	return found;
 }
@@ -108,7 +116,7 @@ static int show(struct aio_context *ctx)
 	}
 	ctx->address = address;
 	spin_lock(&contexts_lock);
-	list_push_back(&contexts, &ctx->link);
+	tree_insert(&contexts, &ctx->node);
 	spin_unlock(&contexts_lock);
 	return 0;
 }
@@ -161,7 +169,7 @@ static bool retire(struct aio_context *ctx)
 
 	if (mine) {
 		ctx->dead = true;
-		list_del(&ctx->link);
+		tree_remove(&contexts, &ctx->node);
 	}
 	spin_unlock(&contexts_lock);
 	return mine;

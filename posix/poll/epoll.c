@@ -241,23 +241,14 @@ static void put_back(struct epoll *ep, struct list *batch, struct item *it)
 static void give_back(struct epoll *ep, struct list *from)
 {
 	spin_lock(&ep->ready_lock);
-	while (!list_empty(from)) {
-		struct list *last = from->prev;
-
-		list_del(last);
-		list_push_front(&ep->ready, last);
-	}
+	list_splice_front(&ep->ready, from);
 	spin_unlock(&ep->ready_lock);
 }
 
 static void take_all(struct epoll *ep, struct list *to)
 {
 	spin_lock(&ep->ready_lock);
-	if (!list_empty(&ep->ready)) {
-		*to = ep->ready;
-		to->next->prev = to->prev->next = to;
-		list_init(&ep->ready);
-	}
+	list_splice_front(to, &ep->ready);
 	spin_unlock(&ep->ready_lock);
 }
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
  * Names of sockets: paths, whose inode remembers the socket, and abstract names, which begin with a zero byte and live in a
- * list here.
+ * tree here.
  */
 #include <core/string.h>
 #include <posix/file.h>
@@ -9,8 +9,21 @@
 #include "unix.h"
 
 #define HEAD offsetof(struct sockaddr_un, path)
+#define NUMBERS 0x100000u /* of names that nobody chose */
 
-static struct list abstract = LIST_INIT(abstract); /* under unix_lock */
+static int compare(const struct address *a, const struct address *b)
+{
+	if (a->len != b->len)
+		return a->len < b->len ? -1 : 1;
+	return memcmp(a->sun.path, b->sun.path, a->len);
+}
+
+static bool name_before(const struct tree_node *a, const struct tree_node *b)
+{
+	return compare(&tree_entry(a, struct sock, names)->addr, &tree_entry(b, struct sock, names)->addr) < 0;
+}
+
+static struct tree abstract = TREE_INIT(name_before, NULL); /* under unix_lock */
 
 static bool is_abstract(const struct address *a)
 {
@@ -47,11 +60,14 @@ void address_name(const struct address *a, struct socket_name *out)
 
 static struct sock *find_abstract(const struct address *a)
 {
-	struct sock *s;
+	for (struct tree_node *n = abstract.root; n;) {
+		struct sock *s = tree_entry(n, struct sock, names);
+		int order = compare(a, &s->addr);
 
-	list_for_each(s, &abstract, names)
-		if (s->addr.len == a->len && !memcmp(s->addr.sun.path, a->sun.path, a->len))
+		if (!order)
 			return s;
+		n = order < 0 ? n->left : n->right;
+	}
 	return NULL;
 }
 
@@ -97,7 +113,7 @@ static int bind_abstract(struct sock *s, const struct address *a)
 	if (find_abstract(a))
 		return -EADDRINUSE;
 	s->addr = *a;
-	list_push_back(&abstract, &s->names);
+	tree_insert(&abstract, &s->names);
 	return 0;
 }
 
@@ -105,6 +121,7 @@ static int bind_abstract(struct sock *s, const struct address *a)
 static int bind_any(struct sock *s)
 {
 	static unsigned next;
+	unsigned tried = 0;
 	struct address a;
 	int ret;
 
@@ -116,11 +133,11 @@ static int bind_any(struct sock *s)
 	do {
 		char digits[8];
 
-		snprintf(digits, sizeof(digits), "%05x", next++ & 0xfffff);
+		snprintf(digits, sizeof(digits), "%05x", next++ % NUMBERS);
 		memcpy(a.sun.path + 1, digits, 5);
 		ret = bind_abstract(s, &a);
-	} while (ret == -EADDRINUSE);
-	return ret;
+	} while (ret == -EADDRINUSE && ++tried < NUMBERS);
+	return ret == -EADDRINUSE ? -ENOSPC : ret;
 }
 
 static int bind_path(struct sock *s, const struct address *a)
@@ -161,7 +178,7 @@ void address_unbind(struct sock *s)
 	struct inode *node;
 
 	mutex_lock(&unix_lock);
-	list_del(&s->names);
+	tree_remove(&abstract, &s->names);
 	mutex_unlock(&unix_lock);
 	vfs_lock();
 	node = s->node;

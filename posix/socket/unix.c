@@ -22,7 +22,6 @@ struct sock *sock_new(int type)
 	list_init(&s->blocked);
 	list_init(&s->backlog);
 	list_init(&s->pending);
-	list_init(&s->names);
 	waitq_init(&s->wait);
 	waitq_init(&s->room);
 	return s;

@@ -12,6 +12,7 @@
 #include <abi/ioctl.h>
 #include <abi/socket.h>
 #include <core/time.h>
+#include <core/tree.h>
 #include <core/vfs.h>
 #include <posix/calls.h>
 #include <posix/fd.h>
@@ -56,7 +57,7 @@ struct sock {
 	struct linger linger; /* kept */
 	struct address addr; /* own name */
 	struct inode *node; /* of a name in the file system: counted */
-	struct list names; /* in the abstract name space, if bound there */
+	struct tree_node names; /* in the abstract name space, if bound there */
 };
 
 struct message {

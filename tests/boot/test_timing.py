@@ -10,7 +10,7 @@ from machine import ktap, outcome
 COUNTED = "-icount shift=1,sleep=off"
 
 
-@pytest.mark.parametrize("area, memory", [("timing", 256), ("growth", 256), ("latency", 1024)])
+@pytest.mark.parametrize("area, memory", [("timing", 256), ("growth", 256), ("crowds", 256), ("latency", 1024)])
 def test_timing(image, area, memory):
     options = ["--no-guest", "--outer-memory", memory, "--outer", COUNTED]
     status, console, _ = outcome(image("posix-test"), options, [area], timeout=300)

@@ -51,6 +51,18 @@ static inline void list_del(struct list *item)
 	list_init(item);
 }
 
+/* Move all that is in @from before what is in @head. */
+static inline void list_splice_front(struct list *head, struct list *from)
+{
+	if (list_empty(from))
+		return;
+	from->prev->next = head->next;
+	head->next->prev = from->prev;
+	from->next->prev = head;
+	head->next = from->next;
+	list_init(from);
+}
+
 #define list_entry(ptr, type, member) container_of(ptr, type, member)
 #define list_first(head, type, member) list_entry((head)->next, type, member)
 #define list_for_each(pos, head, member) \
