@@ -10,6 +10,7 @@
 #include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <sys/time.h>
+#include <sys/timex.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -181,7 +182,38 @@ static void barriers(void)
 	CHECK_ERR(syscall(SYS_getrandom, (char[8]){ 0 }, 8, 6), EINVAL);
 }
 
+/* Is the time refused? A program without the permission hears of that first on Linux if the time alone is none that the clock could have. */
+static bool is_refused(int64_t seconds, int err)
+{
+	const struct timespec ts = { .tv_sec = seconds };
+	const struct timeval tv = { .tv_sec = seconds };
+
+	errno = 0;
+	if (clock_settime(CLOCK_REALTIME, &ts) != -1 || (errno != EINVAL && errno != err))
+		return false;
+	errno = 0;
+	return settimeofday(&tv, NULL) == -1 && (errno == EINVAL || errno == err);
+}
+
+static void times_the_clock_cannot_have(void)
+{
+	struct timex step = { .modes = ADJ_SETOFFSET, .time.tv_sec = 8277292036 };
+	struct timespec now;
+
+	CHECK(is_refused(8277292036, EINVAL));
+	CHECK(is_refused(9223372035, EINVAL));
+	CHECK(is_refused(9223372036, EINVAL));
+	CHECK(is_refused(9223372037, EINVAL));
+	CHECK(is_refused(INT64_MAX, EINVAL));
+	CHECK(is_refused(-1, EINVAL));
+	CHECK(is_refused(0, EPERM)); /* before the machine was there */
+	CHECK(adjtimex(&step) == -1 && (errno == EINVAL || errno == EPERM));
+	CHECK_EQ(clock_gettime(CLOCK_REALTIME, &now), 0);
+	CHECK(now.tv_sec > 0 && now.tv_sec < 8277292036);
+}
+
 const struct test settings_tests[] = {
+	{ "times that the clock cannot have", times_the_clock_cannot_have },
 	{ "signals that are addressed wrongly", addressed_wrongly },
 	{ "signals that are queued for a thread", queued_for_a_thread },
 	{ "signals that are ignored from now on", not_pending_any_more },

@@ -15,9 +15,14 @@ uint64_t time_wall(void)
 	return wall_offset + time_monotonic();
 }
 
-void time_set_wall(uint64_t ns)
+int time_set_wall(uint64_t ns)
 {
-	wall_offset = ns - time_monotonic();
+	const uint64_t now = time_monotonic();
+
+	if (ns <= now || ns >= WALL_END)
+		return -EINVAL;
+	wall_offset = ns - now;
+	return 0;
 }
 
 uint64_t time_boot(void)

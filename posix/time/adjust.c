@@ -41,8 +41,7 @@ long sys_settimeofday(const struct timeval *tv, const void *zone __unused)
 	ts = (struct timespec){ tv->tv_sec, tv->tv_usec * (int64_t)NSEC_PER_USEC };
 	if (timespec_read(&ts, &ns))
 		return -EINVAL;
-	time_set_wall(ns);
-	return 0;
+	return time_set_wall(ns);
 }
 
 /* The wall clock by a difference at once. */
@@ -55,8 +54,7 @@ static long step(const struct timex *t)
 	if (__builtin_mul_overflow(t->sec, (int64_t)NSEC_PER_SEC, &delta) ||
 	    __builtin_add_overflow(delta, t->usec * unit, &delta) || __builtin_add_overflow(now, delta, &sum) || sum < 0)
 		return -EINVAL;
-	time_set_wall((uint64_t)sum);
-	return 0;
+	return time_set_wall((uint64_t)sum);
 }
 
 /* As Linux answers when nobody has set the clock right: unsynchronised. */

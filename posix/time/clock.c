@@ -102,8 +102,7 @@ long sys_clock_settime(int id, const struct timespec *in)
 
 	if (id != CLOCK_REALTIME || timespec_read(in, &ns))
 		return -EINVAL;
-	time_set_wall(ns);
-	return 0;
+	return time_set_wall(ns);
 }
 
 long sys_gettimeofday(struct timeval *out, void *zone __unused)

@@ -13,12 +13,17 @@
 
 /* Longer times are this one: 292 years. */
 #define TIME_MAX ((uint64_t)INT64_MAX)
+/* The wall clock cannot be set to this or more: 30 years later it is still below TIME_MAX. */
+#define WALL_END ((TIME_MAX / NSEC_PER_SEC - 30ull * 365 * 24 * 3600) * NSEC_PER_SEC)
 /* As an absolute monotonic deadline (waiter_sleep(), wait_event_timeout()): wait without a limit. */
 #define DEADLINE_NEVER 0ull
 
-/* CLOCK_REALTIME: ns since 1970-01-01 UTC. Setting it moves no timer. Any context. */
+/*
+ * CLOCK_REALTIME: ns since 1970-01-01 UTC. Setting it moves no timer; 0 or -EINVAL, as on Linux for a time before the machine's start or
+ * from WALL_END on. Any context.
+ */
 uint64_t time_wall(void);
-void time_set_wall(uint64_t ns);
+int time_set_wall(uint64_t ns);
 /* CLOCK_BOOTTIME: as time_monotonic(), but it went on while the machine was suspended. Any context. */
 uint64_t time_boot(void);
 /* The platform's monotonic clock stood still for @ns: these two clocks go ahead by that. Moves no timer. Preemption is disabled. */
