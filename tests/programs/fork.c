@@ -215,6 +215,46 @@ static void test_signals(void)
 	CHECK(exit_of(pid) == 1000 + SIGABRT);
 }
 
+/* What "signals" does: its parent waits, and gets signals meanwhile. */
+static int send_signals(void)
+{
+	for (int i = 0; i < 10; i++) {
+		kill(getppid(), SIGUSR1);
+		usleep(20000);
+	}
+	return 12;
+}
+
+static pid_t start_signals(int flags)
+{
+	struct sigaction sa = { .sa_handler = on_signal, .sa_flags = flags };
+	pid_t pid;
+
+	caught = 0;
+	sigaction(SIGUSR1, &sa, NULL);
+	pid = fork();
+	if (!pid) {
+		execl(self, "fork", "signals", NULL);
+		_exit(127);
+	}
+	return pid;
+}
+
+/* A wait goes on after a handler with SA_RESTART, and without one it ends. */
+static void test_interrupted(void)
+{
+	siginfo_t info;
+	int status = 0;
+	pid_t pid = start_signals(SA_RESTART);
+
+	CHECK(pid > 0 && waitpid(pid, &status, 0) == pid && WEXITSTATUS(status) == 12 && caught == SIGUSR1);
+	pid = start_signals(SA_RESTART);
+	CHECK(pid > 0 && !waitid(P_PID, (id_t)pid, &info, WEXITED) && info.si_status == 12 && caught == SIGUSR1);
+	pid = start_signals(0);
+	CHECK(pid > 0 && waitpid(pid, &status, 0) == -1 && errno == EINTR && caught == SIGUSR1);
+	CHECK(exit_of(pid) == 12);
+}
+
 static void at_exit(void)
 {
 	global++;
@@ -388,17 +428,27 @@ static void test_threads(void)
 	close(out[1]);
 }
 
+static int run_as(const char *what)
+{
+	if (!strcmp(what, "fill"))
+		return fill();
+	if (!strcmp(what, "signals"))
+		return send_signals();
+	return !strcmp(what, "count") ? count() : produce();
+}
+
 int main(int argc, char **argv)
 {
 	self = getenv("SELF") ? getenv("SELF") : "/fork";
 	if (argc > 1)
-		return !strcmp(argv[1], "fill") ? fill() : !strcmp(argv[1], "count") ? count() : produce();
+		return run_as(argv[1]);
 	setvbuf(stdout, NULL, _IONBF, 0);
 	test_variables();
 	test_maps();
 	test_shared();
 	CHECK(nest(5) == 5);
 	test_signals();
+	test_interrupted();
 	test_stdio();
 	test_pipeline("produce");
 	test_pipeline("!");

@@ -96,7 +96,7 @@
 	X(54, setsockopt, plain, 5, int, int, int, const void *, unsigned) \
 	X(55, getsockopt, plain, 5, int, int, int, void *, uint32_t *) \
 	X(60, exit, plain, 1, int) \
-	X(61, wait4, plain, 4, int, int *, int, void *) \
+	X(61, wait4, restarts, 4, int, int *, int, void *) \
 	X(62, kill, plain, 2, int, int) \
 	X(63, uname, plain, 1, char *) \
 	X(72, fcntl, restarts, 3, int, int, unsigned long) \
@@ -222,7 +222,7 @@
 	X(233, epoll_ctl, plain, 4, int, int, int, const struct epoll_event *) \
 	X(234, tgkill, plain, 3, int, int, int) \
 	X(235, utimes, plain, 2, const char *, const struct timeval *) \
-	X(247, waitid, plain, 5, int, int, void *, int, void *) \
+	X(247, waitid, restarts, 5, int, int, void *, int, void *) \
 	X(253, inotify_init, plain, 0) \
 	X(254, inotify_add_watch, plain, 3, int, const char *, uint32_t) \
 	X(255, inotify_rm_watch, plain, 2, int, int) \
