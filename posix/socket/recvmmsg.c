@@ -11,13 +11,12 @@
 
 static int deadline_of(const struct timespec *timeout, uint64_t *deadline)
 {
-	*deadline = UINT64_MAX;
+	*deadline = DEADLINE_NEVER;
 	if (!timeout)
 		return 0;
-	if (timeout->tv_sec < 0 || timeout->tv_nsec < 0 || timeout->tv_nsec >= (int64_t)NSEC_PER_SEC)
+	if (!time_is_valid(timeout))
 		return -EINVAL;
-	*deadline =
-		time_monotonic() + MIN((uint64_t)timeout->tv_sec, 9000000000ull) * NSEC_PER_SEC + (uint64_t)timeout->tv_nsec;
+	*deadline = deadline_after(time_monotonic(), time_of_timespec(timeout));
 	return 0;
 }
 
@@ -28,7 +27,7 @@ long sys_recvmmsg(int fd, struct mmsghdr *msgs, unsigned n, int flags, struct ti
 	uint64_t deadline, now = 0;
 	long ret = deadline_of(timeout, &deadline);
 
-	while (!ret && i < count && now < deadline) {
+	while (!ret && i < count && (deadline == DEADLINE_NEVER || now < deadline)) {
 		ret = sys_recvmsg(fd, &msgs[i].hdr, flags & ~MSG_WAITFORONE);
 		if (ret < 0)
 			break;
@@ -38,11 +37,7 @@ long sys_recvmmsg(int fd, struct mmsghdr *msgs, unsigned n, int flags, struct ti
 			flags |= MSG_DONTWAIT;
 		now = time_monotonic();
 	}
-	if (timeout && i) {
-		uint64_t left = deadline > now ? deadline - now : 0;
-
-		*timeout = (struct timespec){ .tv_sec = (int64_t)(left / NSEC_PER_SEC),
-			                      .tv_nsec = (int64_t)(left % NSEC_PER_SEC) };
-	}
+	if (i && deadline != DEADLINE_NEVER)
+		*timeout = time_to_timespec(deadline > now ? deadline - now : 0);
 	return i ? i : ret;
 }
