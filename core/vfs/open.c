@@ -76,6 +76,25 @@ static int open_by_type(struct inode *inode, struct file *f)
 	}
 }
 
+/* An open file of nothing yet: whoever makes an inode to open has it before. */
+static struct file *new_file(unsigned flags)
+{
+	return file_new(NULL, NULL, flags & ~(O_CREAT | O_EXCL | O_NOCTTY | O_TRUNC | O_CLOEXEC));
+}
+
+/* The inode becomes that of @f, which is gone if that fails. */
+static int open_as(struct file *f, struct inode *inode, unsigned flags)
+{
+	f->inode = inode_get(inode);
+	int ret = open_by_type(inode, f);
+
+	if (!ret && (flags & O_TRUNC) && S_ISREG(inode->mode) && file_writable(f))
+		ret = inode_truncate(inode, 0);
+	if (ret)
+		file_put(f);
+	return ret;
+}
+
 int vfs_open_inode(struct inode *inode, unsigned flags, struct file **out)
 {
 	struct file *f;
@@ -83,19 +102,13 @@ int vfs_open_inode(struct inode *inode, unsigned flags, struct file **out)
 
 	if (flags & O_PATH)
 		flags &= O_PATH | O_DIRECTORY | O_NOFOLLOW;
-	f = file_new(NULL, NULL, flags & ~(O_CREAT | O_EXCL | O_NOCTTY | O_TRUNC | O_CLOEXEC));
+	f = new_file(flags);
 	if (!f)
 		return -ENOMEM;
-	f->inode = inode_get(inode);
-	ret = open_by_type(inode, f);
-	if (!ret && (flags & O_TRUNC) && S_ISREG(inode->mode) && file_writable(f))
-		ret = inode_truncate(inode, 0);
-	if (ret) {
-		file_put(f);
-		return ret;
-	}
-	*out = f;
-	return 0;
+	ret = open_as(f, inode, flags);
+	if (!ret)
+		*out = f;
+	return ret;
 }
 
 static int check_missing(const struct walk *w, unsigned flags)
@@ -190,6 +203,7 @@ static int open_tmpfile(struct inode *base, const char *path, unsigned flags, ui
 int vfs_open(struct inode *base, const char *path, unsigned flags, uint32_t mode, struct file **out)
 {
 	struct found found;
+	struct file *f;
 	int ret;
 
 	if (flags & O_PATH)
@@ -200,18 +214,25 @@ int vfs_open(struct inode *base, const char *path, unsigned flags, uint32_t mode
 		return open_tmpfile(base, path, flags, mode & S_IALLUGO, out);
 	if ((flags & O_CREAT) && (flags & O_DIRECTORY))
 		return -EINVAL;
+	f = new_file(flags);
+	if (!f)
+		return -ENOMEM;
 	vfs_lock();
 	ret = find_or_make(base, path, flags, mode & S_IALLUGO, &found);
 	if (!ret)
 		inode_get(found.inode);
 	vfs_unlock();
-	if (ret)
+	if (ret) {
+		file_put(f);
 		return ret;
-	ret = vfs_open_inode(found.inode, flags, out);
-	if (ret)
+	}
+	ret = open_as(f, found.inode, flags);
+	if (ret) {
 		place_free(found.place);
-	else
-		announce(*out, found.place, (flags & O_TRUNC) && !found.made && S_ISREG(found.inode->mode));
+	} else {
+		*out = f;
+		announce(f, found.place, (flags & O_TRUNC) && !found.made && S_ISREG(found.inode->mode));
+	}
 	inode_put(found.inode);
 	return ret;
 }

@@ -55,6 +55,8 @@ static void queue_release(struct file *f)
 {
 	struct mqueue *q = f->priv;
 
+	if (!q)
+		return; /* nothing was opened */
 	notice_drop(q);
 	mqueue_put(q);
 }
@@ -79,7 +81,7 @@ struct file *mqueue_file(int fd)
 	return f;
 }
 
-struct file *mqueue_open(struct mqueue *q, int flags)
+struct file *mqueue_file_new(int flags)
 {
-	return file_new(&queue_ops, q, (unsigned)flags & (O_ACCMODE | O_NONBLOCK));
+	return file_new(&queue_ops, NULL, (unsigned)flags & (O_ACCMODE | O_NONBLOCK));
 }

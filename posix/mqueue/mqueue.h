@@ -66,8 +66,8 @@ void mqueue_uncharge(uint64_t bytes);
 
 /* The open queue @fd as a file with a reference, or NULL. */
 struct file *mqueue_file(int fd);
-/* An open queue; the reference to it passes to the file. NULL when out of memory. */
-struct file *mqueue_open(struct mqueue *q, int flags);
+/* An open file whose @priv will be a queue, a reference to which is the file's then. NULL when out of memory. */
+struct file *mqueue_file_new(int flags);
 
 /* notify.c */
 

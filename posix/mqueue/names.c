@@ -138,24 +138,23 @@ long sys_mq_open(const char *name, int flags, unsigned mode, const struct mq_att
 {
 	struct mqueue *q;
 	struct mq_attr given;
-	struct file *f;
 
 	if (attr && (flags & O_CREAT))
 		given = *attr; /* once: it is checked, then used */
-	int place = fd_reserve(); /* before a queue is made */
+	int place = fd_reserve(); /* this and the file before a queue is made */
 
 	if (place < 0)
 		return place;
-	int ret = get_queue(name, flags, mode, attr && (flags & O_CREAT) ? &given : NULL, &q);
+	struct file *f = mqueue_file_new(flags);
+	int ret = f ? get_queue(name, flags, mode, attr && (flags & O_CREAT) ? &given : NULL, &q) : -ENOMEM;
 
-	if (!ret && !(f = mqueue_open(q, flags))) {
-		mqueue_put(q);
-		ret = -ENOMEM;
-	}
 	if (ret) {
+		if (f)
+			file_put(f);
 		fd_cancel(place);
 		return ret;
 	}
+	f->priv = q;
 	fd_publish(place, f, true);
 	return place;
 }
