@@ -2,9 +2,13 @@
 /* Data between descriptors: sendfile, copy_file_range, splice, tee, vmsplice. */
 #define _GNU_SOURCE
 #include <fcntl.h>
+#include <signal.h>
 #include <stdlib.h>
+#include <sys/epoll.h>
+#include <sys/ioctl.h>
 #include <sys/sendfile.h>
 #include <sys/socket.h>
+#include <sys/timerfd.h>
 #include <sys/uio.h>
 #include <unistd.h>
 
@@ -147,6 +151,143 @@ static void splicing(void)
 	unlink("/tmp/out");
 }
 
+static int left_in(int fd)
+{
+	int n = -1;
+
+	return ioctl(fd, FIONREAD, &n) ? -1 : n;
+}
+
+/* A pipe with 5000 bytes, whose pages are not full. */
+static bool fill_pipe(int *p)
+{
+	unsigned char block[2500];
+	bool ok = !pipe(p);
+
+	for (int i = 0; ok && i < 2; i++) {
+		for (size_t j = 0; j < sizeof(block); j++)
+			block[j] = (unsigned char)((i * sizeof(block) + j) * 7 + (i * sizeof(block) + j) / 4096);
+		ok = write(p[1], block, sizeof(block)) == sizeof(block);
+	}
+	return ok;
+}
+
+static void fill_socket(int s)
+{
+	static char block[1000];
+
+	fcntl(s, F_SETFL, O_NONBLOCK);
+	while (write(s, block, sizeof(block)) > 0)
+		;
+}
+
+static bool drain_socket(int s)
+{
+	static char block[SIZE];
+
+	fcntl(s, F_SETFL, O_NONBLOCK);
+	while (read(s, block, sizeof(block)) > 0)
+		;
+	return errno == EAGAIN;
+}
+
+/* What the output does not take is in the pipe yet. */
+static void splice_refused(void)
+{
+	static unsigned char buf[SIZE];
+	int p[2], q[2], s[2], timer = timerfd_create(CLOCK_MONOTONIC, 0), epoll = epoll_create1(0);
+
+	signal(SIGPIPE, SIG_IGN);
+	CHECK_EQ(socketpair(AF_UNIX, SOCK_STREAM, 0, s), 0);
+	CHECK_EQ(pipe(p), 0);
+	CHECK_ERR(splice(p[0], NULL, timer, NULL, 100, 0), EINVAL); /* it does not wait for anything */
+	CHECK_ERR(splice(epoll, NULL, p[1], NULL, 100, 0), EINVAL);
+	close(p[0]);
+	close(p[1]);
+	CHECK(fill_pipe(p));
+	CHECK_ERR(splice(p[0], NULL, timer, NULL, 100, 0), EINVAL);
+	CHECK_EQ(left_in(p[0]), 5000);
+	fill_socket(s[0]);
+	CHECK_ERR(splice(p[0], NULL, s[0], NULL, 5000, 0), EAGAIN);
+	CHECK_EQ(left_in(p[0]), 5000);
+	CHECK(drain_socket(s[1]));
+	CHECK_EQ(splice(p[0], NULL, s[0], NULL, 10, 0), 10);
+	CHECK_EQ(left_in(p[0]), 4990);
+	CHECK_EQ(splice(p[0], NULL, s[0], NULL, 4000, 0), 4000);
+	CHECK_EQ(read(s[1], buf, SIZE), 4010);
+	CHECK(is_right(buf, 0, 4010));
+	close(s[1]);
+	CHECK_ERR(splice(p[0], NULL, s[0], NULL, 4000, 0), EPIPE);
+	CHECK_EQ(left_in(p[0]), 990);
+	CHECK_EQ(pipe(q), 0);
+	fill_socket(q[1]);
+	CHECK_ERR(splice(p[0], NULL, q[1], NULL, 990, SPLICE_F_NONBLOCK), EAGAIN);
+	CHECK_EQ(read(p[0], buf, SIZE), 990);
+	CHECK(is_right(buf, 4010, 990));
+	signal(SIGPIPE, SIG_DFL);
+	for (int i = 0; i < 2; i++) {
+		close(p[i]);
+		close(q[i]);
+	}
+	close(s[0]);
+	close(timer);
+	close(epoll);
+}
+
+/* A pipe with room for less than there is: the rest stays where it was. */
+static void splice_little_room(void)
+{
+	static unsigned char buf[SIZE];
+	int p[2], q[2], s[2];
+	long n;
+
+	CHECK(fill_pipe(p));
+	CHECK_EQ(pipe(q), 0);
+	CHECK_EQ(fcntl(q[1], F_SETPIPE_SZ, 4096), 4096);
+	CHECK_EQ(splice(p[0], NULL, q[1], NULL, 1000, 0), 1000);
+	CHECK_ERR(splice(p[0], NULL, q[1], NULL, 1000, SPLICE_F_NONBLOCK), EAGAIN);
+	CHECK_EQ(left_in(p[0]), 4000);
+	CHECK_EQ(read(q[0], buf, SIZE), 1000);
+	CHECK_EQ(read(p[0], buf + 1000, SIZE), 4000);
+	CHECK(is_right(buf, 0, 5000));
+	CHECK_EQ(socketpair(AF_UNIX, SOCK_STREAM, 0, s), 0);
+	CHECK_EQ(write(s[0], buf, 5000), 5000);
+	memset(buf, 0, 5000);
+	n = splice(s[1], NULL, q[1], NULL, 1000, 0);
+	CHECK(n > 0 && n <= 1000);
+	CHECK_ERR(splice(s[1], NULL, q[1], NULL, 1000, SPLICE_F_NONBLOCK), EAGAIN);
+	CHECK_EQ(read(q[0], buf, SIZE), n);
+	CHECK_EQ(read(s[1], buf + n, SIZE - n), 5000 - n);
+	CHECK(is_right(buf, 0, 5000));
+	for (int i = 0; i < 2; i++) {
+		close(p[i]);
+		close(q[i]);
+		close(s[i]);
+	}
+}
+
+/* A pipe of packets: a read loses what it leaves of one, but this does not. */
+static void splice_packets(void)
+{
+	char buf[100];
+	int p[2], q[2];
+
+	CHECK_EQ(pipe2(p, O_DIRECT), 0);
+	CHECK_EQ(pipe(q), 0);
+	CHECK_EQ(write(p[1], "hello", 5), 5);
+	CHECK_EQ(write(p[1], "you", 3), 3);
+	CHECK_EQ(splice(p[0], NULL, q[1], NULL, 2, 0), 2);
+	CHECK_EQ(left_in(p[0]), 6);
+	CHECK_EQ(read(p[0], buf, 2), 2);
+	CHECK(!memcmp(buf, "ll", 2));
+	CHECK_EQ(read(p[0], buf, sizeof(buf)), 3);
+	CHECK(!memcmp(buf, "you", 3));
+	for (int i = 0; i < 2; i++) {
+		close(p[i]);
+		close(q[i]);
+	}
+}
+
 static void from_memory(void)
 {
 	static char big[SIZE], buf[SIZE];
@@ -170,5 +311,12 @@ static void from_memory(void)
 }
 
 const struct test copying_tests[] = {
-	{ "sending", sending }, { "ranges", ranges }, { "splicing", splicing }, { "from_memory", from_memory }, { 0 },
+	{ "sending", sending },
+	{ "ranges", ranges },
+	{ "splicing", splicing },
+	{ "splice_refused", splice_refused },
+	{ "splice_little_room", splice_little_room },
+	{ "splice_packets", splice_packets },
+	{ "from_memory", from_memory },
+	{ 0 },
 };

@@ -5,7 +5,7 @@
 
 #include "ring.h"
 
-static struct ring_page *page_at(const struct ring *r, unsigned n)
+static struct pipe_page *page_at(const struct ring *r, unsigned n)
 {
 	return &r->pages[n & (r->size - 1)];
 }
@@ -25,33 +25,82 @@ void ring_free(struct ring *r)
 	kfree(r->pages);
 }
 
-/* A page more at the end, empty. NULL when out of memory. There must be room. */
-static struct ring_page *add_page(struct ring *r, bool packet)
+static char *get_memory(struct ring *r)
 {
-	struct ring_page *p = page_at(r, r->head);
-	char *data = r->spare ? r->spare : page_alloc(0);
+	char *data = r->spare;
+
+	r->spare = NULL;
+	return data ? data : page_alloc(0);
+}
+
+static void put_memory(struct ring *r, char *data)
+{
+	if (r->spare)
+		page_free(data, 0);
+	else
+		r->spare = data;
+}
+
+/* A page more at the end, empty. NULL when out of memory. There must be room. */
+static struct pipe_page *add_page(struct ring *r, bool packet)
+{
+	struct pipe_page *p = page_at(r, r->head);
+	char *data = get_memory(r);
 
 	if (!data)
 		return NULL;
-	r->spare = NULL;
 	r->head++;
-	*p = (struct ring_page){ .data = data, .packet = packet };
+	*p = (struct pipe_page){ .data = data, .packet = packet };
 	return p;
 }
 
 static void drop_first(struct ring *r)
 {
-	struct ring_page *p = page_at(r, r->tail);
+	struct pipe_page *p = page_at(r, r->tail);
 
 	r->used -= p->len;
 	r->tail++;
-	if (r->spare)
-		page_free(p->data, 0);
-	else
-		r->spare = p->data;
+	put_memory(r, p->data);
 }
 
-static size_t fill(struct ring *r, struct ring_page *p, struct iov_iter *it, size_t len)
+bool ring_take(struct ring *r, struct pipe_page *page)
+{
+	if (r->head == r->tail)
+		return false;
+	*page = *page_at(r, r->tail++);
+	r->used -= page->len;
+	r->out++;
+	return true;
+}
+
+void ring_return(struct ring *r, const struct pipe_page *page)
+{
+	r->out--;
+	r->used += page->len;
+	if (page->len)
+		*page_at(r, --r->tail) = *page;
+	else
+		put_memory(r, page->data);
+}
+
+bool ring_get(struct ring *r, struct pipe_page *page)
+{
+	*page = (struct pipe_page){ .data = get_memory(r) };
+	r->out += page->data != NULL;
+	return page->data;
+}
+
+void ring_put(struct ring *r, const struct pipe_page *page)
+{
+	r->out--;
+	r->used += page->len;
+	if (page->len)
+		*page_at(r, r->head++) = *page;
+	else
+		put_memory(r, page->data);
+}
+
+static size_t fill(struct ring *r, struct pipe_page *p, struct iov_iter *it, size_t len)
 {
 	size_t n = iov_get(it, p->data + p->offset + p->len, len);
 
@@ -63,7 +112,7 @@ static size_t fill(struct ring *r, struct ring_page *p, struct iov_iter *it, siz
 size_t ring_append(struct ring *r, struct iov_iter *it)
 {
 	size_t part = it->left % PAGE_SIZE;
-	struct ring_page *last = page_at(r, r->head - 1);
+	struct pipe_page *last = page_at(r, r->head - 1);
 
 	if (!part || r->head == r->tail || last->packet || last->offset + last->len + part > PAGE_SIZE)
 		return 0;
@@ -75,7 +124,7 @@ ssize_t ring_write(struct ring *r, struct iov_iter *it, bool packets)
 	size_t done = 0;
 
 	while (it->left && ring_room(r)) {
-		struct ring_page *p = add_page(r, packets);
+		struct pipe_page *p = add_page(r, packets);
 
 		if (!p)
 			return done ? (ssize_t)done : -ENOMEM;
@@ -89,7 +138,7 @@ size_t ring_read(struct ring *r, struct iov_iter *it)
 	size_t done = 0;
 
 	while (it->left && r->head != r->tail) {
-		struct ring_page *p = page_at(r, r->tail);
+		struct pipe_page *p = page_at(r, r->tail);
 		bool packet = p->packet;
 		size_t n = iov_put(it, p->data + p->offset, p->len);
 
@@ -110,8 +159,8 @@ ssize_t ring_copy(struct ring *to, const struct ring *from, size_t len)
 	size_t done = 0;
 
 	for (unsigned at = from->tail; done < len && at != from->head && ring_room(to); at++) {
-		const struct ring_page *p = page_at(from, at);
-		struct ring_page *copy = add_page(to, p->packet);
+		const struct pipe_page *p = page_at(from, at);
+		struct pipe_page *copy = add_page(to, p->packet);
 
 		if (!copy)
 			return done ? (ssize_t)done : -ENOMEM;
@@ -126,9 +175,9 @@ ssize_t ring_copy(struct ring *to, const struct ring *from, size_t len)
 int ring_resize(struct ring *r, unsigned pages)
 {
 	unsigned filled = r->head - r->tail;
-	struct ring_page *new;
+	struct pipe_page *new;
 
-	if (filled > pages)
+	if (filled + r->out > pages)
 		return -EBUSY;
 	new = kmalloc(pages * sizeof(*new));
 	if (!new)

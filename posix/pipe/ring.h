@@ -7,20 +7,16 @@
 #define POSIX_PIPE_RING_H
 
 #include <core/iov.h>
+#include <posix/pipe.h>
 
 #define RING_PAGES 16u /* of a new pipe */
 #define RING_PAGES_MAX 256u /* as /proc/sys/fs/pipe-max-size on Linux */
 
-struct ring_page {
-	char *data;
-	unsigned offset, len; /* what is still to be read */
-	bool packet; /* a read takes no more than this page, and what it leaves is lost */
-};
-
 struct ring {
-	struct ring_page *pages;
+	struct pipe_page *pages;
 	unsigned size; /* number of @pages: a power of two */
 	unsigned head, tail; /* free running: pages filled and emptied */
+	unsigned out; /* number of pages that somebody has taken, or will add: there is always room for them */
 	unsigned used; /* bytes */
 	char *spare; /* a page for the next to come, or NULL */
 };
@@ -32,7 +28,7 @@ void ring_free(struct ring *r);
 /* How many bytes find room for certain. */
 static inline unsigned ring_room(const struct ring *r)
 {
-	return (r->size - (r->head - r->tail)) * (unsigned)PAGE_SIZE;
+	return (r->size - (r->head - r->tail) - r->out) * (unsigned)PAGE_SIZE;
 }
 
 static inline unsigned ring_used(const struct ring *r)
@@ -46,9 +42,15 @@ size_t ring_append(struct ring *r, struct iov_iter *it);
 ssize_t ring_write(struct ring *r, struct iov_iter *it, bool packets);
 /* Move what is there to @it. Returns the byte count. */
 size_t ring_read(struct ring *r, struct iov_iter *it);
+/* The first page leaves the ring; ring_return() puts what is left of it back ahead of all. False: there is none. */
+bool ring_take(struct ring *r, struct pipe_page *page);
+void ring_return(struct ring *r, const struct pipe_page *page);
+/* A page that ring_put() puts behind all, with what it has by then. False: out of memory. There must be room. */
+bool ring_get(struct ring *r, struct pipe_page *page);
+void ring_put(struct ring *r, const struct pipe_page *page);
 /* Copy up to @len bytes that @from keeps to @to, as far as there is room. Returns the count, or -ENOMEM if it is 0 for that. */
 ssize_t ring_copy(struct ring *to, const struct ring *from, size_t len);
-/* Change to @pages, a power of two up to RING_PAGES_MAX. 0, -EBUSY if more are filled, -ENOMEM. */
+/* Change to @pages, a power of two up to RING_PAGES_MAX. 0, -EBUSY if more are filled or taken, -ENOMEM. */
 int ring_resize(struct ring *r, unsigned pages);
 
 #endif

@@ -41,6 +41,55 @@ ssize_t pipe_wait_room(struct file *out, bool nonblock)
 	return ring_room(&p->ring);
 }
 
+int pipe_page_take(struct file *in, struct pipe_page *page)
+{
+	struct pipe *p = pipe_of(in);
+	bool ended = !p->writers, taken;
+
+	mutex_lock(&p->lock);
+	taken = ring_take(&p->ring, page);
+	mutex_unlock(&p->lock);
+	return taken ? 1 : ended ? 0 : -EAGAIN;
+}
+
+void pipe_page_return(struct file *in, const struct pipe_page *page)
+{
+	struct pipe *p = pipe_of(in);
+
+	mutex_lock(&p->lock);
+	ring_return(&p->ring, page);
+	mutex_unlock(&p->lock);
+	if (page->len)
+		waitq_wake(&p->readable, POLLIN | POLLRDNORM);
+	else
+		waitq_wake(&p->writable, POLLOUT | POLLWRNORM);
+}
+
+int pipe_page_get(struct file *out, struct pipe_page *page)
+{
+	struct pipe *p = pipe_of(out);
+	int ret = -EAGAIN;
+
+	mutex_lock(&p->lock);
+	if (ring_room(&p->ring))
+		ret = ring_get(&p->ring, page) ? 0 : -ENOMEM;
+	mutex_unlock(&p->lock);
+	return ret;
+}
+
+void pipe_page_put(struct file *out, const struct pipe_page *page)
+{
+	struct pipe *p = pipe_of(out);
+
+	mutex_lock(&p->lock);
+	ring_put(&p->ring, page);
+	mutex_unlock(&p->lock);
+	if (page->len)
+		waitq_wake(&p->readable, POLLIN | POLLRDNORM);
+	else
+		waitq_wake(&p->writable, POLLOUT | POLLWRNORM);
+}
+
 /* Two locks of a kind: always in the order of addresses. */
 static void lock_both(struct pipe *a, struct pipe *b)
 {

@@ -4,11 +4,9 @@
 
 #include "copy.h"
 
-/* An input without a position cannot take back what the output refuses: then all of a piece must fit. Pipes guarantee that for so much. */
-#define PIECE_STREAM 4096u
-#define PIECE_FILE 65536u
+#define PIECE 65536u
 
-static ssize_t read_piece(const struct copy_end *in, char *buf, size_t len)
+ssize_t copy_read(const struct copy_end *in, char *buf, size_t len)
 {
 	struct iov_iter it;
 	struct iovec vec;
@@ -17,7 +15,7 @@ static ssize_t read_piece(const struct copy_end *in, char *buf, size_t len)
 	return file_read(in->file, &it, in->pos);
 }
 
-static ssize_t write_piece(const struct copy_end *out, char *buf, size_t len)
+ssize_t copy_write(const struct copy_end *out, char *buf, size_t len)
 {
 	struct iov_iter it;
 	struct iovec vec;
@@ -28,7 +26,7 @@ static ssize_t write_piece(const struct copy_end *out, char *buf, size_t len)
 
 static void give_back(const struct copy_end *in, size_t count)
 {
-	if (!count || !in->file->ops->seek)
+	if (!count)
 		return;
 	if (in->pos)
 		*in->pos -= (off_t)count;
@@ -39,11 +37,11 @@ static void give_back(const struct copy_end *in, size_t count)
 /* One piece. *@end is set at the end of the input. */
 static ssize_t copy_piece(const struct copy_end *in, const struct copy_end *out, char *buf, size_t len, bool *end)
 {
-	ssize_t got = read_piece(in, buf, len), put = 0, n = 0;
+	ssize_t got = copy_read(in, buf, len), put = 0, n = 0;
 
 	*end = got <= 0;
 	while (got > put) {
-		n = write_piece(out, buf + put, (size_t)(got - put));
+		n = copy_write(out, buf + put, (size_t)(got - put));
 		if (n <= 0)
 			break;
 		put += n;
@@ -57,21 +55,17 @@ static ssize_t copy_piece(const struct copy_end *in, const struct copy_end *out,
 
 ssize_t copy_data(const struct copy_end *in, const struct copy_end *out, size_t count)
 {
-	size_t piece = in->file->ops->seek ? PIECE_FILE : PIECE_STREAM;
+	const size_t piece = MIN(PIECE, MAX(count, (size_t)1));
 	ssize_t done = 0, n = 0;
 	bool end = false;
 	char *buf;
 
 	if (!file_readable(in->file) || !file_writable(out->file))
 		return -EBADF;
-	piece = MIN(piece, MAX(count, (size_t)1));
 	buf = kmalloc(piece);
 	if (!buf)
 		return -ENOMEM;
 	while (!end && (size_t)done < count) {
-		/* A stream that has given something is not waited for again. */
-		if (done && !in->file->ops->seek && !(file_poll(in->file, NULL) & POLLIN))
-			break;
 		n = copy_piece(in, out, buf, MIN(piece, count - (size_t)done), &end);
 		if (n <= 0)
 			break;

@@ -23,6 +23,9 @@ static int check(const struct copy_end *in, const struct copy_end *out)
 		return -ESPIPE;
 	if ((from && to && in->file->priv == out->file->priv) || (out->file->flags & O_APPEND))
 		return -EINVAL;
+	/* Before anything is waited for. */
+	if (!in->file->ops->read || !out->file->ops->write)
+		return -EINVAL;
 	return (in->pos && (*in->pos < 0 || !in->file->ops->seek)) || (out->pos && (*out->pos < 0 || !out->file->ops->seek))
 	               ? -EINVAL
 	               : 0;
@@ -31,20 +34,23 @@ static int check(const struct copy_end *in, const struct copy_end *out)
 /* A full pipe is waited for once; the call then moves what there is room for. */
 static ssize_t splice_files(const struct copy_end *in, const struct copy_end *out, size_t len, bool nonblock)
 {
+	const bool from = file_is_pipe(in->file);
 	ssize_t room;
 	int ret = check(in, out);
 
-	if (!ret && file_is_pipe(in->file))
+	len = MIN(len, COPY_MAX);
+	if (!ret && from)
 		ret = pipe_wait_data(in->file, nonblock);
 	if (ret)
 		return ret;
-	if (file_is_pipe(out->file)) {
-		room = pipe_wait_room(out->file, nonblock);
-		if (room < 0)
-			return room;
-		len = MIN(len, (size_t)room);
-	}
-	return copy_data(in, out, MIN(len, COPY_MAX));
+	if (!file_is_pipe(out->file))
+		return copy_from_pipe(in->file, out, len, nonblock);
+	room = pipe_wait_room(out->file, nonblock);
+	if (room < 0)
+		return room;
+	if (from || !in->file->ops->seek)
+		return copy_to_pipe(in, out->file, len, nonblock);
+	return copy_data(in, out, MIN(len, (size_t)room));
 }
 
 long sys_splice(int in, int64_t *in_pos, int out, int64_t *out_pos, size_t len, unsigned flags)
