@@ -12,6 +12,18 @@
 
 typedef ssize_t (*move_fn)(struct file *f, struct iov_iter *it, off_t *pos);
 
+/* What a transfer of nothing has as its result: the file itself is not asked. */
+static long move_nothing(const struct file *f, bool write, const off_t *pos)
+{
+	if (write ? !file_writable(f) : !file_readable(f))
+		return -EBADF;
+	if (pos && *pos < 0)
+		return -EINVAL;
+	if (pos && !f->ops->seek)
+		return -ESPIPE;
+	return write ? (f->ops->write ? 0 : -EINVAL) : 0;
+}
+
 /* @pos NULL: at the file's position. */
 static long move_as(int fd, const struct iovec *iov, int n, move_fn fn, off_t *pos, enum iov_append append)
 {
@@ -25,7 +37,9 @@ static long move_as(int fd, const struct iovec *iov, int n, move_fn fn, off_t *p
 		ret = -EINVAL;
 	else
 		ret = iov_init(&it, iov, n);
-	if (!ret) {
+	if (!ret && !it.left) {
+		ret = move_nothing(f, fn == file_write, pos);
+	} else if (!ret) {
 		it.left = MIN(it.left, RW_MAX);
 		it.append = append;
 		ret = fn(f, &it, pos);

@@ -11,6 +11,7 @@ static bool has_room(const struct sock *s)
 	return s->type == SOCK_STREAM ? sock_can_send(s) : s->in_flight < s->sndbuf;
 }
 
+/* Is there a connection that takes more? Under unix_lock. */
 static int check_connection(const struct sock *s)
 {
 	if (s->state != SOCK_CONNECTED)
@@ -21,11 +22,11 @@ static int check_connection(const struct sock *s)
 /* May @s send to its peer? Under unix_lock. */
 static int check_connected(struct sock *s)
 {
-	int ret = s->type == SOCK_SEQPACKET ? sock_take_error(s) : 0;
+	int ret = sock_take_error(s);
 
 	if (!ret)
-		ret = check_connection(s); /* fails after a reset too: a stream's error is for its reader */
-	return ret ? ret : sock_take_error(s);
+		ret = check_connection(s);
+	return ret || !s->peer->shut_read ? ret : -EPIPE; /* which it may be since before it was connected */
 }
 
 static void attach_files(struct message *m, struct transfer *t)
@@ -64,13 +65,8 @@ static int next_message(struct sock *s, struct transfer *t, size_t len, uint64_t
 static ssize_t send_piece(struct sock *s, struct transfer *t, size_t len, uint64_t deadline)
 {
 	struct message *m;
-	int ret;
+	int ret = next_message(s, t, len, deadline, &m);
 
-	mutex_lock(&unix_lock);
-	ret = check_connected(s);
-	mutex_unlock(&unix_lock);
-	if (!ret)
-		ret = next_message(s, t, len, deadline, &m);
 	if (ret)
 		return ret;
 	mutex_lock(&unix_lock);
@@ -85,16 +81,15 @@ static ssize_t send_piece(struct sock *s, struct transfer *t, size_t len, uint64
 	return ret ? ret : (ssize_t)len;
 }
 
+/* A reset is for the reader to learn, unless it comes while this waits. */
 static ssize_t send_stream(struct sock *s, struct transfer *t)
 {
 	uint64_t deadline = deadline_of(s->snd_timeout);
-	ssize_t done = 0, n = 0;
+	ssize_t done = 0, n;
 
-	if (!t->it.left) {
-		mutex_lock(&unix_lock);
-		n = check_connection(s);
-		mutex_unlock(&unix_lock);
-	}
+	mutex_lock(&unix_lock);
+	n = check_connection(s);
+	mutex_unlock(&unix_lock);
 	while (t->it.left && n >= 0) {
 		n = send_piece(s, t, message_piece(t->it.left), deadline);
 		done += MAX(n, 0);
@@ -104,9 +99,16 @@ static ssize_t send_stream(struct sock *s, struct transfer *t)
 
 static ssize_t send_packet(struct sock *s, struct transfer *t)
 {
-	if (t->it.left > s->sndbuf)
-		return -EMSGSIZE;
-	return send_piece(s, t, t->it.left, deadline_of(s->snd_timeout));
+	int ret;
+
+	mutex_lock(&unix_lock);
+	ret = sock_take_error(s);
+	if (!ret && s->state != SOCK_CONNECTED)
+		ret = -ENOTCONN;
+	mutex_unlock(&unix_lock);
+	if (!ret && t->it.left > s->sndbuf)
+		ret = -EMSGSIZE;
+	return ret ? ret : send_piece(s, t, t->it.left, deadline_of(s->snd_timeout));
 }
 
 /* May @s send a datagram at all? Under unix_lock. */
