@@ -31,6 +31,7 @@ static const struct area {
 	{ "mqnotices", mqnotices_tests }, { "requeues", requeues_tests }, { "sems", sems_tests },
 	{ "msgs", msgs_tests },           { "shms", shms_tests },         { "corners", corners_tests },
 	{ "settings", settings_tests },   { "states", states_tests },     { "crowds", crowds_tests },
+	{ "peers", peers_tests },
 };
 
 #define AREAS (sizeof(areas) / sizeof(areas[0]))

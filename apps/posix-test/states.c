@@ -312,6 +312,21 @@ static void negative_timeout(void)
 	CHECK_EQ(getsockopt(s[0], SOL_SOCKET, SO_RCVTIMEO, &tv, &size), 0);
 	CHECK(!tv.tv_sec && !tv.tv_usec);
 	close_both(s);
+	tv.tv_sec = -1;
+	CHECK_EQ(socketpair(AF_UNIX, SOCK_DGRAM, 0, s), 0);
+	CHECK_EQ(setsockopt(s[0], SOL_SOCKET, SO_RCVTIMEO, &tv, sizeof(tv)), 0);
+	CHECK_EQ(shutdown(s[0], SHUT_RD), 0);
+	CHECK_ERR(recv(s[0], &c, 1, 0), EAGAIN); /* as who does not want to wait */
+	close_both(s);
+
+	struct sockaddr_un name;
+	int listener = bound(&name);
+
+	CHECK_EQ(setsockopt(listener, SOL_SOCKET, SO_RCVTIMEO, &tv, sizeof(tv)), 0);
+	CHECK_EQ(shutdown(listener, SHUT_RD), 0);
+	CHECK_ERR(accept(listener, NULL, NULL), EAGAIN);
+	close(listener);
+	unlink(name.sun_path);
 }
 
 static void counters(void)

@@ -25,7 +25,7 @@ extern const struct test appends_tests[], dirs_tests[], doors_tests[], edges_tes
 extern const struct test nodes_tests[], proc_tests[], copying_tests[], calls_tests[], futexes_tests[], ptys_tests[],
 	overflow_tests[], robust_tests[], room_tests[], nests_tests[], limits_tests[], places_tests[], cputimers_tests[],
 	watches_tests[], aio_tests[], mqueues_tests[], mqnotices_tests[], requeues_tests[], sems_tests[], msgs_tests[],
-	shms_tests[], corners_tests[], settings_tests[], states_tests[];
+	shms_tests[], corners_tests[], settings_tests[], states_tests[], peers_tests[];
 /* The same, where the program may have real-time priorities. */
 extern const struct test realtime_tests[], schedules_tests[], inherit_tests[];
 

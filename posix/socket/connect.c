@@ -35,6 +35,7 @@ int sock_listen(struct sock *s, int backlog)
 /* A datagram socket just notes where send() goes; AF_UNSPEC, an address without a name here, dissolves that. */
 static int connect_datagram(struct sock *s, const struct address *a)
 {
+	struct list lost = LIST_INIT(lost);
 	struct sock *peer = NULL, *old;
 	int ret;
 
@@ -51,12 +52,9 @@ static int connect_datagram(struct sock *s, const struct address *a)
 	ret = 0;
 	if (peer && peer->peer && peer->peer != s)
 		ret = -EPERM;
-	old = ret ? peer : s->peer;
-	if (!ret) {
-		s->peer = peer;
-		s->state = peer ? SOCK_CONNECTED : SOCK_IDLE;
-	}
+	old = ret ? peer : sock_redirect(s, peer, &lost);
 	mutex_unlock(&unix_lock);
+	message_free_all(&lost);
 	sock_put(old);
 	return ret;
 }
@@ -159,7 +157,7 @@ int sock_accept(struct sock *s, bool nonblock, struct sock **out)
 		*out = take_pending(s);
 		if (*out)
 			return 0;
-		if (nonblock)
+		if (nonblock || s->rcv_timeout == SOCKET_TIMEOUT_NOW)
 			return -EAGAIN;
 		if (s->shut_read) /* only who would wait is told */
 			return -EINVAL;

@@ -51,6 +51,14 @@ void message_free(struct message *m)
 	kfree(m);
 }
 
+void message_free_all(struct list *messages)
+{
+	struct message *m, *tmp;
+
+	list_for_each_safe(m, tmp, messages, link)
+		message_free(m);
+}
+
 bool message_crowded(struct sock *s, struct sock *to, bool note)
 {
 	if (to == s || to->peer == s || to->queue_len <= DATAGRAMS_MAX || to->closed)

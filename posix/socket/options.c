@@ -22,7 +22,7 @@ int socket_timeout_read(const struct timeval *tv, unsigned len, uint64_t *ns)
 		return -EINVAL;
 	if (tv->tv_usec < 0 || tv->tv_usec >= 1000000)
 		return -EDOM;
-	*ns = tv->tv_sec < 0 ? 1 : time_of_timeval(tv); /* as Linux has it: not for ever, but not at all */
+	*ns = tv->tv_sec < 0 ? SOCKET_TIMEOUT_NOW : time_of_timeval(tv); /* as Linux has it: not for ever, but not at all */
 	return 0;
 }
 

@@ -94,12 +94,12 @@ static ssize_t take_stream(struct sock *s, struct transfer *t, struct list *used
 	return done;
 }
 
-static void free_used(struct list *used)
+/* Has a reader of a stream what it wants? Who wants nothing waits for data all the same. Under unix_lock. */
+static bool is_enough(const struct sock *s, const struct transfer *t, ssize_t done)
 {
-	struct message *m, *tmp;
-
-	list_for_each_safe(m, tmp, used, link)
-		message_free(m);
+	if (!t->it.left)
+		return done || !list_empty(&s->queue);
+	return done && (!(t->flags & MSG_WAITALL) || (t->flags & MSG_PEEK) || t->nfiles);
 }
 
 static ssize_t receive_stream(struct sock *s, struct transfer *t)
@@ -109,10 +109,10 @@ static ssize_t receive_stream(struct sock *s, struct transfer *t)
 	ssize_t done = 0;
 	int ret = 0;
 
-	while (t->it.left && !ret) {
+	while (!ret) {
 		mutex_lock(&unix_lock);
 		done += take_stream(s, t, &used);
-		if (done && (!(t->flags & MSG_WAITALL) || (t->flags & MSG_PEEK) || t->nfiles || !t->it.left)) {
+		if (is_enough(s, t, done)) {
 			mutex_unlock(&unix_lock);
 			break;
 		}
@@ -123,7 +123,7 @@ static ssize_t receive_stream(struct sock *s, struct transfer *t)
 		if (ret == -EAGAIN && !t->nonblock)
 			ret = wait_for_data(s, deadline);
 	}
-	free_used(&used);
+	message_free_all(&used);
 	return done ? done : ret;
 }
 
@@ -177,6 +177,7 @@ static ssize_t receive_packet(struct sock *s, struct transfer *t)
 
 ssize_t sock_receive(struct sock *s, struct transfer *t)
 {
+	t->nonblock |= s->rcv_timeout == SOCKET_TIMEOUT_NOW;
 	if (t->flags & MSG_OOB)
 		return -EOPNOTSUPP;
 	if (s->type == SOCK_STREAM)

@@ -150,30 +150,18 @@ static int check_datagram(struct sock *s, const struct sock *peer)
 
 	if (ret)
 		return ret;
+	/* A connected datagram socket takes datagrams from its peer alone. */
+	if (peer->peer && peer->peer != s)
+		return -EPERM;
 	if (peer->closed)
 		return -ECONNREFUSED;
-	if (peer->shut_read)
-		return -EPIPE;
-	/* A connected datagram socket takes datagrams from its peer alone. */
-	return peer->peer && peer->peer != s ? -EPERM : 0;
-}
-
-/* @s sends to @peer, which is gone, no more. Returns the reference to put. Under unix_lock. */
-static struct sock *forget_peer(struct sock *s, const struct sock *peer)
-{
-	struct sock *gone = s->peer == peer ? s->peer : NULL;
-
-	if (gone) {
-		s->peer = NULL;
-		s->state = SOCK_IDLE;
-		list_del(&s->blocked);
-	}
-	return gone;
+	return peer->shut_read ? -EPIPE : 0;
 }
 
 /* One attempt: -EAGAIN if @peer has too many. */
 static int queue_datagram(struct sock *s, struct sock *peer, struct message *m)
 {
+	struct list lost = LIST_INIT(lost);
 	struct sock *gone = NULL;
 	int ret;
 
@@ -183,11 +171,23 @@ static int queue_datagram(struct sock *s, struct sock *peer, struct message *m)
 		ret = -EAGAIN;
 	if (!ret)
 		message_queue(peer, m);
-	if (peer->closed)
-		gone = forget_peer(s, peer);
+	if (peer->closed && s->peer == peer)
+		gone = sock_redirect(s, NULL, &lost);
 	mutex_unlock(&unix_lock);
+	message_free_all(&lost);
 	sock_put(gone);
 	return ret;
+}
+
+/* Wait until @s may have a chance at @peer: there, or where those connected to it are woken, as long as @s is one and noted. */
+static int wait_for_peer(struct sock *s, struct sock *peer, uint64_t deadline)
+{
+	bool connected = s->peer == peer;
+
+	return wait_event_timeout(connected ? &s->wait : &peer->wait,
+	                          peer->queue_len <= DATAGRAMS_MAX || peer->closed || s->error || s->shut_write ||
+	                                  (connected && (s->peer != peer || list_empty(&s->blocked))),
+	                          deadline);
 }
 
 /* Queue @m, when there is room at @peer. */
@@ -196,9 +196,7 @@ static int deliver_datagram(struct sock *s, struct sock *peer, struct message *m
 	int ret;
 
 	while ((ret = queue_datagram(s, peer, m)) == -EAGAIN && !nonblock) {
-		ret = wait_event_timeout(s->peer == peer ? &s->wait : &peer->wait,
-		                         peer->queue_len <= DATAGRAMS_MAX || peer->closed || s->error || s->shut_write,
-		                         deadline);
+		ret = wait_for_peer(s, peer, deadline);
 		if (ret)
 			return wait_result(ret, deadline);
 	}
@@ -240,6 +238,7 @@ ssize_t sock_send(struct sock *s, struct transfer *t)
 {
 	ssize_t ret;
 
+	t->nonblock |= s->snd_timeout == SOCKET_TIMEOUT_NOW;
 	if (t->flags & MSG_OOB)
 		return -EOPNOTSUPP;
 	if (t->to && s->type != SOCK_DGRAM)

@@ -64,6 +64,24 @@ static void take_queue(struct sock *s, struct list *out)
 	}
 }
 
+struct sock *sock_redirect(struct sock *s, struct sock *to, struct list *lost)
+{
+	struct sock *old = s->peer;
+
+	s->peer = to;
+	s->state = to ? SOCK_CONNECTED : SOCK_IDLE;
+	list_del(&s->blocked);
+	waitq_wake(&s->wait, SOCK_WRITABLE);
+	if (!old || old == to || list_empty(&s->queue))
+		return old;
+	take_queue(s, lost);
+	if (!old->closed && old->peer == s) {
+		old->error = ECONNRESET; /* what it sent may be among that */
+		waitq_wake(&old->wait, POLLERR);
+	}
+	return old;
+}
+
 /* Tell the peer that @s is gone. Returns the reference to put. */
 static struct sock *leave_peer(struct sock *s, bool unread)
 {
@@ -103,7 +121,6 @@ static void close_backlog(struct sock *s)
 /* @reset: the peer learns that it was never accepted. */
 static void close_with(struct sock *s, bool reset)
 {
-	struct message *m, *tmp;
 	struct list unread;
 	struct sock *peer;
 
@@ -118,8 +135,7 @@ static void close_with(struct sock *s, bool reset)
 	waitq_wake(&s->wait, ~0u);
 	waitq_wake(&s->room, ~0u);
 	close_backlog(s);
-	list_for_each_safe(m, tmp, &unread, link)
-		message_free(m);
+	message_free_all(&unread);
 	sock_put(peer);
 	sock_put(s);
 }
@@ -172,9 +188,12 @@ static unsigned unix_poll(struct file *f, struct poll_table *pt)
 static ssize_t unix_read(struct file *f, struct iov_iter *it, off_t *pos)
 {
 	struct transfer t = { .it = *it, .nonblock = f->flags & O_NONBLOCK };
-	ssize_t ret = sock_receive(f->priv, &t);
+	ssize_t ret;
 
 	(void)pos;
+	if (!it->left) /* other than recv() */
+		return 0;
+	ret = sock_receive(f->priv, &t);
 	transfer_drop_files(&t); /* plain reads lose them */
 	return ret;
 }

@@ -98,6 +98,11 @@ void sock_put(struct sock *s); /* NULL is allowed; not under unix_lock */
 struct file *sock_file(struct sock *s, unsigned flags); /* takes over the reference, on failure too (NULL) */
 /* Take the pending error. 0 or -Exxx. Under unix_lock. */
 int sock_take_error(struct sock *s);
+/*
+ * @s, of datagrams, sends to @to from now on, or to nobody: takes over the reference, and returns the one to put. What it has not received yet is lost
+ * unless @to is who it was: in @lost, for message_free_all(). Under unix_lock.
+ */
+struct sock *sock_redirect(struct sock *s, struct sock *to, struct list *lost);
 bool sock_can_send(const struct sock *s);
 
 /* message.c */
@@ -105,6 +110,7 @@ struct message *message_new(size_t len, struct sock *sender);
 /* How much of @left bytes of a stream goes into the next message: as much as fills a block of the allocator's. */
 size_t message_piece(size_t left);
 void message_free(struct message *m); /* drops its files; not under unix_lock */
+void message_free_all(struct list *messages); /* as message_free() */
 void message_unlink(struct sock *s, struct message *m); /* from @s's queue; credits the sender. Under unix_lock */
 /* Append to @to's queue. Under unix_lock. */
 void message_queue(struct sock *to, struct message *m);

@@ -122,11 +122,12 @@ static bool nonblock(const struct file *f, int flags)
 static ssize_t unix_send(struct file *f, const struct msghdr *hdr, int flags)
 {
 	struct transfer t = { .flags = flags, .nonblock = nonblock(f, flags) };
+	const struct sock *s = f->priv;
 	struct address to;
 	ssize_t ret = iov_init(&t.it, hdr->iov, (int)hdr->iovlen);
 
-	if (!ret && hdr->name && hdr->namelen) {
-		ret = address_read(hdr->name, hdr->namelen, &to);
+	if (!ret && hdr->name && hdr->namelen && s->type != SOCK_SEQPACKET) { /* which has no use for it */
+		ret = s->type == SOCK_DGRAM ? address_read(hdr->name, hdr->namelen, &to) : 0;
 		t.to = &to;
 	}
 	if (!ret)

@@ -13,7 +13,7 @@ from machine import TOP, ktap, outcome
 # Areas of posix-test that an unprivileged program passes on Linux too: what they expect is what Linux does.
 ON_LINUX = ["nodes", "proc", "copying", "calls", "futexes", "ptys", "overflow", "robust", "room", "nests",
             "limits", "places", "cputimers", "watches", "aio", "mqueues", "mqnotices", "requeues",
-            "sems", "msgs", "shms", "corners", "settings", "states"]
+            "sems", "msgs", "shms", "corners", "settings", "states", "peers"]
 
 
 def realtime_permitted():

@@ -62,6 +62,7 @@ extern long (*socket_interface_hook)(unsigned cmd, union call_arg arg);
 void socket_name_store(const struct socket_name *name, void *sa, uint32_t *len);
 /* The same for an option of @size bytes. Returns 0. */
 int socket_option_store(const void *option, size_t size, void *value, uint32_t *len);
+#define SOCKET_TIMEOUT_NOW 1 /* ns: a negative time, with which nothing waits */
 /* The options SO_RCVTIMEO and SO_SNDTIMEO: @tv has @len bytes; *@ns is the time, 0: none. Returns 0, -EINVAL or -EDOM. */
 int socket_timeout_read(const struct timeval *tv, unsigned len, uint64_t *ns);
 
