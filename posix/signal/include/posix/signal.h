@@ -41,8 +41,8 @@ struct signal_slot {
 /* Send @sig to one thread, or from a terminal to the process; of several, those in the first one's group. Any context. Standard signals do not queue. */
 void signal_send_thread(struct thread *t, int sig);
 void signal_send_process(int sig);
-int signal_send_info(struct thread *t_or_null,
-                     const struct signal_info *info); /* -EAGAIN when out of memory, or beyond signals_max */
+/* The same with details: to thread @t_or_null, or the process. Any context. Returns 0, or -EAGAIN when out of memory or beyond signals_max. */
+int signal_send_info(struct thread *t_or_null, const struct signal_info *info);
 #ifdef CONFIG_CORE_PROCESSES
 /* To the process @process (core/process.h). Under threads_lock; whoever waits for signals is to be woken after that. 1: there is news; 0, -EAGAIN. */
 int signal_send_locked(uintptr_t process, const struct signal_info *info);
