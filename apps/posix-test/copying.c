@@ -1,9 +1,13 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Data between descriptors: sendfile, copy_file_range, splice, tee, vmsplice. */
 #define _GNU_SOURCE
+#include <errno.h>
 #include <fcntl.h>
+#include <pthread.h>
 #include <signal.h>
+#include <stdint.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/epoll.h>
 #include <sys/ioctl.h>
 #include <sys/sendfile.h>
@@ -267,6 +271,60 @@ static void splice_little_room(void)
 }
 
 /* A pipe of packets: a read loses what it leaves of one, but this does not. */
+static int page_from[2], page_to[2];
+
+static void *splice_page(void *arg)
+{
+	(void)arg;
+	return (void *)(intptr_t)(splice(page_from[0], NULL, page_to[0], NULL, 4096, 0) < 0 ? errno : 0);
+}
+
+static void *read_page(void *buf)
+{
+	return (void *)(intptr_t)read(page_from[0], buf, 4096);
+}
+
+static void wake_up(int sig)
+{
+	(void)sig;
+}
+
+/* Who reads meanwhile gets nothing that is behind what the output may refuse, nor the end. */
+static void splice_keeps_order(void)
+{
+	struct sigaction act = { .sa_handler = wake_up }, old;
+	char page[4096], next[4096], behind[4096];
+	pthread_t splicer, reader;
+	void *ret;
+
+	CHECK_EQ(pipe(page_from), 0);
+	CHECK_EQ(socketpair(AF_UNIX, SOCK_STREAM, 0, page_to), 0);
+	CHECK_EQ(sigaction(SIGUSR1, &act, &old), 0);
+	fill_socket(page_to[0]);
+	fcntl(page_to[0], F_SETFL, 0);
+	memset(page, 'a', sizeof(page));
+	CHECK_EQ(write(page_from[1], page, sizeof(page)), 4096);
+	memset(page, 'b', sizeof(page));
+	CHECK_EQ(write(page_from[1], page, sizeof(page)), 4096);
+	close(page_from[1]);
+	CHECK_EQ(pthread_create(&splicer, NULL, splice_page, NULL), 0);
+	usleep(50000);
+	CHECK_EQ(pthread_create(&reader, NULL, read_page, next), 0);
+	usleep(50000);
+	pthread_kill(splicer, SIGUSR1);
+	pthread_join(splicer, &ret);
+	CHECK_EQ((intptr_t)ret, EINTR);
+	pthread_join(reader, &ret);
+	CHECK_EQ((intptr_t)ret, 4096);
+	CHECK_EQ(next[0], 'a');
+	CHECK_EQ(read(page_from[0], behind, sizeof(behind)), 4096);
+	CHECK_EQ(behind[0], 'b');
+	sigaction(SIGUSR1, &old, NULL);
+	close(page_from[0]);
+	close(page_to[0]);
+	close(page_to[1]);
+}
+
 static void splice_packets(void)
 {
 	char buf[100];
@@ -316,6 +374,7 @@ const struct test copying_tests[] = {
 	{ "splicing", splicing },
 	{ "splice_refused", splice_refused },
 	{ "splice_little_room", splice_little_room },
+	{ "splice_keeps_order", splice_keeps_order },
 	{ "splice_packets", splice_packets },
 	{ "from_memory", from_memory },
 	{ 0 },

@@ -26,16 +26,19 @@ static ssize_t pipe_read(struct file *f, struct iov_iter *it, off_t *pos)
 	if (!it->left)
 		return 0;
 	for (;;) {
+		bool ended = !READ_ONCE(p->writers); /* asked before: what the last one wrote is there by then */
+
 		mutex_lock(&p->lock);
 		n = ring_read(&p->ring, it);
+		ended = ended && !p->ring.taken;
 		mutex_unlock(&p->lock);
 		if (n)
 			break;
-		if (!p->writers)
+		if (ended)
 			return 0;
 		if (f->flags & O_NONBLOCK)
 			return -EAGAIN;
-		ret = wait_event_interruptible(&p->readable, ring_used(&p->ring) || !p->writers);
+		ret = wait_event_interruptible(&p->readable, pipe_has_news(p));
 		if (ret)
 			return ret;
 	}
@@ -120,9 +123,9 @@ static ssize_t pipe_write(struct file *f, struct iov_iter *it, off_t *pos)
  */
 static unsigned poll_reader(struct file *f, const struct pipe *p)
 {
-	bool hung_up = !p->writers && (unsigned)f->pos != p->writers_ever;
+	bool hung_up = !p->writers && !p->ring.taken && (unsigned)f->pos != p->writers_ever;
 
-	return (ring_used(&p->ring) ? POLLIN | POLLRDNORM : 0) | (hung_up ? POLLHUP : 0);
+	return (ring_readable(&p->ring) ? POLLIN | POLLRDNORM : 0) | (hung_up ? POLLHUP : 0);
 }
 
 static unsigned poll_writer(const struct pipe *p)

@@ -24,6 +24,12 @@ struct pipe {
 	bool nameless; /* a pipe with an inode: no opening of it waits for a peer */
 };
 
+/* Is a reader told something, now: bytes, or that no more will come? Without the lock for conditions of waits, which a wake follows. */
+static inline bool pipe_has_news(const struct pipe *p)
+{
+	return !p->ring.taken && (p->ring.used || !p->writers);
+}
+
 /* Covers the counts in pipes, and the way from a FIFO's inode to its pipe. */
 extern struct spinlock pipe_ends_lock;
 

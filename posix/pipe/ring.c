@@ -65,16 +65,18 @@ static void drop_first(struct ring *r)
 
 bool ring_take(struct ring *r, struct pipe_page *page)
 {
-	if (r->head == r->tail)
+	if (!ring_readable(r))
 		return false;
 	*page = *page_at(r, r->tail++);
 	r->used -= page->len;
 	r->out++;
+	r->taken = true;
 	return true;
 }
 
 void ring_return(struct ring *r, const struct pipe_page *page)
 {
+	r->taken = false;
 	r->out--;
 	r->used += page->len;
 	if (page->len)
@@ -137,7 +139,7 @@ size_t ring_read(struct ring *r, struct iov_iter *it)
 {
 	size_t done = 0;
 
-	while (it->left && r->head != r->tail) {
+	while (it->left && ring_readable(r)) {
 		struct pipe_page *p = page_at(r, r->tail);
 		bool packet = p->packet;
 		size_t n = iov_put(it, p->data + p->offset, p->len);
@@ -158,7 +160,7 @@ ssize_t ring_copy(struct ring *to, const struct ring *from, size_t len)
 {
 	size_t done = 0;
 
-	for (unsigned at = from->tail; done < len && at != from->head && ring_room(to); at++) {
+	for (unsigned at = from->tail; !from->taken && done < len && at != from->head && ring_room(to); at++) {
 		const struct pipe_page *p = page_at(from, at);
 		struct pipe_page *copy = add_page(to, p->packet);
 

@@ -15,11 +15,11 @@ int pipe_wait_data(struct file *in, bool nonblock)
 {
 	struct pipe *p = pipe_of(in);
 
-	if (ring_used(&p->ring) || !p->writers)
+	if (pipe_has_news(p))
 		return 0;
 	if (nonblock || (in->flags & O_NONBLOCK))
 		return -EAGAIN;
-	return wait_event_interruptible(&p->readable, ring_used(&p->ring) || !p->writers);
+	return wait_event_interruptible(&p->readable, pipe_has_news(p));
 }
 
 ssize_t pipe_wait_room(struct file *out, bool nonblock)
@@ -47,6 +47,7 @@ int pipe_page_take(struct file *in, struct pipe_page *page)
 	bool ended = !p->writers, taken;
 
 	mutex_lock(&p->lock);
+	ended = ended && !p->ring.taken;
 	taken = ring_take(&p->ring, page);
 	mutex_unlock(&p->lock);
 	return taken ? 1 : ended ? 0 : -EAGAIN;
@@ -59,9 +60,8 @@ void pipe_page_return(struct file *in, const struct pipe_page *page)
 	mutex_lock(&p->lock);
 	ring_return(&p->ring, page);
 	mutex_unlock(&p->lock);
-	if (page->len)
-		waitq_wake(&p->readable, POLLIN | POLLRDNORM);
-	else
+	waitq_wake(&p->readable, POLLIN | POLLRDNORM | POLLHUP); /* also who waited to hear of the end */
+	if (!page->len)
 		waitq_wake(&p->writable, POLLOUT | POLLWRNORM);
 }
 
@@ -109,7 +109,7 @@ ssize_t pipe_tee(struct file *in, struct file *out, size_t len)
 		return -EPIPE;
 	lock_both(from, to);
 	n = ring_copy(&to->ring, &from->ring, len);
-	ended = ended && !ring_used(&from->ring);
+	ended = ended && !ring_used(&from->ring) && !from->ring.taken;
 	mutex_unlock(&from->lock);
 	mutex_unlock(&to->lock);
 	if (n > 0)
