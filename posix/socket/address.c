@@ -140,22 +140,39 @@ static int bind_any(struct sock *s)
 	return ret == -EADDRINUSE ? -ENOSPC : ret;
 }
 
+/* Give @s, which has none, the name @a: -EINVAL if another thread was faster. */
+static int take_name(struct sock *s, const struct address *a)
+{
+	int ret;
+
+	mutex_lock(&unix_lock);
+	ret = s->addr.len ? -EINVAL : 0;
+	if (!ret)
+		s->addr = *a;
+	mutex_unlock(&unix_lock);
+	return ret;
+}
+
 static int bind_path(struct sock *s, const struct address *a)
 {
 	struct inode_spec spec = { .mode = S_IFSOCK | umask_apply(S_IRWXUGO) };
-	struct inode *base, *inode;
+	struct inode *base, *inode = NULL;
 	int ret;
 
 	if (s->addr.len)
 		return -EINVAL;
 	base = cwd_get();
 	ret = vfs_make(base, a->sun.path, &spec, &inode);
+	if (!ret && take_name(s, a)) {
+		vfs_unlink(base, a->sun.path, false);
+		inode_put(inode);
+		ret = -EINVAL;
+	}
 	inode_put(base);
 	if (ret)
 		return ret == -EEXIST ? -EADDRINUSE : ret;
 	vfs_lock();
 	s->node = inode;
-	s->addr = *a;
 	inode->attached = s;
 	vfs_unlock();
 	return 0;
