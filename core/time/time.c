@@ -2,16 +2,28 @@
 #include <core/time.h>
 
 #include <core/errno.h>
+#include <core/log.h>
 #include <core/sched.h>
 #include <plat/plat.h>
 
 static uint64_t wall_offset; /* wall - monotonic */
 static uint64_t paused; /* boot time - monotonic */
 
+/* What cannot be is 1970, as on Linux: a clock beyond TIME_MAX would be behind all times that programs pass. */
+static uint64_t wall_at_boot(void)
+{
+	uint64_t ns = plat_clock_wall_at_boot();
+
+	if (ns && ns < WALL_END)
+		return ns;
+	pr_warn("clock: the time of day is none that a clock can show: it begins in 1970");
+	return NSEC_PER_SEC; /* 0 is no offset yet, and programs take a 0 in seconds for none */
+}
+
 uint64_t time_wall(void)
 {
-	if (!wall_offset)
-		wall_offset = plat_clock_wall_at_boot();
+	if (unlikely(!wall_offset))
+		wall_offset = wall_at_boot();
 	return wall_offset + time_monotonic();
 }
 
@@ -34,7 +46,7 @@ void time_paused(uint64_t ns)
 {
 	paused += ns;
 	if (wall_offset)
-		wall_offset += ns;
+		wall_offset += MIN(ns, WALL_END - wall_offset);
 }
 
 void time_sleep_until(uint64_t deadline)

@@ -59,5 +59,5 @@ uint64_t kvm_clock_wall_at_boot(void)
 	uint64_t seconds = days_since_1970(year, from_bcd(t.month, binary), from_bcd(t.day, binary)) * 86400 + hour * 3600 +
 	                   from_bcd(t.minute, binary) * 60 + from_bcd(t.second, binary);
 
-	return seconds * NSEC_PER_SEC;
+	return year < 1970 || seconds > UINT64_MAX / NSEC_PER_SEC ? 0 : seconds * NSEC_PER_SEC;
 }

@@ -37,6 +37,12 @@ def test_threads_for_a_minute(image):
     assert status == 0 and "ok 1 - stress 60" in console, console
 
 
+def test_no_date(image):
+    """A machine whose clock shows what cannot be has one that goes, from 1970 on, and says so."""
+    status, console, _ = outcome(image("posix-test"), ["--no-guest", "--outer-memory", 64, "--outer", "-rtc base=1969-01-01"], ["settings"])
+    assert status == 0 and console.count("it begins in 1970") == 1, console
+
+
 def with_tmp_of_its_own(folder):
     """The beginning of a command that finds @folder as /tmp, where the machine permits that: the program's files have fixed names there."""
     script = 'mount --bind "$1" /tmp || exit; program=/tmp/${2##*/}; shift 2; "$program" "$@"; exit $?'  # a child, which has none of its own

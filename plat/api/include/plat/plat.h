@@ -35,7 +35,7 @@ static inline uint64_t plat_clock_monotonic(void)
 	return plat_ops.clock_monotonic();
 }
 
-/* Nanoseconds since 1970-01-01 UTC as the hardware's or the hypervisor's clock has them; read once, at boot. */
+/* Nanoseconds since 1970-01-01 UTC as the hardware's or the hypervisor's clock has them, 0: not known; read once, at boot. */
 static inline uint64_t plat_clock_wall_at_boot(void)
 {
 	return plat_ops.clock_wall_at_boot();
