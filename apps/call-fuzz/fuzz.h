@@ -22,8 +22,8 @@ struct row {
 extern const struct row rows[];
 extern const unsigned row_count;
 
-/* The signal that ends a sleep: never blocked, ignored or waited for by the calls. */
-#define SIG_WAKE 63
+/* The signal that ends a sleep: never blocked, ignored or waited for by the calls, and none of those that RLIMIT_SIGPENDING refuses. */
+#define SIG_WAKE 16 /* SIGSTKFLT, which nothing sends */
 /* A pointer leads to so many bytes at least. */
 #define BLOCK (64u << 10)
 /* Where calls map, protect and unmap; sizes of mappings are at most half of it. */
