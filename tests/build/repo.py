@@ -46,8 +46,8 @@ class Result:
 
     @property
     def errors(self):
-        # Two writers at once may share a line of the terminal: a step, and the error behind it.
-        return re.findall(r"^(?:(?:  |\[ *\d+/\d+\] )[A-Z]+ .*?)?(error: .*)$", self.out, re.M)
+        # Two writers at once may share a line of the terminal: a step, and the error behind it, or the compiler's "fatal error".
+        return re.findall(r"^(?:(?:  |\[ *\d+/\d+\] )[A-Z]+ .*?)?(?<!fatal )(error: .*)$", self.out, re.M)
 
     @property
     def steps(self):
