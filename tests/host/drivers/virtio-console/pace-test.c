@@ -11,20 +11,7 @@
 
 #include "../../host.h"
 #include "../../stubs/kept.h"
-
-struct desc {
-	uint64_t address;
-	uint32_t length;
-	uint16_t flags, next;
-};
-
-/* The host's side of a queue. */
-struct end {
-	struct desc *desc;
-	uint16_t *avail, *used;
-	unsigned size, sent;
-	uint16_t seen;
-};
+#include "../../stubs/queue_end.h"
 
 enum log_level log_level = LOG_INFO;
 static uint16_t doorbell;

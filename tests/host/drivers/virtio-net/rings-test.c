@@ -14,22 +14,9 @@
 #include "../../../../drivers/virtio/internal.h"
 #include "../../host.h"
 #include "../../stubs/kept.h"
+#include "../../stubs/queue_end.h"
 
 #define ROUNDS 20000
-
-struct desc {
-	uint64_t address;
-	uint32_t length;
-	uint16_t flags, next;
-};
-
-/* The device's side of a queue. */
-struct end {
-	struct desc *desc;
-	uint16_t *avail, *used;
-	unsigned size;
-	uint16_t seen;
-};
 
 static uint16_t doorbell;
 static struct rx rx;
@@ -49,7 +36,7 @@ static struct virtq *make(struct end *e, unsigned size)
 	struct virtq *q = virtq_create(size, 0, &doorbell, true, &at);
 
 	CHECK(q);
-	*e = (struct end){ (void *)at.descriptors, (void *)at.driver, (void *)at.device, size, 0 };
+	*e = (struct end){ (void *)at.descriptors, (void *)at.driver, (void *)at.device, size, 0, 0 };
 	return q;
 }
 
